@@ -1,0 +1,150 @@
+"""The unit of everything: a statement is one triple as one rule read it at one place, with its modality."""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from urllib.parse import quote
+
+from pyoxigraph import Literal, NamedNode
+
+BASE = "https://w3id.org/lodkit/"
+"""The IRI that everything minted here starts with; settable per build."""
+
+# RFC 3987 ipchar without percent-encoding: unreserved, sub-delims, ":" and "@"; ucschar is handled below.
+_ASCII_KEPT = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!$&'()*+,;=:@")
+# RFC 3987 §4.1 forbids bidirectional formatting characters in IRIs.
+_BIDI_FORMATTING = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+# RFC 3987 §2.2, ucschar below U+10000; planes 1 to 14 follow one pattern but for tags (U+E0000 to U+E0FFF).
+_UCS_BELOW_10000 = ((0xA0, 0xD7FF), (0xF900, 0xFDCF), (0xFDF0, 0xFFEF))
+
+
+class Modality(StrEnum):
+    """How the text puts a triple (``lk:modality``). Only asserted statements become facts."""
+
+    ASSERTED = "asserted"
+    HEDGED = "hedged"
+    NEGATED = "negated"
+    ATTRIBUTED = "attributed"
+    REJECTED = "rejected"
+
+
+class Basis(StrEnum):
+    """What a triple rests on (``lk:basis``). Only types may be other than stated."""
+
+    STATED = "stated"
+    INFERRED = "inferred"
+    BACKGROUND = "background"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A stretch of the text in code points: ``start`` inclusive, ``end`` exclusive."""
+
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start <= self.end:
+            raise ValueError(f"not a span: {self.start}, {self.end}")
+
+    def of(self, text: str) -> str:
+        """Return the words that the span covers."""
+        return text[self.start : self.end]
+
+    def cover(self, *others: Span) -> Span:
+        """Return the smallest span that holds this one and the others."""
+        return Span(min(self.start, *(o.start for o in others)), max(self.end, *(o.end for o in others))) if others else self
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One reading: a triple, the rule that read it, and the span of everything that the rule consumed."""
+
+    subject: NamedNode
+    predicate: NamedNode
+    object: NamedNode | Literal
+    rule: NamedNode
+    span: Span
+    modality: Modality = Modality.ASSERTED
+    basis: Basis = Basis.STATED
+    subject_span: Span | None = None
+    object_span: Span | None = None
+    antecedent_span: Span | None = None
+    attributed_to: NamedNode | Literal | None = None
+
+    @property
+    def triple(self) -> tuple[NamedNode, NamedNode, NamedNode | Literal]:
+        """The triple without its circumstances."""
+        return (self.subject, self.predicate, self.object)
+
+
+def encode_name(name: str) -> str:
+    """Turn a name into the last segment of an IRI (DESIGN §3; RFC 3987 ipchar).
+
+    >>> encode_name("Ada Lund / 100%")
+    'Ada_Lund_%2F_100%25'
+    """
+    text = unicodedata.normalize("NFC", name).replace(" ", "_")
+    encoded = "".join(c if _is_ipchar(c) else quote(c, safe="", errors="surrogatepass") for c in text)
+    return "_" + encoded if encoded and not encoded.strip(".") else encoded
+
+
+def _is_ipchar(char: str) -> bool:
+    if char < "\x80":
+        return char in _ASCII_KEPT
+    if char in _BIDI_FORMATTING or char.isspace():  # rdflib reads no IRI with white space of any kind
+        return False
+    code = ord(char)
+    if code < 0x10000:
+        return any(low <= code <= high for low, high in _UCS_BELOW_10000)
+    return code < 0xF0000 and code & 0xFFFF < 0xFFFE and not 0xE0000 <= code < 0xE1000
+
+
+def article_iri(name: str, base: str = BASE) -> str:
+    """Return the IRI of the article's document; ``name`` is its title."""
+    return f"{base}article/{encode_name(name)}"
+
+
+def shared_iri(name: str, base: str = BASE) -> str:
+    """Return ``id:NAME``, for an article's subject, a see-also target or a gazetteer place."""
+    return f"{base}id/{encode_name(name)}"
+
+
+def local_iri(article: str, name: str, base: str = BASE) -> str:
+    """Return ``id:ARTICLE/NAME``, for any other entity that the article names."""
+    return f"{base}id/{encode_name(article)}/{encode_name(name)}"
+
+
+def short_hash(parts: Iterable[str], digits: int = 16) -> str:
+    """Return hex digits of SHA-256 over the parts, each preceded by its length so that no two lists collide by joining."""
+    digest = hashlib.sha256()
+    for part in parts:
+        data = part.encode("utf-8", "surrogatepass")
+        digest.update(str(len(data)).encode() + b":" + data)
+    return digest.hexdigest()[:digits]
+
+
+def name_statements(article: str, text: str, statements: Iterable[Statement]) -> Iterator[tuple[str, Statement]]:
+    """Yield each statement with its IRI ``article:NAME#statement-H``.
+
+    ``article`` is the document's IRI. H covers no offsets, so edits elsewhere in the text keep it.
+    """
+    seen: Counter[tuple[str, ...]] = Counter()
+    for statement in statements:
+        key = (
+            article,
+            str(statement.subject),
+            str(statement.predicate),
+            str(statement.object),
+            statement.modality,
+            str(statement.rule),
+            statement.span.of(text),
+        )
+        ordinal = seen[key]
+        seen[key] += 1
+        yield f"{article}#statement-{short_hash((*key, str(ordinal)))}", statement
