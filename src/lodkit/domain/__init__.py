@@ -1,0 +1,165 @@
+"""A domain folder, read and checked: ontology, shapes, lexicon, language, gazetteer and queries (DESIGN §4–5)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from .english import English, read_english
+from .gazetteer import Gazetteer, fold, read_gazetteer
+from .graph import OWL, RDFS, SH, SKOS, DomainGraph, Term, key_of, read_graph
+from .lexicon import CORE, read_lexicon
+from .model import Class, Domain, FieldRule, NameRule, NodeShape, NounRule, Phrase, PropertyShape, SectionRule, TermRule, local_name
+from .notation import NotationError, Pattern, parse_example, parse_pattern
+
+__all__ = [
+    "Class",
+    "Domain",
+    "DomainGraph",
+    "English",
+    "FieldRule",
+    "Gazetteer",
+    "NameRule",
+    "NodeShape",
+    "NotationError",
+    "NounRule",
+    "Pattern",
+    "Phrase",
+    "PropertyShape",
+    "SectionRule",
+    "TermRule",
+    "fold",
+    "local_name",
+    "parse_example",
+    "parse_pattern",
+    "read_domain",
+]
+
+
+def read_domain(folder: Path | None = None) -> Domain:
+    """Read a domain folder, by default the one that ships with lodkit.
+
+    Raises:
+        DomainError: a file is missing or broken, or a rule names what does not exist; names file, line and term.
+    """
+    place: Traversable = folder if folder is not None else bundled_folder()
+    graph = read_graph(place)
+    prefixes = _prefixes(graph)
+    classes = dict(_classes(graph))
+    node_shapes = dict(_node_shapes(graph))
+    shell = Domain(
+        folder=place,
+        version=_version(graph),
+        prefixes=prefixes,
+        classes=classes,
+        node_shapes=node_shapes,
+        property_shapes={prop.iri: prop for shape in node_shapes.values() for prop in shape.properties},
+        phrases=(),
+        fields=(),
+        nouns=(),
+        terms=(),
+        names=(),
+        sections=(),
+        disjoint=frozenset(_disjoint(graph)),
+        minted_plural=frozenset(cls for cls in graph.triples if graph.text(cls, CORE + "minted") == "plural"),
+        minted=frozenset(cls for cls, values in graph.triples.items() if values.get(CORE + "minted")),
+        english=read_english(_with_shared_english(graph, place), CORE),
+        gazetteer=read_gazetteer(place, prefixes, classes),
+        graph=graph,
+    )
+    return read_lexicon(shell)
+
+
+def bundled_folder() -> Traversable:
+    """Return the folder with ``ontology/``, ``shapes/``, ``queries/`` and ``data/``: in the wheel, or the checkout's root."""
+    packaged = files("lodkit").joinpath("_domain")
+    return packaged if packaged.is_dir() else Path(__file__).resolve().parents[3]
+
+
+def _with_shared_english(graph: DomainGraph, place: Traversable) -> DomainGraph:
+    """English is shared by all domains: one that brings no word lists gets the bundled ones."""
+    if graph.instances.get(CORE + "WordList"):
+        return graph
+    return read_graph(bundled_folder(), ("ontology",)) if place != bundled_folder() else graph
+
+
+def _prefixes(graph: DomainGraph) -> dict[str, str]:
+    """Prefixes by ``sh:declare`` (SHACL §5.2.1), then by ``@prefix``."""
+    found: dict[str, str] = {}
+    for declarations in (values.get(SH + "declare", ()) for values in graph.triples.values()):
+        for node in map(key_of, declarations):
+            found[graph.text(node, SH + "prefix") or ""] = graph.text(node, SH + "namespace") or ""
+    found.pop("", None)
+    for file in graph.files:
+        for prefix, namespace in file.prefixes.items():
+            if prefix:
+                found.setdefault(prefix, namespace)
+    return dict(sorted(found.items()))
+
+
+def _version(graph: DomainGraph) -> str:
+    """A short hash over the domain's Turtle files: other rules, other version."""
+    digest = hashlib.sha256()
+    for file in graph.files:
+        digest.update(file.name.encode() + b"\0" + file.text.encode() + b"\0")
+    return digest.hexdigest()[:12]
+
+
+def _classes(graph: DomainGraph) -> Iterator[tuple[str, Class]]:
+    for iri in graph.instances.get(OWL + "Class", ()):
+        if iri.startswith("_:"):
+            continue
+        parents = tuple(p for p in graph.iris(iri, RDFS + "subClassOf"))
+        heads = graph.objects(iri, OWL + "hasKey")
+        keys = tuple(key_of(term) for head in heads for term in graph.collection(head))
+        yield iri, Class(iri, graph.text(iri, RDFS + "label") or local_name(iri), parents, keys)
+
+
+def _disjoint(graph: DomainGraph) -> Iterator[tuple[str, str]]:
+    """Yield pairs of classes, both ways round, from ``owl:AllDisjointClasses`` and ``owl:disjointWith``."""
+    groups = [
+        [key_of(term) for head in graph.objects(iri, OWL + "members") for term in graph.collection(head)]
+        for iri in graph.instances.get(OWL + "AllDisjointClasses", ())
+    ]
+    groups += [[iri, other] for iri in graph.instances.get(OWL + "Class", ()) for other in graph.iris(iri, OWL + "disjointWith")]
+    for group in groups:
+        yield from ((one, other) for one in group for other in group if one != other)
+
+
+def _node_shapes(graph: DomainGraph) -> Iterator[tuple[str, NodeShape]]:
+    for iri in graph.instances.get(SH + "NodeShape", ()):
+        for target in graph.iris(iri, SH + "targetClass")[:1]:
+            shapes = (_property_shape(graph, prop, iri) for prop in graph.iris(iri, SH + "property"))
+            yield iri, NodeShape(iri, target, tuple(shape for shape in shapes if shape))
+
+
+def _property_shape(graph: DomainGraph, iri: str, node_shape: str) -> PropertyShape | None:
+    paths = graph.iris(iri, SH + "path")
+    if not paths:
+        return None
+    options = [term for head in graph.objects(iri, SH + "or") for term in graph.collection(head)]
+    nodes = [iri, *map(key_of, options)]
+    members = [term for head in graph.objects(iri, SH + "in") for term in graph.collection(head)]
+    return PropertyShape(
+        iri,
+        paths[0],
+        node_shape,
+        graph.text(iri, SH + "name") or local_name(paths[0]),
+        tuple(cls for node in nodes for cls in graph.iris(node, SH + "class")),
+        tuple(datatype for node in nodes for datatype in graph.iris(node, SH + "datatype")),
+        graph.number(iri, SH + "minCount") or 0,
+        graph.number(iri, SH + "maxCount"),
+        graph.text(iri, SH + "pattern"),
+        {label.lower(): value for member in members for label, value in _labels(graph, member)},
+        graph.text(iri, SH + "message") or "",
+    )
+
+
+def _labels(graph: DomainGraph, member: Term) -> Iterator[tuple[str, str]]:
+    iri = key_of(member)
+    for predicate in (SKOS + "prefLabel", SKOS + "altLabel", RDFS + "label"):
+        for label in graph.texts(iri, predicate):
+            yield label, iri

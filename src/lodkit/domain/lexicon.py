@@ -1,0 +1,141 @@
+"""The rules of ``ontology/lexicon.ttl``, each checked against the shapes that it fills (DESIGN §5)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import TypeVar
+
+from ..errors import DomainError
+from .graph import DomainGraph
+from .model import Domain, FieldRule, NameRule, NounRule, Phrase, PropertyShape, SectionRule, TermRule
+from .notation import NotationError, Pattern, parse_example, parse_pattern
+
+R = TypeVar("R")
+
+CORE = "https://w3id.org/lodkit/core#"
+
+
+def read_lexicon(domain: Domain) -> Domain:
+    """Return the domain with its rules.
+
+    Raises:
+        DomainError: a rule fills what does not exist, a pattern is malformed or names an unknown slot; names file, line and term.
+    """
+    return replace(
+        domain,
+        phrases=tuple(_read(domain, "Phrase", _phrase)),
+        fields=tuple(_read(domain, "FieldRule", _field)),
+        nouns=tuple(_read(domain, "NounRule", _noun)),
+        terms=tuple(_read(domain, "TermRule", _term)),
+        names=tuple(_read(domain, "NameRule", _name)),
+        sections=tuple(_read(domain, "SectionRule", _section)),
+    )
+
+
+def _read(domain: Domain, kind: str, build: Callable[[Domain, str], R]) -> Iterator[R]:
+    return (build(domain, iri) for iri in domain.graph.instances.get(CORE + kind, ()))
+
+
+def _one(graph: DomainGraph, iri: str, term: str) -> str:
+    values = graph.iris(iri, CORE + term)
+    if len(values) != 1:
+        raise graph.error(f"needs exactly one lk:{term}, has {len(values)}", iri)
+    return values[0]
+
+
+def _unused(graph: DomainGraph, iri: str) -> str | None:
+    return graph.text(iri, CORE + "unused")
+
+
+def _phrase(domain: Domain, iri: str) -> Phrase:
+    graph = domain.graph
+    fills = _one(graph, iri, "fills")
+    if fills not in domain.node_shapes:
+        raise graph.error(f"fills {domain.compact(fills)}, which is no node shape with a target class", iri)
+    patterns = tuple(_pattern(domain, iri, text) for text in graph.texts(iri, CORE + "pattern"))
+    if not patterns:
+        raise graph.error("has no lk:pattern", iri)
+    examples = graph.texts(iri, CORE + "example")
+    marked = [slot for text in examples for slot, _ in parse_example(text)[1]]
+    names = dict.fromkeys([slot.name for pattern in patterns for slot in pattern.slots()] + marked)
+    slots = {name: _slot(domain, iri, fills, name) for name in names if name != "this"}
+    return Phrase(iri, fills, patterns, slots, examples, graph.texts(iri, CORE + "counterExample"), _unused(graph, iri))
+
+
+def _pattern(domain: Domain, iri: str, text: str) -> Pattern:
+    try:
+        return parse_pattern(text)
+    except NotationError as error:
+        raise domain.graph.error(f"pattern {text!r}: {error}", iri) from None
+
+
+def _slot(domain: Domain, iri: str, fills: str, name: str) -> PropertyShape:
+    try:
+        shape = domain.slot(fills, name)
+    except DomainError as error:
+        raise domain.graph.error(error.message, iri, error.hint) from None
+    if shape is None:
+        known = ", ".join(sorted(domain.reach(fills)))
+        raise domain.graph.error(f"slot {{{name}}} is no property of {domain.compact(fills)}", iri, f"it has {known}")
+    return shape
+
+
+def _field(domain: Domain, iri: str) -> FieldRule:
+    graph = domain.graph
+    keys = graph.texts(iri, CORE + "key")
+    if not keys:
+        raise graph.error("has no lk:key", iri)
+    language_of = next(iter(graph.iris(iri, CORE + "languageOf")), None)
+    types = graph.text(iri, CORE + "types") == "true"
+    fills = next(iter(graph.iris(iri, CORE + "fills")), None)
+    if fills is None and not (language_of or types):
+        raise graph.error("has no lk:fills", iri)
+    if fills is not None:
+        _property_shape(domain, iri, fills)
+    subject_from = next(iter(graph.iris(iri, CORE + "subjectFrom")), None)
+    for other in filter(None, (language_of, subject_from)):
+        if other not in graph.instances.get(CORE + "FieldRule", ()):
+            raise graph.error(f"{domain.compact(other)} is no field rule", iri)
+    clause = graph.text(iri, CORE + "clause") == "true"
+    return FieldRule(iri, fills, keys, language_of, subject_from, clause, types, graph.text(iri, CORE + "part"), _unused(graph, iri))
+
+
+def _property_shape(domain: Domain, iri: str, fills: str) -> str:
+    if fills not in domain.property_shapes:
+        raise domain.graph.error(f"fills {domain.compact(fills)}, which is no property shape of a node shape", iri)
+    return fills
+
+
+def _class(domain: Domain, iri: str) -> str:
+    fills = _one(domain.graph, iri, "fills")
+    if fills not in domain.classes:
+        raise domain.graph.error(f"fills {domain.compact(fills)}, which is no class", iri)
+    return fills
+
+
+def _noun(domain: Domain, iri: str) -> NounRule:
+    graph = domain.graph
+    forms, heads = graph.texts(iri, CORE + "form"), graph.texts(iri, CORE + "inName")
+    if not (forms or heads):
+        raise graph.error("has neither lk:form nor lk:inName", iri)
+    return NounRule(iri, _class(domain, iri), forms, heads, graph.text(iri, CORE + "pronoun"), _unused(graph, iri))
+
+
+def _term(domain: Domain, iri: str) -> TermRule:
+    forms = domain.graph.texts(iri, CORE + "form")
+    if not forms:
+        raise domain.graph.error("has no lk:form", iri)
+    return TermRule(iri, _class(domain, iri), forms, _unused(domain.graph, iri))
+
+
+def _name(domain: Domain, iri: str) -> NameRule:
+    kind = domain.graph.text(iri, CORE + "nameKind")
+    if kind is None:
+        raise domain.graph.error("has no lk:nameKind", iri)
+    return NameRule(iri, _property_shape(domain, iri, _one(domain.graph, iri, "fills")), kind)
+
+
+def _section(domain: Domain, iri: str) -> SectionRule:
+    fills = _property_shape(domain, iri, _one(domain.graph, iri, "fills"))
+    return SectionRule(iri, fills, domain.graph.texts(iri, CORE + "title"))

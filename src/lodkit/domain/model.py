@@ -1,0 +1,243 @@
+"""What a domain folder says, as frozen values: classes, shapes and the rules of the lexicon."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from importlib.resources.abc import Traversable
+
+from ..errors import DomainError
+from .english import English
+from .gazetteer import Gazetteer
+from .graph import RDF, XSD, DomainGraph
+from .notation import Pattern
+
+DATE_TYPES = frozenset({XSD + "date", XSD + "gYearMonth", XSD + "gYear", "http://id.loc.gov/datatypes/edtf/EDTF"})
+NUMBER_TYPES = frozenset({XSD + n for n in ("integer", "decimal", "nonNegativeInteger", "positiveInteger")})
+
+
+@dataclass(frozen=True, slots=True)
+class Class:
+    """An OWL class: label, direct superclasses, ``owl:hasKey`` properties and the classes that it is disjoint with."""
+
+    iri: str
+    label: str
+    parents: tuple[str, ...]
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PropertyShape:
+    """A ``sh:PropertyShape`` with a predicate path (SHACL §2.3.1); ``values`` maps words to the members of ``sh:in``."""
+
+    iri: str
+    path: str
+    node_shape: str
+    name: str
+    classes: tuple[str, ...] = ()
+    datatypes: tuple[str, ...] = ()
+    min_count: int = 0
+    max_count: int | None = None
+    pattern: str | None = None
+    values: Mapping[str, str] = field(default_factory=dict)
+    message: str = ""
+
+    @property
+    def kind(self) -> str:
+        """What a value is read as: node, choice, date, number, text or word."""
+        if self.values:
+            return "choice"
+        if self.classes or not self.datatypes:
+            return "node"
+        if DATE_TYPES & set(self.datatypes):
+            return "date"
+        if NUMBER_TYPES & set(self.datatypes):
+            return "number"
+        return "text" if self.datatypes[0] == RDF + "langString" else "word"
+
+
+@dataclass(frozen=True, slots=True)
+class NodeShape:
+    """A ``sh:NodeShape`` with its target class (SHACL §2.1.3.2) and its property shapes."""
+
+    iri: str
+    target: str
+    properties: tuple[PropertyShape, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A prose rule: a pattern over the property shapes of the node shape that it fills."""
+
+    iri: str
+    fills: str
+    patterns: tuple[Pattern, ...]
+    slots: Mapping[str, PropertyShape]
+    examples: tuple[str, ...]
+    counter_examples: tuple[str, ...]
+    unused: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRule:
+    """An infobox rule: rows with one of the keys give values of a property shape.
+
+    ``language_of`` is a field rule whose values this row gives the language of, ``subject_from`` one whose value is this row's subject;
+    ``clause`` also reads the value as a clause about the subject; ``part`` is "start" or "end" of a period.
+    """
+
+    iri: str
+    fills: str | None
+    keys: tuple[str, ...]
+    language_of: str | None = None
+    subject_from: str | None = None
+    clause: bool = False
+    types: bool = False
+    part: str | None = None
+    unused: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NounRule:
+    """Nouns that stand for a class: in running text (``forms``), and as head of a name (``heads``).
+
+    ``pronoun`` is "person" when he and she stand for members of the class.
+    """
+
+    iri: str
+    fills: str
+    forms: tuple[str, ...]
+    heads: tuple[str, ...]
+    pronoun: str | None = None
+    unused: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TermRule:
+    """Words without a capital that name an instance of a class, alone or in compounds."""
+
+    iri: str
+    fills: str
+    forms: tuple[str, ...]
+    unused: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NameRule:
+    """Which property a name of a kind (alternative, abbreviation, native …) goes to."""
+
+    iri: str
+    fills: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class SectionRule:
+    """The list items of a section with one of the titles are values of a property shape."""
+
+    iri: str
+    fills: str
+    titles: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Domain:
+    """A domain folder, read and checked: what exists, what must hold, how articles say it."""
+
+    folder: Traversable = field(repr=False)
+    version: str
+    prefixes: Mapping[str, str]
+    classes: Mapping[str, Class] = field(repr=False)
+    node_shapes: Mapping[str, NodeShape] = field(repr=False)
+    property_shapes: Mapping[str, PropertyShape] = field(repr=False)
+    phrases: tuple[Phrase, ...] = field(repr=False)
+    fields: tuple[FieldRule, ...] = field(repr=False)
+    nouns: tuple[NounRule, ...] = field(repr=False)
+    terms: tuple[TermRule, ...] = field(repr=False)
+    names: tuple[NameRule, ...] = field(repr=False)
+    sections: tuple[SectionRule, ...] = field(repr=False)
+    minted: frozenset[str] = field(repr=False)
+    minted_plural: frozenset[str] = field(repr=False)
+    disjoint: frozenset[tuple[str, str]] = field(repr=False)
+    english: English = field(repr=False)
+    gazetteer: Gazetteer = field(repr=False)
+    graph: DomainGraph = field(repr=False)
+
+    @cached_property
+    def ancestors(self) -> dict[str, tuple[str, ...]]:
+        """Each class with its superclasses, nearest first, itself included."""
+        return {iri: tuple(self._walk(iri)) for iri in self.classes}
+
+    def _walk(self, iri: str) -> Iterator[str]:
+        seen, queue = {iri}, [iri]
+        while queue:
+            current = queue.pop(0)
+            yield current
+            for parent in self.classes[current].parents if current in self.classes else ():
+                if parent not in seen:
+                    seen.add(parent)
+                    queue.append(parent)
+
+    def is_a(self, iri: str, ancestor: str) -> bool:
+        """Tell whether a class is the other or a subclass of it."""
+        return iri == ancestor or ancestor in self.ancestors.get(iri, ())
+
+    @cached_property
+    def _shape_of_class(self) -> dict[str, NodeShape]:
+        return {shape.target: shape for shape in self.node_shapes.values()}
+
+    def reach(self, node_shape: str) -> dict[str, list[PropertyShape]]:
+        """Return the property shapes within reach of a node shape by local name: its own, else those of the nearest superclass."""
+        found: dict[str, list[PropertyShape]] = {}
+        levels: dict[str, str] = {}
+        for cls in self.ancestors.get(self.node_shapes[node_shape].target, ()):
+            shape = self._shape_of_class.get(cls)
+            for prop in shape.properties if shape else ():
+                local = local_name(prop.path)
+                if levels.setdefault(local, cls) == cls:
+                    found.setdefault(local, []).append(prop)
+        return found
+
+    def slot(self, node_shape: str, name: str) -> PropertyShape | None:
+        """Return the property shape that a slot name stands for, or None; ``prefix:local`` picks among several.
+
+        Raises:
+            DomainError: the local name stands for more than one within reach.
+        """
+        local = name.rpartition(":")[2]
+        candidates = self.reach(node_shape).get(local, [])
+        if ":" in name:
+            candidates = [prop for prop in candidates if prop.path == self.expand(name)]
+        if len(candidates) > 1:
+            raise DomainError(f"slot {{{name}}} is ambiguous", term=node_shape, hint="write it with its prefix")
+        return candidates[0] if candidates else None
+
+    def shapes_for(self, cls: str, path: str) -> PropertyShape | None:
+        """Return the nearest property shape for a path on a class, or None."""
+        for ancestor in self.ancestors.get(cls, ()):
+            shape = self._shape_of_class.get(ancestor)
+            for prop in shape.properties if shape else ():
+                if prop.path == path:
+                    return prop
+        return None
+
+    def compact(self, iri: str) -> str:
+        """Return the CURIE of an IRI, with the longest namespace that fits, or the IRI itself."""
+        best = max((n for n in self.prefixes.values() if iri.startswith(n)), key=len, default="")
+        names = {namespace: prefix for prefix, namespace in self.prefixes.items()}
+        return f"{names[best]}:{iri[len(best) :]}" if best and iri != best else iri
+
+    def expand(self, curie: str) -> str:
+        """Return the IRI of a CURIE; text with an unknown prefix is returned as it is."""
+        prefix, colon, local = curie.partition(":")
+        return self.prefixes[prefix] + local if colon and prefix in self.prefixes else curie
+
+
+def local_name(iri: str) -> str:
+    """Return what follows the last ``#`` or ``/``.
+
+    >>> local_name("https://schema.org/founder")
+    'founder'
+    """
+    return iri[max(iri.rfind("#"), iri.rfind("/")) + 1 :]

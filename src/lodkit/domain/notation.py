@@ -1,0 +1,154 @@
+"""The notation of phrases: ``{this} be founded|formed ~ in {foundingLocation+} ~ by {founder+}``.
+
+``word`` matches any inflection, ``=word`` that form only, ``a|b`` either, ``a_b`` a fixed multiword, ``[…]`` optional, ``{p}`` a value of
+the slot ``p``, ``{p+}`` a list of values, ``{p!}`` only what has the class already, ``{p:text}`` forces a kind, ``{this}`` the focus node, and `` ~ `` starts an adjunct.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+KINDS = frozenset({"text", "title", "noun"})
+_TOKEN = re.compile(r"\s*(?:(?P<slot>\{[^{}]*\})|(?P<open>\[)|(?P<close>\])|(?P<tilde>~)|(?P<words>[^\s\[\]{}~]+))")
+_SLOT = re.compile(r"\{(?P<name>[A-Za-z][\w-]*(?::[A-Za-z][\w-]*)?)(?::(?P<kind>text|title|noun))?(?P<typed>!)?(?P<many>\+)?\}")
+
+
+class NotationError(ValueError):
+    """A pattern that is not well-formed; says which part."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One position of a pattern: alternatives, each a tuple of words with a mark for "this form only"."""
+
+    alternatives: tuple[tuple[tuple[str, ...], bool], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A value of a property; ``many`` reads a list, ``kind`` forces a kind of literal, ``typed`` wants what already has the class."""
+
+    name: str
+    many: bool = False
+    kind: str | None = None
+    typed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Maybe:
+    """Elements that may be absent together."""
+
+    elements: tuple[Element, ...]
+
+
+Element = Words | Slot | Maybe
+THIS = "this"
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A core and its adjuncts, which follow in any order."""
+
+    core: tuple[Element, ...]
+    adjuncts: tuple[tuple[Element, ...], ...]
+
+    def slots(self) -> Iterator[Slot]:
+        """Yield every slot but ``{this}``."""
+        for part in (self.core, *self.adjuncts):
+            yield from _slots(part)
+
+    def has_this(self) -> bool:
+        """Tell whether the core or an adjunct names the focus node."""
+        return any(s.name == THIS for part in (self.core, *self.adjuncts) for s in _all_slots(part))
+
+
+def _all_slots(elements: tuple[Element, ...]) -> Iterator[Slot]:
+    for element in elements:
+        if isinstance(element, Slot):
+            yield element
+        elif isinstance(element, Maybe):
+            yield from _all_slots(element.elements)
+
+
+def _slots(elements: tuple[Element, ...]) -> Iterator[Slot]:
+    return (slot for slot in _all_slots(elements) if slot.name != THIS)
+
+
+def parse_pattern(text: str) -> Pattern:
+    """Parse the notation.
+
+    >>> parse_pattern("{this} be =born ~ in {birthPlace}").adjuncts[0][1]
+    Slot(name='birthPlace', many=False, kind=None, typed=False)
+
+    Raises:
+        NotationError: an unknown kind, an unclosed bracket, an empty part.
+    """
+    parts: list[list[Element]] = [[]]
+    stack: list[list[Element]] = [parts[-1]]
+    for kind, token in _tokens(text):
+        if kind == "tilde":
+            if len(stack) > 1:
+                raise NotationError("'~' inside […]")
+            parts.append([])
+            stack = [parts[-1]]
+        elif kind == "open":
+            stack.append([])
+        elif kind == "close":
+            if len(stack) == 1:
+                raise NotationError("']' without '['")
+            inner = tuple(stack.pop())
+            stack[-1].append(Maybe(inner))
+        else:
+            stack[-1].append(_slot(token) if kind == "slot" else _words(token))
+    if len(stack) > 1:
+        raise NotationError("'[' without ']'")
+    if not all(parts):
+        raise NotationError("an empty part beside '~'")
+    return Pattern(tuple(parts[0]), tuple(tuple(part) for part in parts[1:]))
+
+
+def _tokens(text: str) -> Iterator[tuple[str, str]]:
+    position = 0
+    text = text.rstrip()
+    while position < len(text):
+        match = _TOKEN.match(text, position)
+        if match is None or match.lastgroup is None:
+            raise NotationError(f"cannot read {text[position:].lstrip()!r}")
+        yield match.lastgroup, match[match.lastgroup]
+        position = match.end()
+
+
+def _slot(token: str) -> Slot:
+    match = _SLOT.fullmatch(token)
+    if match is None:
+        raise NotationError(f"not a slot: {token}")
+    name, kind = match["name"], match["kind"]
+    if kind is None and ":" in name and name.rpartition(":")[2] in KINDS:
+        name, _, kind = name.rpartition(":")
+    return Slot(name, match["many"] is not None, kind, match["typed"] is not None)
+
+
+def _words(token: str) -> Words:
+    alternatives = []
+    for alternative in token.split("|"):
+        exact = alternative.startswith("=")
+        words = tuple(word for word in alternative.removeprefix("=").split("_") if word)
+        if not words:
+            raise NotationError(f"an empty alternative in {token!r}")
+        alternatives.append((words, exact))
+    return Words(tuple(alternatives))
+
+
+_MARK = re.compile(r"\[(?P<words>[^\[\]]+)\]\{(?P<slot>[^{}]+)\}")
+
+
+def parse_example(text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """Return an example's plain sentence and its marked values as (slot, words) pairs.
+
+    >>> parse_example("[It]{this} was founded by [Ada Lund]{founder}.")
+    ('It was founded by Ada Lund.', (('this', 'It'), ('founder', 'Ada Lund')))
+    """
+    marks = tuple((match["slot"], match["words"]) for match in _MARK.finditer(text))
+    return _MARK.sub(lambda match: match["words"], text), marks
