@@ -1,0 +1,102 @@
+"""An article and a domain to statements (DESIGN §4–5): infobox rows and prose, read by the rules of the lexicon."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pyoxigraph import NamedNode
+
+from ..article import Article, Block
+from ..domain import Domain
+from ..domain.model import SectionRule
+from ..statement import BASE, Basis, Span, Statement, article_iri, shared_iri
+from .assemble import assemble
+from .compiled import phrase_book
+from .context import Context, Reading, Skipped
+from .definition import learn_subject, read_aliases
+from .fields import FieldReader
+from .lexis import lexis_of
+from .names import NameFinder
+from .nodes import Nodes
+from .phrases import read_sentence, type_subject
+
+__all__ = ["Extraction", "Skipped", "extract"]
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """What an article says: its statements in the order of the text, and what was skipped and why."""
+
+    article: Article
+    base: str
+    document: NamedNode
+    subject: NamedNode
+    statements: tuple[Statement, ...]
+    skipped: tuple[Skipped, ...]
+    language: str = "en"
+
+
+def extract(article: Article, domain: Domain, *, base: str = BASE, language: str = "en", subject_class: str | None = None) -> Extraction:
+    """Read an article by the rules of a domain.
+
+    ``base`` is the IRI that minted IRIs start with, ``language`` the BCP 47 tag of the article's text, ``subject_class`` the class of
+    the article's subject where it is known beforehand and the text need not say it.
+    """
+    context = Context(
+        domain, article, Nodes(domain, article.name, base), NameFinder(domain, lexis_of(domain), article.text, phrase_book(domain).verbs)
+    )
+    learn_subject(context)
+    rows = FieldReader(context)
+    for row in filter(rows.names_subject, article.fields):
+        rows.read(row)
+    read_aliases(context)
+    if subject_class is not None:
+        context.give_type(context.nodes.subject, subject_class, domain.expand("lk:mention"), Basis.INFERRED, article.title)
+    type_subject(context)
+    rows.type_subject()
+    for row in article.fields:
+        if not rows.names_subject(row):
+            rows.read(row)
+    _read_body(context)
+    return Extraction(
+        article,
+        base,
+        NamedNode(article_iri(article.name, base)),
+        NamedNode(shared_iri(article.name, base)),
+        tuple(assemble(context, language)),
+        tuple(sorted(context.skipped, key=lambda s: (s.span, s.reason))),
+        language,
+    )
+
+
+def _read_body(context: Context) -> None:
+    """Read the blocks in order; the items of a section with a rule are values of its property."""
+    rules = {title.casefold(): rule for rule in context.domain.sections for title in rule.titles}
+    for block in context.article.blocks:
+        title = context.article.sections[block.section].title.of(context.text) if block.section is not None else ""
+        rule = rules.get(title.casefold())
+        if rule is not None and block.kind == "item":
+            _read_item(context, block, rule)
+        elif rule is None:
+            context.focus = context.nodes.subject
+            for span in block.sentences:
+                _read_prose(context, span)
+
+
+def _read_prose(context: Context, span: Span) -> None:
+    before = len(context.readings)
+    read_sentence(context, span)
+    if len(context.readings) == before:
+        context.skipped.append(Skipped(span, "no phrase matched", "sentence"))
+
+
+def _read_item(context: Context, block: Block, rule: SectionRule) -> None:
+    span = block.content
+    words = span.of(context.text)
+    if not words:
+        return
+    node = context.nodes.name(words, span, shared=True)
+    if node is context.nodes.subject:
+        return
+    shape = context.domain.property_shapes[rule.fills]
+    context.readings.append(Reading(context.nodes.subject, shape, node, rule.iri, span, value_span=span))

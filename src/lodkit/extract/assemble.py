@@ -1,0 +1,138 @@
+"""Readings to statements: nodes get their IRIs, labels and types, values become terms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pyoxigraph import Literal, NamedNode
+
+from ..domain import fold
+from ..domain.graph import RDF, RDFS
+from ..statement import Basis, Modality, Span, Statement
+from .context import Context, Reading
+from .nodes import Node
+from .values import Value
+
+_RANK = {Modality.ASSERTED: 0, Modality.ATTRIBUTED: 1, Modality.HEDGED: 2, Modality.NEGATED: 3, Modality.REJECTED: 4}
+
+
+def assemble(context: Context, language: str) -> list[Statement]:
+    """Return all statements in the order of the text."""
+    used = _used(context)
+    iris = context.nodes.iris(sorted(used, key=_place), _keys(context))
+    statements = list(_facts(context, iris, language))
+    labelled: set[str] = set()
+    for node, modality in used.items():
+        iri = iris[node]
+        if iri not in labelled:
+            labelled.add(iri)
+            statements += _label(context, node, iri, modality, language)
+        statements += _types(context, node, iri, modality)
+    unique = {(s.triple, s.rule, s.span, s.modality): s for s in statements}
+    return sorted(unique.values(), key=lambda s: (s.span, str(s.rule), str(s.subject), str(s.predicate), str(s.object)))
+
+
+def _place(node: Node) -> tuple[int, int]:
+    span = min(node.spellings.values())
+    return span.start, span.end
+
+
+def _used(context: Context) -> dict[Node, Modality]:
+    """Each node that occurs in a reading with the strongest modality that it occurs under; the subject always."""
+    used: dict[Node, Modality] = {context.nodes.subject: Modality.ASSERTED}
+    for reading in context.readings:
+        for node in (reading.subject, reading.value, reading.attributed_to):
+            if isinstance(node, Node):
+                named = node.minted is None and reading.modality is not Modality.REJECTED
+                modality = Modality.ASSERTED if named else reading.modality
+                if node not in used or _RANK[modality] < _RANK[used[node]]:
+                    used[node] = modality
+    return used
+
+
+def _keys(context: Context) -> dict[Node, list[str]]:
+    """The values of ``owl:hasKey`` properties of minted nodes that have every one of them."""
+    values: dict[Node, dict[str, str]] = {}
+    for reading in context.readings:
+        if reading.subject.minted:
+            text = reading.value.key if isinstance(reading.value, Node) else _text(context, reading)
+            values.setdefault(reading.subject, {}).setdefault(reading.shape.path, text)
+    found: dict[Node, list[str]] = {}
+    for node, known in values.items():
+        keys = _key_properties(context, node.minted or "")
+        if keys and all(key in known for key in keys):
+            found[node] = [known[key] for key in keys]
+    return found
+
+
+def _key_properties(context: Context, cls: str) -> tuple[str, ...]:
+    """The key of a class or of its nearest superclass that has one."""
+    classes = (context.domain.classes.get(ancestor) for ancestor in context.domain.ancestors.get(cls, ()))
+    return next((known.keys for known in classes if known and known.keys), ())
+
+
+def _text(context: Context, reading: Reading) -> str:
+    value = reading.value
+    if isinstance(value, Value):
+        return value.lexical or ""
+    return value.of(context.text) if isinstance(value, Span) else str(value)
+
+
+def _facts(context: Context, iris: dict[Node, str], language: str) -> Iterator[Statement]:
+    for reading in context.readings:
+        speaker = reading.attributed_to
+        yield Statement(
+            NamedNode(iris[reading.subject]),
+            NamedNode(reading.shape.path),
+            _term(context, reading, iris, language),
+            NamedNode(reading.rule),
+            reading.span,
+            reading.modality,
+            Basis.STATED,
+            reading.subject_span,
+            reading.value_span,
+            reading.antecedent_span if reading.antecedent_span != reading.subject_span else None,
+            NamedNode(iris[speaker]) if isinstance(speaker, Node) else Literal(speaker.of(context.text)) if speaker else None,
+        )
+
+
+def _term(context: Context, reading: Reading, iris: dict[Node, str], language: str) -> NamedNode | Literal:
+    value, shape = reading.value, reading.shape
+    if isinstance(value, Node):
+        return NamedNode(iris[value])
+    if isinstance(value, str):
+        return NamedNode(value)
+    if isinstance(value, Value):
+        return Literal(value.lexical or "", datatype=NamedNode(value.datatype))
+    words = value.of(context.text)
+    if reading.modality is Modality.REJECTED:
+        return Literal(words)
+    if RDF + "langString" in shape.datatypes:
+        known = context.languages.get(fold(words), "und") if reading.language == "und" else reading.language
+        return Literal(words, language=known or language)
+    datatype = shape.datatypes[0] if shape.datatypes else ""
+    return Literal(words, datatype=NamedNode(datatype)) if datatype else Literal(words)
+
+
+def _label(context: Context, node: Node, iri: str, modality: Modality, language: str) -> Iterator[Statement]:
+    text = node.label()
+    span = node.spellings[text]
+    rule = NamedNode(context.domain.expand("lk:mention"))
+    yield Statement(
+        NamedNode(iri), NamedNode(RDFS + "label"), Literal(text, language=language), rule, span, modality, Basis.STATED, span, span
+    )
+
+
+def _types(context: Context, node: Node, iri: str, modality: Modality) -> Iterator[Statement]:
+    for cls, typing in context.nodes.minimal_types(node):
+        yield Statement(
+            NamedNode(iri),
+            NamedNode(RDF + "type"),
+            NamedNode(cls),
+            NamedNode(typing.rule),
+            typing.span,
+            modality,
+            typing.basis,
+            typing.subject_span,
+            None,
+        )

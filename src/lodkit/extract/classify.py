@@ -1,0 +1,118 @@
+"""Types that the text states: "X is a magazine", "X, a magazine", "magazines such as X"."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ..statement import Basis
+from .context import Context
+from .fill import after_bracket, node_of, resolve
+from .nodes import Node
+from .scene import Mention, Scene
+
+
+def classify(context: Context, scene: Scene) -> None:
+    """Type the nodes of a sentence, and let a predicate noun ("is a magazine founded by") stand for its subject."""
+    for mention in [m for m in scene.mentions() if m.kind == "noun" and m.cls not in context.book.minted]:
+        if mention.definite is not True or mention.plural or _after_copula(context, scene, mention.outer) is not None:
+            _predicate(context, scene, mention)
+        if mention.plural:
+            _members(context, scene, mention)
+
+
+def _predicate(context: Context, scene: Scene, noun: Mention) -> None:
+    subject = _after_copula(context, scene, noun.outer) or _apposed(context, scene, noun)
+    node = mentioned_node(context, scene, subject) if subject else None
+    if subject is None or node is None or noun.cls is None or node.minted is not None:
+        return
+    span = scene.sentence.cover(subject.first, noun.last)
+    context.give_type(node, noun.cls, noun.rule or "", Basis.STATED, span, scene.span(subject))
+    if noun.cls in node.types:
+        if node is context.nodes.subject:
+            context.subject_nouns.add(scene.sentence.low[noun.last - 1])
+        scene.ending[noun.last] = [replace(m, node=node) if m is noun else m for m in scene.ending[noun.last]]
+        for start in {noun.outer, noun.first}:
+            scene.starting[start] = [replace(m, node=node) if m is noun else m for m in scene.starting[start]]
+
+
+def mentioned_node(context: Context, scene: Scene, mention: Mention) -> Node | None:
+    """Return the node of a mention that no slot asks for."""
+    if mention.kind == "noun" and mention.definite:
+        return resolve(context, scene, mention)
+    return node_of(context, scene, mention, ())
+
+
+def _after_copula(context: Context, scene: Scene, at: int) -> Mention | None:
+    """Return the subject when a form of "be" or "become" stands right before a token."""
+    low, english = scene.sentence.low, context.lexis.english
+    while (
+        at > 0
+        and (context.lexis.is_adverb(low[at - 1]) or low[at - 1] in ("one", "of", "the", "as", "most"))
+        and low[at - 1] not in english.words("hedge")
+    ):
+        at -= 1
+    if at < 1 or low[at - 1] not in english.words("copula"):
+        return None
+    at -= 1
+    while at > 0 and context.lexis.is_adverb(low[at - 1]) and low[at - 1] not in english.words("hedge"):
+        at -= 1
+    return _subject_before(context, scene, at)
+
+
+def _subject_before(context: Context, scene: Scene, at: int) -> Mention | None:
+    words = scene.sentence.words
+    if scene.subject is not None and (scene.subject.last == at or _only_aside(scene, scene.subject.last, at)):
+        return replace(scene.subject, node=scene.subject_node)
+    if at > 0 and words[at - 1] == ",":
+        return None
+    for mention in scene.ending.get(at, ()):
+        governed = mention.outer > 0 and scene.sentence.low[mention.outer - 1] in context.lexis.english.words("preposition")
+        if mention.kind == "name" and not governed:
+            return mention
+    return None
+
+
+def _only_aside(scene: Scene, first: int, last: int) -> bool:
+    """Tell whether only brackets and a comma-fenced aside stand between two tokens."""
+    at = after_bracket(scene, first)
+    if at == last:
+        return True
+    words = scene.sentence.words
+    return at < last and words[at] == "," and words[last - 1] == ","
+
+
+def _apposed(context: Context, scene: Scene, noun: Mention) -> Mention | None:
+    """Return the name that "a …" after a comma explains: "The Signal, a newspaper"."""
+    words, at = scene.sentence.words, noun.outer
+    if at < 2 or words[at - 1] != "," or noun.definite is not False or noun.plural:
+        return None
+    english = context.lexis.english
+    follows = scene.sentence.low[noun.last] if noun.last < len(words) else "."
+    closes = follows in (",", ".", ";", ")") or follows in english.words("preposition") | english.words("relative")
+    before = at - 1
+    for mention in scene.ending.get(before, ()):
+        listed = mention.outer > 0 and words[mention.outer - 1] == ","
+        if mention.kind == "name" and closes and not listed:
+            return mention
+    return None
+
+
+def _members(context: Context, scene: Scene, noun: Mention) -> None:
+    """Type the names after "including" and "such as"."""
+    low, words, at = scene.sentence.low, scene.sentence.words, noun.last
+    at += at < len(words) and words[at] == ","
+    if low[at : at + 2] == ["such", "as"]:
+        at += 2
+    elif at < len(low) and low[at] == "including":
+        at += 1
+    else:
+        return
+    while at < len(words):
+        mention = next((m for m in scene.starting.get(at, ()) if m.kind == "name" and m.node is not None), None)
+        if mention is None or mention.node is None or noun.cls is None:
+            return
+        span = scene.sentence.cover(noun.first, mention.last)
+        context.give_type(mention.node, noun.cls, noun.rule or "", Basis.STATED, span, scene.span(mention))
+        at = after_bracket(scene, mention.last)
+        at += at < len(words) and words[at] == ","
+        at += at < len(words) and low[at] == "and"

@@ -1,0 +1,180 @@
+"""Phrases compiled to sets of word forms, and indexed by the word that triggers them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from ..domain import Domain, Phrase, PropertyShape
+from ..domain.notation import THIS, Element, Maybe, Slot, Words
+from .lexis import Lexis, lexis_of
+
+
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """One position: forms of one word, and alternatives of several; ``verb`` marks a position that a verb group may precede."""
+
+    single: frozenset[str]
+    several: tuple[tuple[frozenset[str], ...], ...]
+    verb: bool
+    lemmas: frozenset[str]
+    first: frozenset[str] = field(init=False, repr=False)
+    last: frozenset[str] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "first", self.single.union(*(alternative[0] for alternative in self.several)))
+        object.__setattr__(self, "last", self.single.union(*(alternative[-1] for alternative in self.several)))
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """A slot with the property shape that it fills; ``shape`` is None for ``{this}``."""
+
+    name: str
+    shape: PropertyShape | None
+    many: bool
+    kind: str
+    typed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """Parts that may be absent."""
+
+    parts: tuple[Part, ...]
+
+
+Part = Forms | Hole | Option
+
+_ARTICLES = {"a": frozenset({"a", "an", "the"})}
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A pattern ready to match: what stands left and right of its trigger, and its adjuncts.
+
+    ``nominal`` patterns are noun phrases, run first; ``reduced`` ones are passives without their form of "be".
+    """
+
+    phrase: Phrase
+    target: str
+    mints: bool
+    left: tuple[Part, ...]
+    trigger: Forms
+    right: tuple[Part, ...]
+    adjuncts: tuple[tuple[Part, ...], ...]
+    nominal: bool
+    reduced: bool
+    has_this: bool
+
+
+class PhraseBook:
+    """All phrases by trigger word."""
+
+    def __init__(self, domain: Domain) -> None:
+        self.lexis: Lexis = lexis_of(domain)
+        self.minted = frozenset(cls for cls in domain.classes if any(key in domain.minted for key in domain.ancestors[cls]))
+        self.nominal: dict[str, list[Compiled]] = defaultdict(list)
+        self.clausal: dict[str, list[Compiled]] = defaultdict(list)
+        for phrase in domain.phrases:
+            for compiled in _compile(domain, phrase, self.lexis, self.minted):
+                index = self.nominal if compiled.nominal else self.clausal
+                for form in compiled.trigger.first:
+                    index[form].append(compiled)
+        self.verbs = frozenset(self.clausal)
+
+
+@lru_cache(maxsize=8)
+def phrase_book(domain: Domain) -> PhraseBook:
+    """Return the compiled phrases of a domain."""
+    return PhraseBook(domain)
+
+
+def _compile(domain: Domain, phrase: Phrase, lexis: Lexis, minted: frozenset[str]) -> Iterator[Compiled]:
+    target = domain.node_shapes[phrase.fills].target
+    for pattern in phrase.patterns:
+        core = tuple(_part(element, phrase.slots, lexis) for element in pattern.core)
+        adjuncts = tuple(tuple(_part(element, phrase.slots, lexis) for element in adjunct) for adjunct in pattern.adjuncts)
+        nominal = not any(isinstance(part, Forms) and part.verb for part in _flat(core))
+        at = _trigger(core, lexis)
+        trigger = core[at]
+        assert isinstance(trigger, Forms)
+        mints = target in minted and not pattern.has_this()
+        yield Compiled(phrase, target, mints, core[:at], trigger, core[at + 1 :], adjuncts, nominal, False, pattern.has_this())
+        for variant, kind in _variants(core):
+            at = _trigger(variant, lexis)
+            trigger = variant[at]
+            assert isinstance(trigger, Forms)
+            nominal, reduced = kind == "nominal", kind == "reduced"
+            yield Compiled(phrase, target, mints, variant[:at], trigger, variant[at + 1 :], adjuncts, nominal, reduced, pattern.has_this())
+
+
+def _variants(core: tuple[Part, ...]) -> Iterator[tuple[tuple[Part, ...], str]]:
+    """What English makes of a pattern by itself.
+
+    ``{this} be founded …`` is also ``{this} founded …``, and ``{this} be [the] =brother of …`` also ``{this} (brother of …`` and
+    ``{this}, the brother of …``.
+    """
+    if len(core) < 3 or not isinstance(core[0], Hole) or not isinstance(core[1], Forms) or core[1].lemmas != {"be"}:
+        return
+    after = core[2:]
+    noun = next((part for part in after if isinstance(part, Forms)), None)
+    if isinstance(after[0], Forms):
+        yield (core[0], *after), "reduced"
+    if (
+        noun is not None
+        and not any(isinstance(part, Forms) and part.verb for part in _flat(after))
+        and core[0].shape is None
+        and not any(isinstance(part, Hole) for part in after[: after.index(noun)])
+    ):
+        for mark in ("(", ","):
+            yield (core[0], Forms(frozenset({mark}), (), False, frozenset({mark})), *after), "nominal"
+
+
+def _flat(parts: tuple[Part, ...]) -> Iterator[Part]:
+    for part in parts:
+        yield part
+        if isinstance(part, Option):
+            yield from _flat(part.parts)
+
+
+def _part(element: Element, slots: Mapping[str, PropertyShape], lexis: Lexis) -> Part:
+    if isinstance(element, Maybe):
+        return Option(tuple(_part(inner, slots, lexis) for inner in element.elements))
+    if isinstance(element, Slot):
+        shape = None if element.name == THIS else slots[element.name]
+        return Hole(element.name, shape, element.many, element.kind or (shape.kind if shape else "node"), element.typed)
+    return _forms(element, lexis)
+
+
+def _forms(words: Words, lexis: Lexis) -> Forms:
+    alternatives, lemmas, verb = [], set(), False
+    for alternative, exact in words.alternatives:
+        plain = not exact and any(c.isalpha() for c in alternative[0])
+        grows = plain and (alternative[0] not in lexis.closed or alternative[0] in ("be", "have"))
+        verb = verb or grows
+        lemmas.add(alternative[0])
+        first = lexis.english.inflections(alternative[0]) if grows else _ARTICLES.get(alternative[0], frozenset({alternative[0].lower()}))
+        alternatives.append((first, *(frozenset({word.lower()}) for word in alternative[1:])))
+    single = frozenset().union(*(alternative[0] for alternative in alternatives if len(alternative) == 1))
+    several = sorted((alternative for alternative in alternatives if len(alternative) > 1), key=len, reverse=True)
+    return Forms(single, tuple(several), verb, frozenset(lemmas))
+
+
+def _trigger(core: tuple[Part, ...], lexis: Lexis) -> int:
+    """The first position with a word that is not a closed-class one; else the first position with a word."""
+    words = [i for i, part in enumerate(core) if isinstance(part, Forms)]
+    for i in words:
+        part = core[i]
+        assert isinstance(part, Forms)
+        if (
+            any(lemma[0].isalpha() for lemma in part.lemmas)
+            and not part.lemmas <= {"be", "have"}
+            and not all(lemma in lexis.closed for lemma in part.lemmas)
+        ):
+            return i
+    if not words:
+        raise ValueError("a pattern needs a word outside brackets")
+    return words[0]

@@ -1,0 +1,140 @@
+"""What the reader of an article knows while it goes: its nodes, who was spoken of last, and the readings so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ..article import Article
+from ..domain import Domain, PropertyShape
+from ..statement import Basis, Modality, Span
+from .compiled import PhraseBook, phrase_book
+from .lexis import Lexis, lexis_of
+from .names import NameFinder
+from .nodes import Node, Nodes, Typing
+from .scene import Mention, Scene
+from .values import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A triple as one rule read it, with nodes still without IRIs; ``value`` is a node, a value, a text span or the IRI of a choice."""
+
+    subject: Node
+    shape: PropertyShape
+    value: Node | Value | Span | str
+    rule: str
+    span: Span
+    modality: Modality = Modality.ASSERTED
+    subject_span: Span | None = None
+    value_span: Span | None = None
+    antecedent_span: Span | None = None
+    attributed_to: Node | Span | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """Something that was not turned into a statement, and why; ``kind`` is row, value, sentence or match."""
+
+    span: Span
+    reason: str
+    kind: str
+    rule: str | None = None
+
+
+@dataclass(eq=False)
+class Context:
+    """The state of reading one article."""
+
+    domain: Domain
+    article: Article
+    nodes: Nodes
+    finder: NameFinder
+    readings: list[Reading] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    focus: Node | None = None
+    person: Node | None = None
+    recent: list[Node] = field(default_factory=list)
+    surnames: dict[str, Node | None] = field(default_factory=dict)
+    subject_nouns: set[str] = field(default_factory=set)
+    last_date: Value | None = None
+    languages: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def lexis(self) -> Lexis:
+        """The domain's lexicon by word form."""
+        return lexis_of(self.domain)
+
+    @property
+    def book(self) -> PhraseBook:
+        """The domain's compiled phrases."""
+        return phrase_book(self.domain)
+
+    @property
+    def text(self) -> str:
+        """The article's text."""
+        return self.article.text
+
+    def person_classes(self) -> frozenset[str]:
+        """Classes that he and she stand for."""
+        return frozenset(rule.fills for rule in self.domain.nouns if rule.pronoun == "person")
+
+    def is_person(self, node: Node) -> bool:
+        """Tell whether a node is known to be a person."""
+        return any(self.domain.is_a(cls, person) for cls in node.types for person in self.person_classes())
+
+    def may_be_person(self, node: Node) -> bool:
+        """Tell whether a node is a person or an untyped name of the shape of a person's."""
+        if node.types or node.entry is not None or node.minted is not None or node.determined:
+            return self.is_person(node)
+        return looks_personal(node.label()) and not self._is_common(node.label())
+
+    def _is_common(self, name: str) -> bool:
+        """Tell whether a name begins with a place or ends in a class noun."""
+        words = name.lower().split()
+        return (
+            words[-1] in self.lexis.heads or words[-1] in self.lexis.nouns or self.domain.gazetteer.find(" ".join(words[:-1])) is not None
+        )
+
+    def touch(self, node: Node) -> None:
+        """Remember that a node was just mentioned."""
+        if node in self.recent[-8:]:
+            self.recent.remove(node)
+        self.recent.append(node)
+        del self.recent[:-12]
+        if node is not self.nodes.subject and self.may_be_person(node):
+            self.person = node
+
+    def give_type(self, node: Node, cls: str, rule: str, basis: Basis, span: Span, subject_span: Span | None = None) -> None:
+        """Type a node, unless it clashes with what it is."""
+        if not any(self.disjoint(cls, known) for known in node.types):
+            self.nodes.add_type(node, cls, Typing(rule, basis, span, Modality.ASSERTED, subject_span))
+
+    def adopt_place(self, node: Node, classes: tuple[str, ...]) -> None:
+        """Where a slot wants a place, a name that the gazetteer knows but does not trust alone is that place."""
+        if node.types or node.entry is not None or node.minted is not None or node is self.nodes.subject:
+            return
+        entry = self.domain.gazetteer.find(node.label())
+        if entry is not None and any(self.domain.is_a(entry.cls, cls) for cls in classes):
+            span = node.spellings[node.label()]
+            node.entry, node.shared = entry, True
+            self.nodes.add_type(node, entry.cls, Typing(self.domain.expand("lk:gazetteer"), Basis.BACKGROUND, span))
+
+    def disjoint(self, one: str, other: str) -> bool:
+        """Tell whether two classes are kept apart by the ontology."""
+        pairs = self.domain.disjoint
+        return any((a, b) in pairs for a in self.domain.ancestors.get(one, ()) for b in self.domain.ancestors.get(other, ()))
+
+
+def looks_personal(name: str) -> bool:
+    """Tell whether a name has the shape of a person's: two to four capitalised words, no digits, no connector."""
+    words = name.split()
+    return 2 <= len(words) <= 4 and all(w[0].isupper() and not any(c.isdigit() for c in w) for w in words) and not name.isupper()
+
+
+def last_name(node: Node) -> str:
+    """Return the last word of a node's label."""
+    return node.label().split()[-1]
+
+
+__all__ = ["Context", "Mention", "Reading", "Scene", "Skipped", "last_name", "looks_personal"]

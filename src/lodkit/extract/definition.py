@@ -1,0 +1,194 @@
+"""What an article calls its subject: the title, the names in brackets after it, and short forms that the text uses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..article import Block
+from ..domain import fold
+from ..statement import Span
+from .context import Context, Reading, looks_personal
+from .names import acronyms
+from .nodes import Node
+from .tokens import Sentence
+from .values import language_tag
+
+LEAD = 300
+"""How many code points into a paragraph the subject's name may stand for the paragraph to be the lead."""
+
+_BRACKET = re.compile(r"\s*,?\s*\(([^()]*(?:\([^()]*\)[^()]*)*)\)")
+_DISAMBIGUATION = re.compile(r"\s+\([^()]*\)$|,\s.*$")
+_PART = re.compile(r"(?:(?! or )[^,;])+")
+_LABELLED = re.compile(r"\s*([^\W\d_][\w\s-]{2,24}?)\s*:\s*(\S.*)", re.DOTALL)
+_ABBREVIATION = re.compile(r"(?:the )?([^\W\d_](?:[.&-]?[^\W_]){1,9}\.?)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """A name in a bracket: its kind (a ``lk:nameKind``), its span, and its language if the text says it."""
+
+    kind: str
+    span: Span
+    language: str | None = None
+
+
+def learn_subject(context: Context) -> None:
+    """Teach the finder the title, its short form without a bracket, and its tail ("Radical Party") where the text uses it."""
+    article, nodes = context.article, context.nodes
+    plain = plain_title(context)
+    subject = nodes.subject
+    subject.spellings[plain.of(context.text)] = plain
+    subject.last_span = plain
+    for span in {article.title, plain, *filter(None, [article.infobox_name])}:
+        if "," not in span.of(context.text) or span == article.title:
+            _learn(context, span.of(context.text), subject)
+    words = plain.of(context.text).split()
+    context.subject_nouns.update(fold(word) for word in words)
+    for cut in range(1, len(words) - 1):
+        tail = " ".join(words[cut:])
+        if (
+            context.lexis.is_nationality(words[cut - 1].lower())
+            and fold(words[-1]) in context.lexis.heads
+            and re.search(rf"\b[Tt]he {re.escape(tail)}\b", context.text)
+        ):
+            _learn(context, tail, subject)
+    if looks_personal(plain.of(context.text)) and fold(words[-1]) not in context.lexis.heads:
+        context.surnames[fold(words[-1])] = subject
+
+
+def plain_title(context: Context) -> Span:
+    """Return the title's span without a disambiguating bracket."""
+    title = context.article.title
+    bracket = _DISAMBIGUATION.search(title.of(context.text))
+    cut = bracket.start() if bracket and bracket.start() and bracket.group().strip().startswith("(") else title.end - title.start
+    return Span(title.start, title.start + cut)
+
+
+def _learn(context: Context, name: str, node: Node) -> None:
+    tokens = Sentence(name, Span(0, len(name))).words
+    if tokens:
+        context.finder.learn(tokens)
+        context.nodes.alias(name, node)
+
+
+def read_aliases(context: Context) -> None:
+    """Read the brackets after names: all kinds after the subject's name in the lead, abbreviations and languages after any name."""
+    lead = lead_mention(context)
+    subject_at = lead[1] if lead else None
+    if subject_at is not None:
+        for alias in _bracket_aliases(context, subject_at.end, free=True):
+            _record(context, context.nodes.subject, subject_at, alias)
+    for start, end, abbreviation in acronyms(context.text):
+        long_form = Span(start, end)
+        if subject_at is None or end != subject_at.end:
+            _learn_acronym(context, long_form, abbreviation)
+
+
+def lead_mention(context: Context) -> tuple[Block, Span] | None:
+    """Return the first paragraph that opens with the subject's name, and where it does."""
+    names = sorted((s for s in context.nodes.subject.spellings), key=len, reverse=True)
+    names += [context.article.infobox_name.of(context.text)] if context.article.infobox_name else []
+    for block in context.article.blocks:
+        for name in names if block.kind == "paragraph" else ():
+            at = context.text.find(name, block.span.start, min(block.span.end, block.span.start + LEAD))
+            if at >= 0:
+                return block, Span(at, at + len(name))
+    return None
+
+
+def _bracket_aliases(context: Context, at: int, *, free: bool) -> Iterator[Alias]:
+    while match := _BRACKET.match(context.text, at):
+        start, at = match.start(1), match.end()
+        for part in _PART.finditer(match[1]):
+            alias = _alias(context, Span(start + part.start(), start + part.end()), free=free)
+            if alias is not None:
+                yield alias
+
+
+def _alias(context: Context, span: Span, *, free: bool) -> Alias | None:
+    text = span.of(context.text)
+    labelled = _LABELLED.fullmatch(text)
+    if labelled is not None:
+        tag = context.lexis.english.table("language").get(labelled[1].strip().lower())
+        start = span.start + labelled.start(2)
+        return Alias("native", _one_script(context.text, Span(start, span.end)), tag) if tag else None
+    trimmed = _trim(context.text, span)
+    words = trimmed.of(context.text)
+    abbreviation = _ABBREVIATION.fullmatch(words)
+    if abbreviation and sum(c.isupper() for c in abbreviation[1]) > 1:
+        begin = trimmed.start + abbreviation.start(1)
+        return Alias("abbreviation", Span(begin, trimmed.end))
+    return Alias("alternative", trimmed, _language_of(context, words)) if free and _is_name(context, words) else None
+
+
+def _trim(text: str, span: Span) -> Span:
+    words = span.of(text)
+    lead = len(words) - len(words.lstrip(' \t\n"“”'))
+    lead += 3 if words[lead:].startswith("or ") else 0
+    return Span(span.start + lead, span.start + max(lead, len(words.rstrip(' \t\n"“”'))))
+
+
+def _one_script(text: str, span: Span) -> Span:
+    """Cut a native name where a transliteration in another script follows."""
+    words = list(re.finditer(r"\S+", span.of(text)))
+    latin = [any(c.isascii() and c.isalpha() for c in word.group()) for word in words]
+    end = len(words)
+    if words and not latin[0]:
+        end = next((i for i, is_latin in enumerate(latin) if is_latin), end)
+    return _trim(text, Span(span.start, span.start + words[end - 1].end())) if words else span
+
+
+def _is_name(context: Context, words: str) -> bool:
+    """A bracket is a name when every word but small connectors is capitalised and none is a language, month or number."""
+    tokens = words.split()
+    english = context.lexis.english
+    plain = english.table("language").keys() | english.months.keys()
+    if not tokens or len(tokens) > 12 or not tokens[0][0].isupper() or any(c.isdigit() or c in "[]/=" for c in words):
+        return False
+    if len(tokens) == 1 and (tokens[0].lower() in plain or tokens[0].lower() in context.lexis.adjectives):
+        return False
+    return all(token[0].isupper() or token.lower() in context.finder.connectors | {"the"} for token in tokens)
+
+
+def _language_of(context: Context, words: str) -> str:
+    """The language that the article gives the name elsewhere, English if it has an English word, else undetermined."""
+    known = context.languages.get(fold(words))
+    if known:
+        return known
+    title = {fold(word) for word in context.article.name.split()}
+    lexis = context.lexis
+    english = any(
+        fold(w) in title or w.lower() in lexis.closed or w.lower() in lexis.heads or w.lower() in lexis.nouns for w in words.split()
+    )
+    return "en" if english else "und"
+
+
+def _record(context: Context, node: Node, mention: Span, alias: Alias) -> None:
+    rule = next((rule for rule in context.domain.names if rule.kind == alias.kind), None)
+    words = alias.span.of(context.text)
+    if rule is None or not words or fold(words) == fold(context.article.name):
+        return
+    shape = context.domain.property_shapes[rule.fills]
+    if alias.kind == "native" and alias.language:
+        context.languages.setdefault(fold(words), alias.language)
+    span = mention.cover(alias.span)
+    context.readings.append(
+        Reading(node, shape, alias.span, rule.iri, span, subject_span=mention, value_span=alias.span, language=alias.language)
+    )
+    _learn(context, words, node)
+
+
+def _learn_acronym(context: Context, long_form: Span, abbreviation: str) -> None:
+    """ "Long Form Name (LFN)": the abbreviation stands for that name from here on, and is recorded as such."""
+    words = long_form.of(context.text)
+    node = context.nodes.named.get(fold(words)) or context.nodes.name(words, long_form)
+    if fold(abbreviation) in context.nodes.named:
+        return
+    at = context.text.index(abbreviation, long_form.end)
+    _record(context, node, long_form, Alias("abbreviation", Span(at, at + len(abbreviation))))
+    _learn(context, words, node)
+
+
+__all__ = ["language_tag", "learn_subject", "plain_title", "read_aliases"]

@@ -1,0 +1,355 @@
+"""Fill a slot at a place in a sentence: entities with their lists, dates, numbers, closed choices, and stretches of text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..statement import Basis, Span
+from .compiled import Hole
+from .context import Context
+from .nodes import Node, Typing
+from .scene import Mention, Scene
+from .values import Value, parse_number
+
+MAX_TEXT = 45
+
+
+@dataclass(frozen=True, slots=True)
+class Filler:
+    """One value of a slot and the tokens that it covers; ``node``, a ``Value``, a text ``Span`` or the IRI of a choice."""
+
+    hole: Hole
+    value: Node | Value | Span | str
+    first: int
+    last: int
+    span: Span
+    antecedent: Span | None = None
+
+
+def fill_right(context: Context, scene: Scene, hole: Hole, at: int, stops: frozenset[int]) -> tuple[int, list[Filler]] | None:
+    """Return the values of a slot that start at a token, and the token after them; ``stops`` are tokens where a text ends."""
+    if at >= len(scene.sentence):
+        return None
+    if hole.kind == "node":
+        return _nodes(context, scene, hole, at)
+    if hole.kind == "date":
+        return _date(scene, hole, at)
+    if hole.kind == "number":
+        return _number(context, scene, hole, at)
+    if hole.kind == "choice":
+        return _choice(scene, hole, at)
+    if hole.kind in ("title", "word"):
+        return _title(scene, hole, at)
+    return _nouns(context, scene, hole, at, stops) if hole.kind == "noun" or hole.many else _text(context, scene, hole, at, stops)
+
+
+def _one(filler: Filler | None) -> tuple[int, list[Filler]] | None:
+    return (filler.last, [filler]) if filler else None
+
+
+# ---- entities ---------------------------------------------------------------------------------------------------------
+
+
+def _nodes(context: Context, scene: Scene, hole: Hole, at: int) -> tuple[int, list[Filler]] | None:
+    found = entity(context, scene, hole, at)
+    if found is None:
+        return None
+    fillers, end = [found], found.last
+    while hole.many:
+        at = _list_joint(scene, after_bracket(scene, end))
+        following = entity(context, scene, hole, at) if at else None
+        if following is None:
+            break
+        fillers.append(following)
+        end = following.last
+    return end, fillers
+
+
+def _list_joint(scene: Scene, at: int) -> int:
+    """Return the token after a comma, an "and" or both; 0 if there is none."""
+    low = scene.sentence.low
+    start = at
+    if at < len(low) and low[at] == ",":
+        at += 1
+    if at < len(low) and low[at] in ("and", "&"):
+        at += 1
+    if low[at : at + 3] == ["as", "well", "as"]:
+        at += 3
+    return at if at > start else 0
+
+
+def entity(context: Context, scene: Scene, hole: Hole, at: int) -> Filler | None:
+    """Return the entity mentioned at a token that the slot's class admits, skipping a determiner."""
+    sentence = scene.sentence
+    classes = hole.shape.classes if hole.shape else ()
+    for mention in scene.starting.get(at, ()):
+        node = node_of(context, scene, mention, classes)
+        if node is not None and _admits(context, node, classes, hole.typed):
+            span = min(node.spellings.values()) if node.minted else scene.span(mention)
+            return Filler(hole, node, mention.outer, mention.last, span, _antecedent(mention, node))
+    if _is_object_pronoun(context, scene, at):
+        node = pronoun(context, scene, at)
+        if node is not None and _admits(context, node, classes, hole.typed):
+            return Filler(hole, node, at, at + 1, sentence.cover(at, at + 1), node.last_span)
+    return _lower_term(context, scene, hole, at, classes)
+
+
+def _antecedent(mention: Mention, node: Node) -> Span | None:
+    return node.last_span if mention.kind == "noun" and node.minted is None else None
+
+
+def _is_object_pronoun(context: Context, scene: Scene, at: int) -> bool:
+    """ "it", "him", "her"; but in "her debut" the word is a determiner."""
+    low, english = scene.sentence.low, context.lexis.english
+    if at >= len(low) or low[at] not in english.words("pronoun-thing") | english.words("pronoun-he") or low[at] == "his":
+        return False
+    following = low[at + 1] if at + 1 < len(low) else "."
+    return low[at] != "her" or following in context.lexis.closed or not following[0].isalpha()
+
+
+def _admits(context: Context, node: Node, classes: tuple[str, ...], typed: bool) -> bool:
+    if typed:
+        return any(context.domain.is_a(known, cls) for known in node.types for cls in classes)
+    return not classes or any(context.nodes.fits(node, cls) for cls in classes)
+
+
+def _lower_term(context: Context, scene: Scene, hole: Hole, at: int, classes: tuple[str, ...]) -> Filler | None:
+    """An instance named without a capital by a term rule."""
+    sentence = scene.sentence
+    if at < len(sentence) and sentence.low[at] in ("a", "an", "the"):
+        at += 1
+    if at >= len(sentence) or not context.lexis.may_be_term(sentence.low[at]):
+        return None
+    for last in range(min(at + 3, len(sentence)), at, -1):
+        term = context.lexis.term(" ".join(sentence.low[at:last]))
+        if term is not None and any(context.domain.is_a(term[0], cls) for cls in classes):
+            span = sentence.cover(at, last)
+            node = context.nodes.name(sentence.words_of(at, last), span)
+            context.nodes.add_type(node, term[0], Typing(term[1], Basis.INFERRED, span))
+            return Filler(hole, node, at, last, span)
+    return None
+
+
+def node_of(context: Context, scene: Scene, mention: Mention, classes: tuple[str, ...]) -> Node | None:
+    """Return the node that a mention stands for, minted for a described group or event if the slot wants one."""
+    if mention.node is not None:
+        return mention.node
+    if mention.kind == "noun" and mention.cls is not None:
+        if mention.cls in context.book.minted:
+            return _mint(context, scene, mention, classes)
+        return resolve(context, scene, mention) if mention.definite else None
+    if mention.kind == "quote" and classes and scene.sentence.words[mention.first][0].isupper():
+        return context.nodes.name(scene.text(mention), scene.span(mention))
+    return None
+
+
+def _mint(context: Context, scene: Scene, mention: Mention, classes: tuple[str, ...]) -> Node | None:
+    """A group or an event that is only described gets a node of its own; one with "the" was spoken of before."""
+    cls = mention.cls or ""
+    if not mention.plural and any(c in context.domain.minted_plural for c in context.domain.ancestors[cls]):
+        return None
+    if not any(context.domain.is_a(cls, wanted) for wanted in classes) or (mention.definite and mention.first - mention.outer < 2):
+        return None
+    if mention.outer > 0 and scene.sentence.low[mention.outer - 1] in context.lexis.english.words("negator"):
+        return None
+    start = min(mention.outer + (mention.definite is not None), mention.first)
+    while start < mention.first and scene.sentence.low[start] in context.lexis.english.words("quantity"):
+        start += 1
+    span = scene.sentence.cover(start, mention.last)
+    node = context.nodes.mint(cls, scene.sentence.words_of(start, mention.last), span)
+    context.nodes.add_type(node, cls, Typing(mention.rule or "", Basis.STATED, span))
+    return node
+
+
+def resolve(context: Context, scene: Scene, mention: Mention) -> Node | None:
+    """Return what a definite class noun ("the party") points back to: the focus, or the subject or another if none rivals it.
+
+    The subject must be called that noun by the text, or be of a class below the noun's. A noun with words of its own, before it or after
+    it, points to nothing before.
+    """
+    cls, noun = mention.cls or "", scene.sentence.low[mention.last - 1]
+    if mention.plural or mention.first - mention.outer > 1 or _restricted(scene, mention.last):
+        return None
+
+    def fits(node: Node | None) -> bool:
+        return node is not None and any(context.domain.is_a(known, cls) for known in node.types)
+
+    last = next((node for node in reversed(context.recent) if fits(node)), context.nodes.subject)
+    node = context.focus if fits(context.focus) else last
+    if node is not context.nodes.subject:
+        return node if node is context.focus or not fits(context.nodes.subject) else None
+    general = all(known != cls for known in node.types)
+    return node if fits(node) and (general or noun in context.subject_nouns) else None
+
+
+def _restricted(scene: Scene, at: int) -> bool:
+    """Tell whether a tail says which one is meant ("the party of", "the coalition led by"): then it points to nothing before."""
+    low = scene.sentence.low
+    following = low[at] if at < len(low) else ""
+    return following in ("of", "that", "who", "called", "named") or (following[-2:] in ("ed", "en") and low[at + 1 : at + 2] == ["by"])
+
+
+def pronoun(context: Context, scene: Scene, at: int) -> Node | None:
+    """Return what a pronoun stands for, or None when that is not plain."""
+    english, word = context.lexis.english, scene.sentence.low[at]
+    if word in english.words("pronoun-he"):
+        before = [
+            m.node for last in sorted(scene.ending) if last <= at for m in scene.ending[last] if m.node is not None and m.kind == "name"
+        ]
+        return _he(context, before)
+    node = context.focus
+    if word in english.words("pronoun-many") | english.words("possessive-many") and node is not context.nodes.subject:
+        return node if node is not None and node.minted else None
+    return node if node is not None and not context.is_person(node) else None
+
+
+def _he(context: Context, before: list[Node]) -> Node | None:
+    """The last known person of the sentence, the subject if it is one, the last one known; else the only name of a person's shape."""
+    typed = [node for node in before if context.is_person(node)]
+    for node in (*typed[-1:], context.nodes.subject, context.person):
+        if node is not None and context.is_person(node):
+            return node
+    shaped = {node for node in (*before, context.person) if node is not None and context.may_be_person(node)}
+    return shaped.pop() if len(shaped) == 1 else None
+
+
+# ---- values -----------------------------------------------------------------------------------------------------------
+
+
+def _date(scene: Scene, hole: Hole, at: int) -> tuple[int, list[Filler]] | None:
+    for start in (at, at - 1, at + 1):
+        for mention in scene.starting.get(start, ()):
+            if mention.kind == "date" and mention.value is not None and mention.last > at and mention.value.lexical is not None:
+                value = mention.value
+                if start < at and value.parts:
+                    value = value.parts[0]
+                return _one(Filler(hole, value, at, mention.last, scene.span(mention)))
+    return None
+
+
+def _number(context: Context, scene: Scene, hole: Hole, at: int) -> tuple[int, list[Filler]] | None:
+    """An exact number in digits; "about 40" is none."""
+    sentence = scene.sentence
+    if not sentence.words[at][0].isdigit() or (at > 0 and sentence.low[at - 1] in context.lexis.english.words("approximate")):
+        return None
+    last = at + 1
+    if last < len(sentence) and sentence.low[last] in ("million", "thousand", "billion"):
+        last += 1
+    value = parse_number(sentence.words_of(at, last))
+    if value is None or value.lexical is None or not value.exact:
+        return None
+    return _one(Filler(hole, value, at, last, sentence.cover(at, last)))
+
+
+def _choice(scene: Scene, hole: Hole, at: int) -> tuple[int, list[Filler]] | None:
+    sentence = scene.sentence
+    values = hole.shape.values if hole.shape else {}
+    for last in range(min(at + 4, len(sentence)), at, -1):
+        words = sentence.words_of(at, last).lower()
+        if words in values:
+            return _one(Filler(hole, values[words], at, last, sentence.cover(at, last)))
+    return None
+
+
+def _title(scene: Scene, hole: Hole, at: int) -> tuple[int, list[Filler]] | None:
+    if scene.sentence.low[at] == "the" and at + 1 < len(scene.sentence):
+        at += 1
+    for mention in scene.starting.get(at, ()):
+        if mention.kind in ("quote", "name"):
+            return _one(Filler(hole, scene.span(mention), at, _after_quote(scene, mention), scene.span(mention)))
+    return None
+
+
+def _after_quote(scene: Scene, mention: Mention) -> int:
+    closes = mention.last < len(scene.sentence) and scene.sentence.words[mention.last] in "”\"’'"
+    return mention.last + (mention.kind == "quote" and closes)
+
+
+# ---- text -------------------------------------------------------------------------------------------------------------
+
+
+def _text(context: Context, scene: Scene, hole: Hole, at: int, stops: frozenset[int]) -> tuple[int, list[Filler]] | None:
+    if scene.sentence.low[at] in ("and", "or", "but"):
+        return None
+    last = text_end(context, scene, at, stops)
+    sentence = scene.sentence
+    while last > at and sentence.words[last - 1] in ",;:—–-":
+        last -= 1
+    if last <= at or not any(c.isalnum() for c in sentence.words_of(at, last)):
+        return None
+    return _one(Filler(hole, sentence.cover(at, last), at, last, sentence.cover(at, last)))
+
+
+def text_end(context: Context, scene: Scene, at: int, stops: frozenset[int], *, listed: bool = False) -> int:
+    """Return the token where a free text ends: the clause's end, or the next adjunct's words; a list goes on after commas."""
+    words, depth, index = scene.sentence.words, 0, at
+    while index < len(words) and index - at < MAX_TEXT:
+        word = words[index]
+        if word in "([":
+            depth += 1
+        elif word in ")]":
+            if depth == 0:
+                break
+            depth -= 1
+        elif depth == 0 and index > at and (index in stops or _ends_clause(context, scene, index, listed)):
+            break
+        index += 1
+    return index
+
+
+def _ends_clause(context: Context, scene: Scene, index: int, listed: bool) -> bool:
+    sentence = scene.sentence
+    word, low = sentence.words[index], sentence.low
+    if word in ".;:!?—" and not scene.quoted(index):
+        return True
+    english = context.lexis.english
+    if word != ",":
+        return low[index] in ("when", "while", "because", "although", "though", "after", "before", "until", "whereas")
+    following = low[index + 1] if index + 1 < len(low) else ""
+    after = low[index + 2] if index + 2 < len(low) else ""
+    joined = (
+        not listed
+        and following in ("and", "but", "or")
+        and (context.lexis.is_adverb(after) or after in context.book.verbs or after in context.lexis.closed)
+    )
+    return (
+        joined
+        or following.endswith("ing")
+        or following in english.words("subordinator") | {"with", "along", "whether", "but", "including", "although"}
+    )
+
+
+def _nouns(context: Context, scene: Scene, hole: Hole, at: int, stops: frozenset[int]) -> tuple[int, list[Filler]] | None:
+    """A list of common nouns: ``literature, leaflets, posters, and even music``."""
+    end = text_end(context, scene, at, stops, listed=True)
+    fillers = [
+        Filler(hole, scene.sentence.cover(first, last), first, last, scene.sentence.cover(first, last))
+        for first, last in _items(context, scene, at, end)
+    ]
+    fillers = fillers if hole.many else fillers[:1]
+    return (fillers[-1].last, fillers) if fillers else None
+
+
+def _items(context: Context, scene: Scene, at: int, end: int) -> Iterator[tuple[int, int]]:
+    low, first = scene.sentence.low, at
+    for index in range(at, end + 1):
+        if index == end or low[index] in (",", "and"):
+            while first < index and (context.lexis.is_adverb(low[first]) or low[first] in ("and", ",")):
+                first += 1
+            if first < index:
+                yield first, index
+            first = index + 1
+
+
+def after_bracket(scene: Scene, at: int) -> int:
+    """Return the token after a bracket that opens at a token, or the token itself."""
+    words = scene.sentence.words
+    if at >= len(words) or words[at] not in "([":
+        return at
+    depth = 0
+    for index in range(at, len(words)):
+        depth += (words[index] in "([") - (words[index] in ")]")
+        if depth == 0:
+            return index + 1
+    return at

@@ -1,0 +1,133 @@
+"""The lexicon compiled for look-up by word form; made once for a domain."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from ..domain import Domain, TermRule
+from ..domain.english import English
+from ..statement import Span
+from .tokens import Sentence
+
+CLOSED = (
+    "determiner",
+    "auxiliary",
+    "be",
+    "have",
+    "modal",
+    "preposition",
+    "conjunction",
+    "subordinator",
+    "relative",
+    "pronoun-thing",
+    "pronoun-person",
+    "pronoun-many",
+    "possessive-thing",
+    "possessive-person",
+    "possessive-many",
+    "negator",
+    "opener",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NounForm:
+    """A noun in one number: its words, the class, the rule, and whether it is plural."""
+
+    words: tuple[str, ...]
+    cls: str
+    rule: str
+    plural: bool
+
+
+class Lexis:
+    """Word forms to rules, and the closed word classes as sets."""
+
+    def __init__(self, domain: Domain) -> None:
+        english = domain.english
+        self.english = english
+        self.closed = frozenset().union(*(english.words(name) for name in CLOSED))
+        self.nouns = _noun_index(domain)
+        self.heads = {head.lower(): (rule.fills, rule.iri) for rule in domain.nouns for head in rule.heads}
+        self.terms = _term_index(domain.terms)
+        self.term_starts = frozenset(term.split()[0] for term in self.terms)
+        self.adjectives = frozenset(domain.gazetteer.adjectives) | english.words("nationality")
+        self.titles = english.words("person-title")
+        self.adverbs = english.words("adverb")
+        self.possessives = english.words("possessive-thing") | english.words("possessive-person") | english.words("possessive-many")
+        self.endings = tuple(sorted(english.words("nationality-ending")))
+        self.naming = english.words("naming")
+        self.group_verbs = (
+            self.adverbs | english.words("auxiliary") | english.words("have") | english.words("modal") | english.words("negator")
+        )
+
+    def is_nationality(self, word: str) -> bool:
+        """Tell whether a lower-case word is, or ends like, the adjective of a country or people."""
+        return word in self.adjectives or (len(word) > 5 and word.endswith(self.endings))
+
+    def is_adverb(self, word: str) -> bool:
+        """Tell whether a lower-case word may stand inside a verb group without changing who does what."""
+        return word in self.adverbs or (word.endswith("ly") and len(word) > 4)
+
+    def noun_at(self, low: list[str], index: int) -> NounForm | None:
+        """Return the longest noun form that starts at a token."""
+        for form in self.nouns.get(low[index], ()):
+            if tuple(low[index : index + len(form.words)]) == form.words:
+                return form
+        return None
+
+    def may_be_term(self, word: str) -> bool:
+        """Tell whether a term can begin with a lower-case word."""
+        return word in self.term_starts or any(dash in word for dash in "-–‑‐")
+
+    def term(self, word: str) -> tuple[str, str] | None:
+        """Return (class, rule) when every part of a hyphenated lower-case word names an instance of one class."""
+        known = self.terms.get(word)
+        if known is not None or not any(dash in word for dash in "-–‑‐"):
+            return known
+        parts = [self.terms.get(part) for part in word.replace("–", "-").replace("‑", "-").replace("‐", "-").split("-")]
+        return parts[0] if all(parts) and len({part[0] for part in parts if part}) == 1 else None
+
+
+def _noun_index(domain: Domain) -> dict[str, list[NounForm]]:
+    """Nouns by first word; among equal words a plural stands for a class that is minted from plurals, a singular for another."""
+    english = domain.english
+    index: dict[str, list[NounForm]] = defaultdict(list)
+    for rule in domain.nouns:
+        for form in rule.forms:
+            words = tuple(Sentence(form, Span(0, len(form))).low)
+            index[words[0]].append(NounForm(words, rule.fills, rule.iri, False))
+            plural = (*words[:-1], plural_of(english, words[-1]))
+            if plural != words:
+                index[plural[0]].append(NounForm(plural, rule.fills, rule.iri, True))
+    for forms in index.values():
+        forms.sort(key=lambda f: (-len(f.words), f.words, f.plural != (f.cls in domain.minted_plural), f.rule))
+    return dict(index)
+
+
+def plural_of(english: English, noun: str) -> str:
+    """Return a noun's plural, from the table or by the regular spelling.
+
+    >>> from lodkit.domain.english import English
+    >>> plural_of(English({}, {}, {}), "party")
+    'parties'
+    """
+    for singular, plural in english.table("plural").items():
+        if noun == singular or (singular == "man" and noun.endswith(singular)):
+            return noun.removesuffix(singular) + plural
+    if noun.endswith("y") and noun[-2:-1] not in "aeiou":
+        return noun[:-1] + "ies"
+    return noun + ("es" if noun.endswith(("s", "x", "z", "ch", "sh")) else "s")
+
+
+def _term_index(rules: Iterable[TermRule]) -> dict[str, tuple[str, str]]:
+    return {form.lower(): (rule.fills, rule.iri) for rule in rules for form in rule.forms}
+
+
+@lru_cache(maxsize=8)
+def lexis_of(domain: Domain) -> Lexis:
+    """Return the compiled lexicon of a domain."""
+    return Lexis(domain)

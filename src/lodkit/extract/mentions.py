@@ -1,0 +1,235 @@
+"""Find the mentions of a sentence: dates, names, quoted titles and class nouns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..domain import fold
+from ..statement import Basis, Span
+from .context import Context, last_name, looks_personal
+from .lexis import NounForm
+from .names import Name
+from .nodes import Node, Typing
+from .scene import Mention, Scene, find_quotes
+from .tokens import Sentence
+from .values import EDTF, YEAR, Value, find_dates
+
+MAX_MODIFIERS = 7
+
+
+def build_scene(context: Context, span: Span) -> Scene:
+    """Return a sentence with its mentions."""
+    sentence = Sentence(context.text, span)
+    scene = Scene(sentence)
+    taken = _add_dates(context, scene)
+    for first, last in find_quotes(sentence):
+        scene.quotes.append((first, last))
+        if last - first <= 14:
+            scene.add(Mention(first, last, max(first - 1, 0), "quote"))
+    names = list(context.finder.find(sentence, taken))
+    covered = {i for name in names for i in range(name.first, name.last)}
+    nouns = list(_nouns(context, sentence, covered))
+    for name, following in zip(names, [*names[1:], None], strict=False):
+        _add_name(context, scene, name, nouns, following)
+    for mention in nouns:
+        scene.add(mention)
+    return scene
+
+
+def _add_dates(context: Context, scene: Scene) -> dict[int, int]:
+    sentence = scene.sentence
+    taken: dict[int, int] = {}
+    _add_relative_date(context, scene)
+    if not any(word[0].isdigit() for word in sentence.words):
+        return taken
+    for value in find_dates(context.text, sentence.span.start, sentence.span.end, context.lexis.english.months):
+        if value.lexical is None:
+            continue
+        first, last = sentence.index_at(value.span.start), sentence.index_at(value.span.end - 1) + 1
+        scene.add(Mention(first, last, first, "date", value=value))
+        taken[first] = last
+        context.last_date = value
+    return taken
+
+
+def _add_relative_date(context: Context, scene: Scene) -> None:
+    """ "Years before, …" opens a sentence: the date is open towards the last date before it."""
+    sentence, last = scene.sentence, context.last_date
+    pattern = context.lexis.english.table("relative-date").get(" ".join(sentence.low[:2]))
+    if pattern is not None and last is not None and last.datatype == YEAR:
+        value = Value(sentence.cover(0, 2), pattern.format(last.lexical), EDTF)
+        scene.add(Mention(0, 2, 0, "date", value=value))
+
+
+# ---- names ------------------------------------------------------------------------------------------------------------
+
+
+def _add_name(context: Context, scene: Scene, name: Name, nouns: list[Mention], following: Name | None) -> None:
+    sentence = scene.sentence
+    text = sentence.words_of(name.first, name.last)
+    span = sentence.cover(name.first, name.last)
+    placed = name.outer > 0 and sentence.low[name.outer - 1] in context.lexis.english.words("place-preposition")
+    placed = placed or _listed(sentence, name) or _before_country(context, sentence, name, following)
+    node = name_node(context, text, span, placed=placed)
+    node.determined = node.determined or (name.outer < name.first and sentence.low[name.outer] == "the")
+    if name.titled:
+        for cls in sorted(context.person_classes()):
+            context.give_type(node, cls, _person_rule(context, cls), Basis.INFERRED, span)
+    outer = _described(context, sentence, name, nouns, node)
+    scene.add(Mention(name.first, name.last, outer, "name", node))
+
+
+def _before_country(context: Context, sentence: Sentence, name: Name, following: Name | None) -> bool:
+    """ "City, Country" where the gazetteer has them so."""
+    if following is None or sentence.words[name.last : following.outer] != [","]:
+        return False
+    find = context.domain.gazetteer.find
+    city, country = find(sentence.words_of(name.first, name.last)), find(sentence.words_of(following.first, following.last))
+    return city is not None and country is not None and city.country == country.name
+
+
+def _listed(sentence: Sentence, name: Name) -> bool:
+    """Between two commas."""
+    return name.last < len(sentence) and sentence.words[name.last] == "," and name.outer > 0 and sentence.words[name.outer - 1] == ","
+
+
+def _person_rule(context: Context, cls: str) -> str:
+    return next(rule.iri for rule in context.domain.nouns if rule.fills == cls and rule.pronoun == "person")
+
+
+def name_node(context: Context, text: str, span: Span, *, placed: bool = False) -> Node:
+    """Return the node of a name: a known one, the person of that surname, a gazetteer place, or a new one typed by its head noun."""
+    key = fold(text)
+    node = context.nodes.named.get(key)
+    if node is None and " " not in key and context.domain.gazetteer.find(text) is None:
+        node = context.surnames.get(key)
+        if node is not None:
+            node.last_span = span
+            return node
+    if node is not None:
+        if node is not context.nodes.subject:
+            node.note(text, span) if fold(node.label() if node.spellings else text) == key else setattr(node, "last_span", span)
+        else:
+            node.last_span = span
+        if node.entry is None and not node.types and node is not context.nodes.subject:
+            _type_by_background(context, node, text, span, placed=placed)
+        return node
+    node = context.nodes.name(text, span)
+    _type_by_background(context, node, text, span, placed=placed)
+    if looks_personal(text) and not node.types:
+        surname = fold(last_name(node))
+        context.surnames[surname] = node if surname not in context.surnames else None
+    return node
+
+
+def _type_by_background(context: Context, node: Node, text: str, span: Span, *, placed: bool) -> None:
+    head = head_class(context, text)
+    entry = context.domain.gazetteer.find(text)
+    if entry is not None and (entry.mark == "" or (entry.mark == "weak" and placed)):
+        node.entry = entry
+        node.shared = True
+        context.nodes.add_type(node, entry.cls, Typing(context.domain.expand("lk:gazetteer"), Basis.BACKGROUND, span))
+    elif head is not None:
+        context.nodes.add_type(node, head[0], Typing(head[1], Basis.INFERRED, span))
+
+
+def head_class(context: Context, text: str) -> tuple[str, str] | None:
+    """Return (class, rule) of the head noun of a name: its last word, or the word before "of", "for" or "to"."""
+    words = text.lower().split()
+    for index, word in enumerate(words):
+        if index and word in ("of", "for", "to", "in", "against", "–"):
+            words = words[:index]
+            break
+    return context.lexis.heads.get(words[-1]) if words and (len(words) > 1 or len(text.split()) > 1) else None
+
+
+def _described(context: Context, sentence: Sentence, name: Name, nouns: list[Mention], node: Node) -> int:
+    """A class noun right before a name types it ("the newspaper The Signal"); the mention then starts there."""
+    for noun in nouns:
+        if _leads_to(context, sentence, noun, name) and not noun.plural and not name.titled and noun.cls not in context.book.minted:
+            if noun.definite is None and noun.first > 0 and sentence.words[noun.first - 1] == "'s":
+                continue
+            span = sentence.cover(noun.outer, name.last)
+            subject_span = sentence.cover(name.first, name.last)
+            context.give_type(node, noun.cls or "", noun.rule or "", Basis.STATED, span, subject_span)
+            return noun.outer
+    return name.outer
+
+
+def _leads_to(context: Context, sentence: Sentence, noun: Mention, name: Name) -> bool:
+    """A noun stands right before the name, or before "called", "titled" and the like."""
+    between = sentence.low[noun.last : name.outer]
+    return noun.last == name.outer or (
+        0 < len(between) <= 2 and between[0] in context.lexis.naming and not any(w[0].isalpha() for w in between[1:])
+    )
+
+
+# ---- class nouns ------------------------------------------------------------------------------------------------------
+
+
+def _nouns(context: Context, sentence: Sentence, covered: set[int]) -> Iterator[Mention]:
+    index = 0
+    while index < len(sentence):
+        form = None if index in covered else context.lexis.noun_at(sentence.low, index)
+        end = index + len(form.words) if form else 0
+        if form is None or not (end in covered or heads_phrase(context, sentence, end)):
+            index += 1
+            continue
+        yield _noun_mention(context, sentence, index, form)
+        index += len(form.words)
+
+
+def heads_phrase(context: Context, sentence: Sentence, at: int) -> bool:
+    """Tell whether what ends at a token heads its phrase: no other noun follows, as in "party member"."""
+    if at >= len(sentence):
+        return True
+    word, low = sentence.words[at], sentence.low[at]
+    if not word[0].isalpha() or not word[0].islower():
+        return True
+    lexis = context.lexis
+    return (
+        low in lexis.closed
+        or low in lexis.english.past_forms
+        or low in lexis.english.words("after-noun")
+        or low in context.book.verbs
+        or lexis.is_adverb(low)
+        or low.endswith(("ed", "ing"))
+        or low == "'s"
+        or (low in lexis.english.words("attribution-verb"))
+    )
+
+
+def _noun_mention(context: Context, sentence: Sentence, first: int, form: NounForm) -> Mention:
+    english, low = context.lexis.english, sentence.low
+    start = first
+    while start > 0 and first - start < MAX_MODIFIERS and _is_modifier(context, sentence, start - 1):
+        start -= 1
+    determiner = low[start - 1] if start else ""
+    last = first + len(form.words)
+    if determiner in english.words("definite"):
+        return Mention(first, last, start - 1, "noun", None, form.cls, form.rule, form.plural, True)
+    if determiner in english.words("indefinite"):
+        return Mention(first, last, start - 1, "noun", None, form.cls, form.rule, form.plural, False)
+    return Mention(first, last, start if form.plural else first, "noun", None, form.cls, form.rule, form.plural, None)
+
+
+def _is_finite(context: Context, low: str) -> bool:
+    """Tell whether a word is a verb of the lexicon in another form than its base ("open" may be an adjective)."""
+    return low in context.book.verbs and (low.endswith(("ed", "ing", "s")) or low in context.lexis.english.past_forms)
+
+
+def _is_modifier(context: Context, sentence: Sentence, at: int) -> bool:
+    word, low = sentence.words[at], sentence.low[at]
+    if context.lexis.is_nationality(low) or context.lexis.term(low) is not None:
+        return True
+    if low == "'s" and at > 0:
+        return sentence.low[at - 1] in context.finder.possessives
+    if low in ("and", ",") and at > 0:
+        return sentence.words[at - 1].islower() and sentence.low[at - 1] not in context.lexis.closed and low == "and"
+    return (
+        word[0].isalpha()
+        and word[0].islower()
+        and low not in context.lexis.closed
+        and not _is_finite(context, low)
+        and not low.endswith("ly")
+    )

@@ -1,0 +1,209 @@
+"""Names in a sentence, found without a model: capitalised spans, their connectors, titles before them, abbreviations after them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from ..domain import Domain
+from .lexis import Lexis
+from .tokens import Sentence
+
+_MIDDLE_CAPITAL = re.compile(r"(?<=[a-z,;)] )[^\W\d_]*[A-ZÀ-ÖØ-Þ][\w'’-]*")
+_OPENING = frozenset("\"'“‘«([—–:-")
+MAX_TOKENS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """Token bounds of a name: ``first`` to ``last`` (exclusive) is the name, ``outer`` its first title or determiner."""
+
+    first: int
+    last: int
+    outer: int
+    titled: bool = False
+
+
+class NameFinder:
+    """Finds names in the sentences of one article; ``known`` maps the first word of a known name to word lists, longest first."""
+
+    def __init__(self, domain: Domain, lexis: Lexis, text: str, verbs: frozenset[str] = frozenset()) -> None:
+        self.verbs = verbs
+        self.lexis = lexis
+        self.gazetteer = domain.gazetteer
+        self.english = lexis.english
+        self.capitals = frozenset(match.group() for match in _MIDDLE_CAPITAL.finditer(text))
+        self.known: dict[str, list[tuple[str, ...]]] = {}
+        self.connectors = self.english.words("name-connector")
+        self.plain = self.english.months.keys() | self.english.words("weekday") | {"i"}
+        self.suffixes = self.english.words("name-suffix")
+        self.possessives = self.english.words("possessive-in-name")
+
+    def learn(self, words: Iterable[str]) -> None:
+        """Add a known name, as its tokens."""
+        name = tuple(words)
+        names = self.known.setdefault(name[0], [])
+        if name not in names:
+            names.append(name)
+            names.sort(key=lambda n: (-len(n), n))
+
+    def find(self, sentence: Sentence, taken: Mapping[int, int]) -> Iterator[Name]:
+        """Yield the names from left to right; ``taken`` maps the first token of a date to its end."""
+        index = 0
+        while index < len(sentence):
+            if index in taken:
+                index = taken[index]
+                continue
+            name = self._at(sentence, index, taken)
+            if name is None:
+                index += 1
+            else:
+                yield name
+                index = name.last
+
+    def _at(self, sentence: Sentence, index: int, taken: Mapping[int, int]) -> Name | None:
+        known = self._known_end(sentence, index)
+        if known is None and not self._may_start(sentence, index):
+            return None
+        start = known or index + 1
+        last = self._extend(sentence, index, start, taken, stop_at_title=known is not None)
+        plain = last < len(sentence) and sentence.words[last][0].islower() and sentence.low[last] not in self.lexis.closed
+        if known is None and last - index > 1 and plain and self._is_adjective(sentence, last - 1):
+            last -= 1
+        first = self._strip(sentence, index, last) if known is None else index
+        if first is None:
+            return None
+        outer = index
+        if outer > 0 and sentence.low[outer - 1] == "the":
+            outer -= 1
+        return Name(first, last, outer, first != index)
+
+    def _known_end(self, sentence: Sentence, index: int) -> int | None:
+        for name in self.known.get(sentence.words[index], ()):
+            if tuple(sentence.words[index : index + len(name)]) == name:
+                return index + len(name)
+        return None
+
+    def is_capital(self, sentence: Sentence, index: int) -> bool:
+        """Tell whether a token is a capitalised word that may be part of a name."""
+        if index >= len(sentence):
+            return False
+        word = sentence.words[index]
+        return word[0].isupper() and sentence.low[index] not in self.plain and not ("-" in word and word.rpartition("-")[2].islower())
+
+    def _may_start(self, sentence: Sentence, index: int) -> bool:
+        word = sentence.words[index]
+        if not self.is_capital(sentence, index) or sentence.low[index] in self.lexis.closed:
+            return False
+        follows = self.is_capital(sentence, index + 1)
+        if self._is_adjective(sentence, index) and not follows:
+            return False
+        if index > 0 and sentence.words[index - 1] not in _OPENING:
+            return len(word) > 1
+        if len(word) > 1 and word.isupper():
+            return True
+        if sentence.low[index] in self.verbs and word not in self.capitals:
+            return False
+        return follows or word in self.capitals or self._connects(sentence, index + 1) is not None or self.gazetteer.find(word) is not None
+
+    def _is_adjective(self, sentence: Sentence, index: int) -> bool:
+        """A nationality before a plain noun ("Norlandic migrants") names nobody."""
+        word = sentence.low[index]
+        if word in self.lexis.adjectives or self.lexis.term(word) is not None:
+            return True
+        after = sentence.words[index + 1] if index + 1 < len(sentence) else ""
+        plain = after[:1].islower() and after not in self.lexis.closed and after not in self.verbs
+        return plain and self.lexis.is_nationality(word)
+
+    def _extend(self, sentence: Sentence, first: int, last: int, taken: Mapping[int, int], *, stop_at_title: bool) -> int:
+        while last < len(sentence) and last - first < MAX_TOKENS and last not in taken:
+            if stop_at_title and sentence.low[last] in self.lexis.titles and self.is_capital(sentence, last):
+                break
+            step = self._step(sentence, first, last)
+            if step == last or any(token in taken for token in range(last, step)):
+                break
+            last = step
+        return last
+
+    def _step(self, sentence: Sentence, first: int, last: int) -> int:
+        """Return the token up to which a name goes on from a token: over a word, a possessive, a suffix or a connector."""
+        words, low = sentence.words, sentence.low
+        if self.is_capital(sentence, last) or (words[last] == "I" and words[last - 1][0].isupper()):
+            return last + 1
+        if low[last] in self.plain and words[last][0].isupper() and self.is_capital(sentence, last + 1):
+            return last + 2
+        if low[last] == "'s" and low[last - 1] in self.possessives and self.is_capital(sentence, last + 1):
+            return last + 2
+        if low[last] == "the" and self.is_capital(sentence, last + 1) and "to" in low[first:last]:
+            return last + 2
+        if words[last] == "," and last + 1 < len(sentence) and low[last + 1] in self.suffixes:
+            return last + 2 + (last + 2 < len(sentence) - 1 and words[last + 2] == ".")
+        following = self._connects(sentence, last, first)
+        return last if following is None else following + 1
+
+    def _connects(self, sentence: Sentence, index: int, first: int | None = None) -> int | None:
+        """Return the capitalised token that a connector at ``index`` leads to."""
+        low = sentence.low
+        if index + 1 >= len(sentence) or low[index] not in self.connectors:
+            return None
+        if low[index] in ("to", "for", "and", "of") and first is not None and not self._joins(sentence, first, index):
+            return None
+        after = index + 1
+        while after < len(sentence) and low[after] in ("the", "la", "las", "los", "l'"):
+            after += 1
+        return after if self.is_capital(sentence, after) else None
+
+    def _joins(self, sentence: Sentence, first: int, index: int) -> bool:
+        """``for``, ``to`` and ``and`` join only inside the name of something that has a head noun; ``of`` not after a title or place."""
+        low = sentence.low
+        headed = any(low[i] in self.lexis.heads for i in range(first, index))
+        if low[index] == "of":
+            return low[index - 1] not in self.lexis.titles and (index - first > 1 or self.gazetteer.find(sentence.words[first]) is None)
+        if low[index] == "and":
+            if index + 2 < len(low) and low[index + 2] in self.lexis.heads and self.is_capital(sentence, index + 2):
+                return index - first == 1 and self.lexis.term(low[first]) is not None
+            return headed and low[index - 2] in ("of", "for") and not self.is_capital(sentence, index + 2)
+        return headed
+
+    def _strip(self, sentence: Sentence, first: int, last: int) -> int | None:
+        """Return the first token of the name proper, after nationality and titles; None if nothing is left."""
+        low, titles, adjectives = sentence.low, self.lexis.titles, self.lexis.adjectives
+        index = first
+        while index < last and low[index] in adjectives and (index + 1 < last) and low[index + 1] in titles:
+            index += 1
+        while index < last and low[index] in titles:
+            index += 1
+        if first < index < last and low[index] in self.connectors:
+            return None
+        return index if index < last else None
+
+
+_ACRONYM = re.compile(r"\(([A-ZÀ-ÖØ-Þ][\w.&-]{1,9})\)")
+
+
+def acronyms(text: str) -> Iterator[tuple[int, int, str]]:
+    """Yield (start of the long form, its end, abbreviation) for ``Long Form Name (LFN)`` (after Schwartz and Hearst 2003)."""
+    for match in _ACRONYM.finditer(text):
+        letters = [c.lower() for c in match[1] if c.isalpha()]
+        start = _long_form(text, match.start(), letters)
+        if len(letters) > 1 and start is not None:
+            yield start, len(text[: match.start()].rstrip(" ,")), match[1]
+
+
+def _long_form(text: str, end: int, letters: list[str]) -> int | None:
+    """Walk back over words whose initials spell the letters; small words may be passed over."""
+    words = list(re.finditer(r"[^\W_]+", text[max(0, end - 120) : end]))
+    offset = max(0, end - 120)
+    position = len(words)
+    start = None
+    for letter in reversed(letters):
+        position -= 1
+        while position >= 0 and words[position].group()[0].lower() != letter and words[position].group().islower():
+            position -= 1
+        if position < 0 or words[position].group()[0].lower() != letter:
+            return None
+        start = offset + words[position].start()
+    if start is None or not text[start].isupper() or any(c in text[start:end] for c in "\n.;:("):
+        return None
+    return start

@@ -1,0 +1,305 @@
+"""Prose: run the phrases of the lexicon over the sentences of an article."""
+
+from __future__ import annotations
+
+from ..statement import Basis, Modality, Span
+from .classify import classify, mentioned_node
+from .compiled import Compiled, Forms, Hole
+from .context import Context, Reading
+from .definition import lead_mention, plain_title
+from .fill import Filler
+from .match import Match, Matcher
+from .mentions import build_scene, head_class
+from .modality import Scope, modality_at, scopes
+from .nodes import Node, Typing
+from .scene import Mention, Scene
+from .subject import main_subject
+
+
+GOVERNED = 4
+"""How many tokens before a noun phrase may hold the word that leaves it open ("called for the arrest of")."""
+
+
+def read_sentence(context: Context, span: Span) -> Scene:
+    """Read one sentence: mentions, types, noun-phrase rules, then clause rules."""
+    scene = build_scene(context, span)
+    _set_subject(context, scene)
+    classify(context, scene)
+    found = scopes(context, scene)
+    run_nominal(context, scene, found)
+    _set_subject(context, scene)
+    run_clausal(context, scene, found)
+    _remember(context, scene)
+    return scene
+
+
+def _set_subject(context: Context, scene: Scene) -> None:
+    subject = main_subject(context, scene)
+    scene.subject = subject[0] if subject else None
+    if scene.subject is not None:
+        scene.subject_node = scene.subject.node or mentioned_node(context, scene, scene.subject)
+
+
+def _remember(context: Context, scene: Scene) -> None:
+    """After a sentence its subject is what "it" stands for in the next; a sentence without a plain subject leaves that open."""
+    for mention in scene.mentions():
+        if mention.node is not None and mention.kind == "name":
+            context.touch(mention.node)
+    node = scene.subject_node
+    if node is not None and context.may_be_person(node) and node is not context.nodes.subject:
+        context.person = node
+    else:
+        context.focus = node
+
+
+# ---- noun phrases -----------------------------------------------------------------------------------------------------
+
+
+def run_nominal(context: Context, scene: Scene, found: list[Scope]) -> None:
+    """Run noun-phrase rules from right to left, so that what stands inside another is a mention before it."""
+    matcher = Matcher(context, scene)
+    for trigger in range(len(scene.sentence) - 1, -1, -1):
+        best = _best(matcher, context.book.nominal.get(scene.sentence.low[trigger], ()), trigger)
+        for match in best:
+            node = _record(context, scene, match, found)
+            if node is not None and _stands_for(match):
+                outer = match.first - (match.first > 0 and scene.sentence.low[match.first - 1] in context.lexis.english.words("determiner"))
+                this = match.this()
+                scene.add(Mention(match.first, match.last, outer, "phrase", node, words=this.span if this else None))
+
+
+def _stands_for(match: Match) -> bool:
+    """A noun phrase stands for what it mints, or for the node that it begins with."""
+    first = match.compiled.left[0] if match.compiled.left else match.compiled.trigger
+    return match.compiled.mints or (isinstance(first, Hole) and first.shape is None)
+
+
+def _best(matcher: Matcher, phrases: list[Compiled] | tuple[()], trigger: int) -> list[Match]:
+    """Return the longest match of each node shape; among equals the first of the lexicon."""
+    best: dict[str, Match] = {}
+    for compiled in phrases:
+        match = matcher.match(compiled, trigger)
+        if match is not None and (compiled.target not in best or match.size() > best[compiled.target].size()):
+            best[compiled.target] = match
+    return _set_rivals(list(best.values()))
+
+
+# ---- clauses ----------------------------------------------------------------------------------------------------------
+
+
+def run_clausal(context: Context, scene: Scene, found: list[Scope]) -> None:
+    """Run clause rules from left to right; of the patterns of one phrase at one verb, the longest match counts."""
+    matcher = Matcher(context, scene)
+    for trigger, word in enumerate(scene.sentence.low):
+        best: dict[str, Match] = {}
+        for compiled in context.book.clausal.get(word, ()):
+            match = matcher.match(compiled, trigger)
+            if match is not None and (compiled.phrase.iri not in best or match.size() > best[compiled.phrase.iri].size()):
+                best[compiled.phrase.iri] = match
+        for match in _without_rivals(_set_rivals(list(best.values()))):
+            _record(context, scene, match, found)
+
+
+def _without_rivals(matches: list[Match]) -> list[Match]:
+    """Drop a match whose words another match of the same verb consumes too and more."""
+    return [
+        match
+        for match in matches
+        if not any(
+            other is not match
+            and other.trigger == match.trigger
+            and other.size() > match.size()
+            and {(f.first, f.last) for f in match.fillers} < {(f.first, f.last) for f in other.fillers}
+            for other in matches
+        )
+    ]
+
+
+# ---- readings ---------------------------------------------------------------------------------------------------------
+
+
+def _record(context: Context, scene: Scene, match: Match, found: list[Scope]) -> Node | None:
+    """Turn a match into readings; return the node that it is about."""
+    values = [filler for filler in match.fillers if filler.hole.shape is not None]
+    if not values or not _plausible(context, scene, match) or (match.compiled.mints and _says_nothing(match, values)):
+        return None
+    focus = _focus(context, scene, match)
+    if focus is None:
+        return None
+    node, this = focus
+    modality, speaker = modality_at(found, match.trigger, [*match.cues, *_cue_before(context, scene, match)])
+    for filler in values:
+        if filler.value is not node:
+            _add(context, scene, match, node, this, filler, modality, speaker)
+    return node
+
+
+def _says_nothing(match: Match, values: list[Filler]) -> bool:
+    """An active verb with its subject alone ("the group merged") tells of no event."""
+    compiled = match.compiled
+    passive = compiled.reduced or any(isinstance(part, Forms) and "be" in part.lemmas for part in compiled.left)
+    return not compiled.nominal and not passive and len(values) == 1 and values[0].last <= match.trigger
+
+
+def _plausible(context: Context, scene: Scene, match: Match) -> bool:
+    """A comma alone joins a place to what it lies in only if neither the gazetteer nor a longer list speaks against it."""
+    if match.compiled.trigger.lemmas != {","}:
+        return True
+    nodes = [filler.value for filler in match.fillers if isinstance(filler.value, Node)]
+    low, english = scene.sentence.low, context.lexis.english
+    if len(nodes) != 2 or any(filler.antecedent for filler in match.fillers):
+        return False
+    inner, outer = nodes[0].entry, nodes[1].entry
+    if inner is not None:
+        return outer is not None and inner.country == outer.name
+    if match.last < len(low) and low[match.last] not in context.lexis.closed and low[match.last][0].isalpha():
+        return False
+    goes_on = match.last < len(low) and low[match.last] in (",", "and") and _goes_on(scene, match.last, nodes[1])
+    placed = match.first > 0 and low[match.first - 1] in english.words("locative")
+    listed = match.first == 0 and outer is not None
+    known = any(context.domain.is_a(cls, match.compiled.target) for cls in nodes[0].types)
+    return (placed or listed) and not goes_on and (known or not nodes[0].types)
+
+
+def _goes_on(scene: Scene, at: int, outer: Node) -> bool:
+    """Tell whether a list of names goes on after a comma or "and", rather than with the country of the place before."""
+    names = [m.node for start in (at + 1, at + 2) for m in scene.starting.get(start, ()) if m.kind in ("name", "phrase") and m.node]
+    country = outer.entry.country if outer.entry else ""
+    return any(node is not outer and not (node.entry and node.entry.name == country) for node in names)
+
+
+def _cue_before(context: Context, scene: Scene, match: Match) -> list[Modality]:
+    """ "no demonstration", "planned elections": what the word before a match makes of it."""
+    low, english = scene.sentence.low, context.lexis.english
+    word = low[match.first - 1] if match.first else ""
+    governors = english.words("hedge-governor")
+    event = match.compiled.nominal and match.compiled.mints and match.compiled.target not in context.domain.minted_plural
+    if event and any(before in governors for before in low[max(0, match.first - GOVERNED) : match.first]):
+        return [Modality.HEDGED]
+    negated = [Modality.NEGATED] if word in english.words("negator") else []
+    return [*negated, *([Modality.HEDGED] if word in english.words("hedge") else [])]
+
+
+def _focus(context: Context, scene: Scene, match: Match) -> tuple[Node, Filler | None] | None:
+    compiled = match.compiled
+    this = match.this()
+    if compiled.mints:
+        span = _described(match, scene)
+        node = context.nodes.mint(compiled.target, span.of(context.text), span)
+        context.nodes.add_type(node, compiled.target, Typing(compiled.phrase.iri, Basis.STATED, span))
+        return node, None
+    if this is not None and isinstance(this.value, Node):
+        return (this.value, this) if _typed(context, match, this.value, this.span) else None
+    node = context.focus or context.nodes.subject
+    return (node, None) if not compiled.has_this or (this is None and context.nodes.fits(node, compiled.target) and node.types) else None
+
+
+def _typed(context: Context, match: Match, node: Node, span: Span) -> bool:
+    """A node of no type yet fits only if the node shapes that match there agree: one of them, or one above the others."""
+    target, is_a = match.compiled.target, context.domain.is_a
+    if any(is_a(cls, target) for cls in node.types):
+        return True
+    if node.types and not context.nodes.fits(node, target):
+        return False
+    rivals = {other for other in match.rivals if _may_be(context, node, other)} | {target}
+    if not _may_be(context, node, target) or not all(is_a(rival, target) for rival in rivals):
+        return False
+    context.give_type(node, target, match.compiled.phrase.iri, Basis.INFERRED, span)
+    return target in node.types
+
+
+def _may_be(context: Context, node: Node, target: str) -> bool:
+    """An untyped name of a person's shape is no organisation; one with "the" is no person."""
+    if node.types or node is context.nodes.subject:
+        return True
+    persons, is_a = context.person_classes(), context.domain.is_a
+    if context.may_be_person(node):
+        return any(is_a(person, target) for person in persons)
+    return not (node.determined and any(is_a(target, person) for person in persons))
+
+
+def _set_rivals(matches: list[Match]) -> list[Match]:
+    """Let each match know the classes that other matches of the same word want for the same node."""
+    for match in matches:
+        this = match.this()
+        others = [other for other in matches if this and (them := other.this()) and them.value is this.value]
+        match.rivals = frozenset(other.compiled.target for other in others)
+    return matches
+
+
+def _described(match: Match, scene: Scene) -> Span:
+    """The words that describe a minted node, with the quotation mark that closes them."""
+    words, last = scene.sentence.words, match.last
+    quotes = sum(word in '"“”' for word in words[match.first : last])
+    last += quotes % 2 == 1 and last < len(words) and words[last] in '"”'
+    return scene.sentence.cover(_label_start(match, scene), last)
+
+
+def _label_start(match: Match, scene: Scene) -> int:
+    """A minted node is called by the words from its noun on, not by the verb before it."""
+    if match.compiled.nominal:
+        return match.first + (scene.sentence.low[match.first] in ("the", "a", "an"))
+    for part in match.compiled.right:
+        if isinstance(part, Forms) and not part.verb:
+            for at in range(match.trigger, match.last):
+                if scene.sentence.low[at] in part.first:
+                    return at
+    return match.trigger
+
+
+def _add(
+    context: Context,
+    scene: Scene,
+    match: Match,
+    node: Node,
+    this: Filler | None,
+    filler: Filler,
+    modality: Modality,
+    speaker: Node | Span | None,
+) -> None:
+    shape = filler.hole.shape
+    assert shape is not None
+    sentence = scene.sentence
+    first = min(match.trigger, filler.first, this.first if this else match.trigger)
+    core = match.core_last if match.compiled.nominal else match.trigger + 1
+    end = max(sentence.ends[core - 1], filler.span.end, this.span.end if this else 0)
+    reading = Reading(
+        node,
+        shape,
+        filler.value,
+        match.compiled.phrase.iri,
+        Span(sentence.starts[first], end),
+        modality,
+        this.span if this else None,
+        filler.span,
+        (this.antecedent if this else None) or filler.antecedent,
+        speaker,
+    )
+    if isinstance(filler.value, Node) and not _give_slot_type(context, filler.value, reading):
+        return
+    context.readings.append(reading)
+
+
+def _give_slot_type(context: Context, node: Node, reading: Reading) -> bool:
+    """Type a value by the slot that it stands in; False on a clash."""
+    classes = reading.shape.classes
+    context.adopt_place(node, classes)
+    if classes and not any(context.domain.is_a(cls, wanted) for cls in node.types for wanted in classes):
+        context.give_type(node, classes[0], reading.rule, Basis.INFERRED, reading.value_span or reading.span)
+        return classes[0] in node.types
+    return True
+
+
+def type_subject(context: Context) -> None:
+    """Type the article's subject before anything else: by the sentence that says what it is, else by the head noun of its title."""
+    lead = lead_mention(context)
+    for span in lead[0].sentences[:2] if lead else ():
+        scene = build_scene(context, span)
+        _set_subject(context, scene)
+        classify(context, scene)
+        if context.nodes.subject.types:
+            return
+    title = plain_title(context)
+    head = head_class(context, title.of(context.text))
+    if head is not None:
+        context.give_type(context.nodes.subject, head[0], head[1], Basis.INFERRED, title)
