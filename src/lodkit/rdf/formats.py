@@ -1,0 +1,189 @@
+"""RDF formats: one table, reading with positions, writing the same bytes for the same quads."""
+
+from __future__ import annotations
+
+import re
+from codecs import BOM_UTF8
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+import pyoxigraph
+from pyoxigraph import Quad, RdfFormat
+
+from ..errors import InputError, UsageError
+from ..files import COMPRESSIONS, open_input, plain_suffix
+from ..statement import BASE
+from . import jsonld
+from .quads import quad_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from ..domain import Domain
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A serialization of RDF. ``graphs`` tells whether it keeps named graphs."""
+
+    name: str
+    title: str
+    extensions: tuple[str, ...]
+    media_type: str
+    graphs: bool
+    parser: RdfFormat
+
+
+FORMATS: Mapping[str, Format] = {
+    form.name: form
+    for form in (
+        Format("ttl", "Turtle", (".ttl", ".turtle"), "text/turtle", False, RdfFormat.TURTLE),
+        Format("trig", "TriG", (".trig",), "application/trig", True, RdfFormat.TRIG),
+        Format("nt", "N-Triples", (".nt",), "application/n-triples", False, RdfFormat.N_TRIPLES),
+        Format("nq", "N-Quads", (".nq",), "application/n-quads", True, RdfFormat.N_QUADS),
+        Format("jsonld", "JSON-LD", (".jsonld", ".json"), "application/ld+json", True, RdfFormat.JSON_LD),
+        Format("rdf", "RDF/XML", (".rdf", ".owl", ".xml"), "application/rdf+xml", False, RdfFormat.RDF_XML),
+    )
+}
+"""The formats by name; all are read, and all but RDF/XML are written."""
+
+_POSITION = re.compile(r"^Parser error (at line \d+ (column \d+|between columns? \d+ and (column )?\d+)|between .*? and [^:]*): ")
+
+
+def format_named(name: str) -> Format:
+    """Return the format of a name.
+
+    Raises:
+        UsageError: there is none of that name.
+    """
+    if name in FORMATS:
+        return FORMATS[name]
+    raise UsageError(f"no format {name!r}", hint=f"one of {', '.join(FORMATS)}")
+
+
+def format_of(path: Path | str) -> Format:
+    """Return the format that a file's extension stands for, ``.gz`` and ``.bz2`` taken off.
+
+    >>> format_of("graph.trig.gz").title
+    'TriG'
+
+    Raises:
+        UsageError: no format has that extension.
+    """
+    suffix = plain_suffix(path)
+    for form in FORMATS.values():
+        if suffix in form.extensions:
+            return form
+    known = ", ".join(form.extensions[0] for form in FORMATS.values())
+    raise UsageError("no RDF format has this extension", file=str(path), hint=f"{known}, each also with {' or '.join(COMPRESSIONS)}")
+
+
+def read(source: Path | str | bytes, form: Format | str | None = None, *, file: str | None = None) -> Iterator[Quad]:
+    """Yield the quads of a file (``-`` is standard input) or of bytes, as they come; the format is that of the extension unless given.
+
+    No context, import or other document is ever fetched.
+
+    Raises:
+        InputError: the data are not of that format; names file, line and column.
+        UsageError: the format is unknown.
+    """
+    form = _format(form, source)
+    if isinstance(source, bytes):
+        yield from _parse(source.removeprefix(BOM_UTF8), form, file)
+    else:
+        with open_input(source) as stream:
+            yield from _parse(_after_mark(stream), form, file or str(source))
+
+
+def _format(form: Format | str | None, source: Path | str | bytes) -> Format:
+    if isinstance(form, Format):
+        return form
+    if form is not None:
+        return format_named(form)
+    if isinstance(source, bytes) or str(source) == "-":
+        raise UsageError("the format is not known", hint="say it with --format")
+    return format_of(source)
+
+
+def _after_mark(stream: Any) -> BinaryIO:
+    """Skip a byte order mark, which some editors write and no RDF grammar allows."""
+    if stream.peek(3)[:3] == BOM_UTF8:
+        stream.read(3)
+    return stream  # type: ignore[no-any-return]
+
+
+def _parse(data: Any, form: Format, file: str | None) -> Iterator[Quad]:
+    try:
+        yield from pyoxigraph.parse(data, form.parser)
+    except SyntaxError as error:
+        raise _input_error(error, form, file) from error
+
+
+def _input_error(error: SyntaxError, form: Format, file: str | None) -> InputError:
+    text = str(error.msg or error)
+    if "LoadDocumentCallback" in text:
+        return InputError("a context on the network is not fetched", file=file, hint="write the context into the file")
+    return InputError(f"not {form.title}: {_POSITION.sub('', text)}", file=file, line=error.lineno, column=error.offset)
+
+
+def namespaces(domain: Domain | None = None, base: str = BASE) -> dict[str, str]:
+    """Return the prefixes to write with: the domain's, and ``id`` and ``article`` for what is minted under the base."""
+    return {"article": f"{base}article/", "id": f"{base}id/", **(domain.prefixes if domain else {})}
+
+
+def write(
+    quads: Iterable[Quad],
+    out: BinaryIO,
+    form: Format | str,
+    *,
+    domain: Domain | None = None,
+    base: str = BASE,
+    prefixes: Mapping[str, str] | None = None,
+) -> None:
+    """Write quads, each once, in sorted order, under the domain's prefixes and more that are given; unused ones are left out.
+
+    Turtle and N-Triples hold the triples of all graphs, merged. JSON-LD takes its terms from the domain.
+
+    Raises:
+        UsageError: the format is unknown or only read.
+        InputError: a term of RDF 1.2 does not fit into JSON-LD.
+    """
+    form = _format(form, b"")
+    writer = _WRITERS.get(form.name)
+    if writer is None:
+        raise UsageError(f"{form.title} is read, not written", hint=f"one of {', '.join(_WRITERS)}")
+    writer(quads, out, {**namespaces(domain, base), **(prefixes or {})}, domain)
+
+
+def _write_nt(quads: Iterable[Quad], out: BinaryIO, prefixes: Mapping[str, str], domain: Domain | None) -> None:
+    _write_nq((Quad(quad.subject, quad.predicate, quad.object) for quad in quads), out, prefixes, domain)
+
+
+def _write_nq(quads: Iterable[Quad], out: BinaryIO, prefixes: Mapping[str, str], domain: Domain | None) -> None:
+    out.writelines(line.encode() + b"\n" for line in quad_lines(quads))
+
+
+def _write_ttl(quads: Iterable[Quad], out: BinaryIO, prefixes: Mapping[str, str], domain: Domain | None) -> None:
+    from .turtle import write_turtle  # its expressions take 4 ms to compile
+
+    write_turtle(quads, out, prefixes)
+
+
+def _write_trig(quads: Iterable[Quad], out: BinaryIO, prefixes: Mapping[str, str], domain: Domain | None) -> None:
+    from .turtle import write_trig
+
+    write_trig(quads, out, prefixes)
+
+
+def _write_jsonld(quads: Iterable[Quad], out: BinaryIO, prefixes: Mapping[str, str], domain: Domain | None) -> None:
+    jsonld.write_jsonld(quads, out, jsonld.context(domain, prefixes))
+
+
+_WRITERS: Mapping[str, Callable[[Iterable[Quad], BinaryIO, Mapping[str, str], Domain | None], None]] = {
+    "ttl": _write_ttl,
+    "trig": _write_trig,
+    "nt": _write_nt,
+    "nq": _write_nq,
+    "jsonld": _write_jsonld,
+}

@@ -1,0 +1,175 @@
+"""Turtle and TriG to be read by people: prefixes that are used, one block a subject, types and labels first.
+
+pyoxigraph's own writer lists prefixes in an order that changes from run to run, so the layout is made here, from its N-Quads.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import groupby
+from typing import TYPE_CHECKING, BinaryIO
+
+from .quads import FACTS, RDF, XSD, quad_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from pyoxigraph import Quad
+
+_TYPE = f"<{RDF}type>"
+_FIRST = {
+    _TYPE: "0",
+    "<http://www.w3.org/2000/01/rdf-schema#label>": "1",
+    f"<{RDF}subject>": "2",
+    f"<{RDF}predicate>": "3",
+    f"<{RDF}object>": "4",
+}
+_WIDTH = 140
+_INDENT = "    "
+
+# What follows the predicate in a line of N-Quads; neither an IRI nor a blank node holds a quotation mark, so the last term is no literal's.
+_OBJECT_AND_GRAPH = re.compile(r'(.*) (<[^" ]*>|_:[^" ]*)', re.DOTALL)
+_NUMBER = re.compile("[0-9]+")
+_TYPED = re.compile(r'(".*")\^\^<([^" ]*)>', re.DOTALL)
+
+# Turtle §6.5: PN_CHARS_BASE, what else may stand inside a local name, and PN_LOCAL_ESC.
+# "#" and "?" are left out: such IRIs are clearer whole; so are "." at the end and "-" or "." first, which rdflib misreads.
+_LETTERS = (
+    "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d\u2070-\u218f\u2c00-\u2fef"
+    "\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+)
+_PERCENT, _ESCAPED = "%[0-9A-Fa-f]{2}", r"~.\-!$&'()*+,;=/@"
+_LOCAL = re.compile(
+    rf"(?![.\-])(?:[{_LETTERS}_0-9:{_ESCAPED}]|{_PERCENT})(?:[{_LETTERS}_0-9:\u00b7\u0300-\u036f\u203f-\u2040{_ESCAPED}]|{_PERCENT})*(?<!\.)"
+)
+_TO_ESCAPE = re.compile(r"[~!$&'()*+,;=/@]")
+_FRAGMENT = re.compile(r"[\w=,.%~-]+")
+_SHORT = {XSD + "integer": re.compile(r'"(?:0|-?[1-9][0-9]*)"'), XSD + "boolean": re.compile('"(?:true|false)"')}
+
+_Nodes = dict[str, set[tuple[str, str]]]  # subject → predicates and objects
+
+
+def write_turtle(quads: Iterable[Quad], out: BinaryIO, prefixes: Mapping[str, str]) -> None:
+    """Write the triples of all graphs as Turtle, each once (https://www.w3.org/TR/turtle/)."""
+    names = _Names(prefixes)
+    merged: _Nodes = {}
+    for nodes in _graphs(quads).values():
+        for subject, pairs in nodes.items():
+            merged.setdefault(subject, set()).update(pairs)
+    _write(names, list(_blocks(merged, names, "", rebase=True)), out)
+
+
+def write_trig(quads: Iterable[Quad], out: BinaryIO, prefixes: Mapping[str, str]) -> None:
+    """Write quads as TriG, an article's facts before its evidence (https://www.w3.org/TR/trig/)."""
+    names = _Names(prefixes)
+    graphs = _graphs(quads)
+    body: list[str] = []
+    for graph in sorted(graphs, key=_graph_order):
+        if not graph:
+            body += _blocks(graphs[graph], names, "", rebase=True)
+            continue
+        body += names.rebase(graph)
+        body.append(f"{names.term(graph)} {{\n")
+        body += _blocks(graphs[graph], names, _INDENT, rebase=False)
+        body.append("}\n\n")
+    _write(names, body, out)
+
+
+def _graphs(quads: Iterable[Quad]) -> dict[str, _Nodes]:
+    """Return the nodes of each graph as terms of N-Triples; the default graph is ``""``."""
+    graphs: dict[str, _Nodes] = {}
+    for line in quad_lines(quads):
+        subject, predicate, rest = line.removesuffix(" .").split(" ", 2)
+        found = _OBJECT_AND_GRAPH.fullmatch(rest)
+        value, graph = found.groups() if found else (rest, "")
+        graphs.setdefault(graph, {}).setdefault(subject, set()).add((predicate, value))
+    return graphs
+
+
+def _graph_order(graph: str) -> tuple[str, bool, str]:
+    iri = graph[1:-1]
+    return iri.partition("#")[0], not iri.endswith(FACTS), iri
+
+
+def _subject_order(subject: str) -> str:
+    """Without its last sign an IRI sorts by its own characters; numbers sort by value, so that places come in the order of the text."""
+    return _NUMBER.sub(lambda found: found[0].zfill(9), subject[:-1])
+
+
+def _pair_order(pair: tuple[str, str]) -> tuple[str, str, str]:
+    predicate, value = pair
+    return _FIRST.get(predicate, predicate), value[:-1], value
+
+
+def _write(names: _Names, body: list[str], out: BinaryIO) -> None:
+    header = [f"@prefix {prefix}: <{names.prefixes[prefix]}> .\n" for prefix in sorted(names.used)]
+    out.write("".join([*header, "\n" if header else "", *body]).rstrip("\n").encode() + b"\n")
+
+
+def _blocks(nodes: _Nodes, names: _Names, indent: str, *, rebase: bool) -> Iterator[str]:
+    for subject in sorted(nodes, key=_subject_order):
+        if rebase:
+            yield from names.rebase(subject)
+        pairs = groupby(sorted(nodes[subject], key=_pair_order), key=lambda pair: pair[0])
+        lines = [_line(predicate, [value for _, value in same], names, indent) for predicate, same in pairs]
+        joined = f" ;\n{indent}{_INDENT}".join(lines)
+        yield f"{indent}{names.term(subject)} {joined} .\n\n"
+
+
+def _line(predicate: str, values: list[str], names: _Names, indent: str) -> str:
+    verb = "a" if predicate == _TYPE else names.term(predicate)
+    objects = [names.term(value) for value in values]
+    line = f"{verb} {', '.join(objects)}"
+    if len(objects) == 1 or len(indent) + len(line) <= _WIDTH:
+        return line
+    separator = f",\n{indent}{_INDENT * 2}"
+    return f"{verb} {separator.join(objects)}"
+
+
+class _Names:
+    """Shortens terms, by prefixes and by ``#fragment`` under the present base, and remembers the prefixes it used."""
+
+    def __init__(self, prefixes: Mapping[str, str]) -> None:
+        self.prefixes = prefixes
+        self.used: set[str] = set()
+        self.base: str | None = None
+        self._longest_first = sorted(prefixes.items(), key=lambda item: (-len(item[1]), item[0]))
+        self._known: dict[str, str] = {}
+
+    def rebase(self, term: str) -> Iterator[str]:
+        """Yield the directive that makes the term's document the base, if it is another one and that shortens the term."""
+        document, hash_sign, _ = term[1:-1].partition("#")
+        if hash_sign and document != self.base and term.startswith(("<https://", "<http://")) and self._prefixed(term[1:-1]) is None:
+            self.base = document
+            self._known.clear()
+            yield f"@base <{document}> .\n\n"
+
+    def term(self, term: str) -> str:
+        """Return a term of N-Triples as Turtle."""
+        found = self._known.get(term)
+        if found is None:
+            found = self._known[term] = self._iri(term[1:-1]) if term[0] == "<" and term[1] != "<" else self._other(term)
+        return found
+
+    def _iri(self, iri: str) -> str:
+        if self.base is not None and iri.startswith(self.base + "#") and _FRAGMENT.fullmatch(iri, len(self.base) + 1):
+            return f"<{iri[len(self.base) :]}>"
+        return self._prefixed(iri) or f"<{iri}>"
+
+    def _prefixed(self, iri: str) -> str | None:
+        for prefix, namespace in self._longest_first:
+            if iri.startswith(namespace) and _LOCAL.fullmatch(iri, len(namespace)):
+                self.used.add(prefix)
+                return f"{prefix}:{_TO_ESCAPE.sub(_escape, iri[len(namespace) :])}"
+        return None
+
+    def _other(self, term: str) -> str:
+        typed = _TYPED.fullmatch(term)
+        if typed is None:
+            return term
+        text, datatype = typed.groups()
+        return text[1:-1] if datatype in _SHORT and _SHORT[datatype].fullmatch(text) else f"{text}^^{self._iri(datatype)}"
+
+
+def _escape(found: re.Match[str]) -> str:
+    return "\\" + found[0]

@@ -1,0 +1,172 @@
+"""The embedded store: graphs in memory or in a folder, asked with SPARQL."""
+
+from __future__ import annotations
+
+import re
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyoxigraph
+from pyoxigraph import Quad, QueryBoolean, QuerySolutions, QueryTriples
+
+from .errors import InputError, QueryError, StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+# SPARQL 1.1 §19.8: tokens in which the word SERVICE is no keyword. Elsewhere it is one even without a word's boundary ("1SERVICE").
+_FREE_TOKENS = (
+    r"<[^<>\"{}|^`\\\x00-\x20]*>",  # IRIREF
+    r"\"\"\"(?:[^\"\\]|\\.|\"(?!\"\"))*\"\"\"",
+    r"'''(?:[^'\\]|\\.|'(?!''))*'''",
+    r"\"(?:[^\"\\\n\r]|\\.)*\"",
+    r"'(?:[^'\\\n\r]|\\.)*'",
+    r"#[^\n\r]*",
+    r"[?$]\w+",
+    r"@[a-z]+(?:-[a-z0-9]+)*",
+    r":(?:[\w.:-]|%[0-9a-f]{2}|\\[^\w\s])*",  # PN_LOCAL
+)
+_TOKEN = re.compile(rf"({'|'.join(_FREE_TOKENS)})|SERVICE", re.IGNORECASE | re.DOTALL)
+_POSITION = re.compile(r"error at (\d+):(\d+): ")
+
+
+class Store:
+    """A quad store (pyoxigraph) in memory, or in a folder.
+
+    Queries see the union of all graphs as their default graph; ``GRAPH`` names one of them. Numbers come back as their values
+    (``"01"^^xsd:nonNegativeInteger`` as ``1``): what has to keep its exact terms is written from quads, not from a store.
+
+    >>> from pyoxigraph import Literal, NamedNode
+    >>> store = Store()
+    >>> store.add([Quad(NamedNode("x:s"), NamedNode("x:p"), Literal("o"), NamedNode("x:g"))])
+    >>> [row["o"].value for row in store.solutions("SELECT ?o { ?s ?p ?o }")]
+    ['o']
+    """
+
+    def __init__(self, folder: Path | str | None = None, *, read_only: bool = False) -> None:
+        """Open the store in a folder, or a new one in memory.
+
+        ``read_only`` needs no lock, so several processes can read one folder.
+
+        Raises:
+            StoreError: the folder is locked by another process, holds something else, or cannot be read.
+        """
+        self.folder = Path(folder) if folder is not None else None
+        with self._errors():
+            self._store = pyoxigraph.Store() if self.folder is None else _open_folder(self.folder, read_only)
+
+    def __len__(self) -> int:
+        return len(self._store)
+
+    def __iter__(self) -> Iterator[Quad]:
+        return iter(self._store)
+
+    def add(self, quads: Iterable[Quad]) -> None:
+        """Add quads with the bulk loader; those that are there already stay one.
+
+        Raises:
+            StoreError: the store is read-only, or the disk fails.
+        """
+        with self._errors():
+            self._store.bulk_extend(quads)
+
+    def graphs(self) -> dict[str, int]:
+        """Return how many quads each named graph holds, by IRI in sorted order; the default graph is ``""`` if it holds any."""
+        rows = self._store.query("SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g")
+        assert isinstance(rows, QuerySolutions)
+        counts = {str(row["g"].value): int(row["n"].value) for row in rows if row["g"] is not None}
+        rest = len(self) - sum(counts.values())
+        return dict(sorted(counts.items())) | ({"": rest} if rest else {})
+
+    def solutions(self, query: str, *, prefixes: Mapping[str, str] | None = None) -> QuerySolutions:
+        """Answer a SELECT query: an iterator of rows, with ``variables``.
+
+        Raises:
+            QueryError: the query is not SPARQL, not a SELECT, or would leave this store.
+            StoreError: the store fails.
+        """
+        answer = self._answer(query, prefixes)
+        if not isinstance(answer, QuerySolutions):
+            raise QueryError("the query has no rows", hint="write it as a SELECT")
+        return answer
+
+    def ask(self, query: str, *, prefixes: Mapping[str, str] | None = None) -> bool:
+        """Answer an ASK query.
+
+        Raises:
+            QueryError: the query is not SPARQL, not an ASK, or would leave this store.
+            StoreError: the store fails.
+        """
+        answer = self._answer(query, prefixes)
+        if not isinstance(answer, QueryBoolean):
+            raise QueryError("the query is not a yes-or-no question", hint="write it as an ASK")
+        return bool(answer)
+
+    def triples(self, query: str, *, prefixes: Mapping[str, str] | None = None) -> QueryTriples:
+        """Answer a CONSTRUCT or DESCRIBE query.
+
+        Raises:
+            QueryError: the query is not SPARQL, gives no triples, or would leave this store.
+            StoreError: the store fails.
+        """
+        answer = self._answer(query, prefixes)
+        if not isinstance(answer, QueryTriples):
+            raise QueryError("the query gives no triples", hint="write it as a CONSTRUCT or DESCRIBE")
+        return answer
+
+    def _answer(self, query: str, prefixes: Mapping[str, str] | None) -> QuerySolutions | QueryBoolean | QueryTriples:
+        _refuse_service(query)
+        try:
+            with self._errors():
+                return self._store.query(query, use_default_graph_as_union=True, prefixes=dict(prefixes or {}))
+        except SyntaxError as error:
+            raise _query_error(error) from error
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        try:
+            yield
+        except (OSError, RuntimeError) as error:
+            where = str(self.folder) if self.folder is not None else None
+            raise StoreError(_reason(error), file=where, hint=_hint(error)) from error
+
+
+def _open_folder(folder: Path, read_only: bool) -> pyoxigraph.Store:
+    is_store = (folder / "CURRENT").is_file()  # RocksDB's pointer to its manifest
+    if read_only and not is_store:
+        raise InputError("is no store", file=str(folder), hint="make one with lodkit load")
+    if not is_store and folder.is_dir() and any(folder.iterdir()):
+        raise StoreError("holds other files and is no store", file=str(folder), hint="name a new or an empty folder")
+    return pyoxigraph.Store.read_only(str(folder)) if read_only else pyoxigraph.Store(str(folder))
+
+
+def _refuse_service(query: str) -> None:
+    for found in _TOKEN.finditer(query):
+        if found[1] is None:
+            line = query.count("\n", 0, found.start()) + 1
+            column = found.start() - query.rfind("\n", 0, found.start())
+            raise QueryError("SERVICE would ask another computer", line=line, column=column, hint="take it out")
+
+
+def _query_error(error: SyntaxError) -> QueryError:
+    text = str(error.msg or error)
+    found = _POSITION.match(text)
+    line, column = (int(found[1]), int(found[2])) if found else (None, None)
+    return QueryError(f"not SPARQL: {text[found.end() :] if found else text}", line=line, column=column)
+
+
+def _reason(error: Exception) -> str:
+    if _is_lock(error):
+        return "the store is in use by another process"
+    if "read-write" in str(error):
+        return "the store was opened for reading only"
+    return f"the store failed: {error}"
+
+
+def _hint(error: Exception) -> str | None:
+    return "wait until it is done, or read a copy" if _is_lock(error) else None
+
+
+def _is_lock(error: Exception) -> bool:
+    return "lock" in str(error).lower() and "LOCK" in str(error)
