@@ -1,0 +1,290 @@
+"""What a shapes file can get wrong without any validator saying so: misspelt terms, paths and classes that nothing declares."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pyoxigraph import BlankNode, NamedNode, Store, Variable
+
+from .domain.graph import OWL, RDF, RDFS, SH, XSD
+from .errors import DomainError
+from .validate.shapes import declared_prefixes, key
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from .domain import Domain, DomainGraph
+    from .domain.graph import Term
+
+# The terms of SHACL core and SHACL-SPARQL (https://www.w3.org/ns/shacl.ttl, without those of the advanced features, which are not run).
+SHACL_TERMS = frozenset(
+    """
+    AbstractResult AndConstraintComponent BlankNode BlankNodeOrIRI BlankNodeOrLiteral ClassConstraintComponent
+    ClosedConstraintComponent ConstraintComponent DatatypeConstraintComponent DisjointConstraintComponent EqualsConstraintComponent
+    HasValueConstraintComponent IRI IRIOrLiteral InConstraintComponent Info LanguageInConstraintComponent LessThanConstraintComponent
+    LessThanOrEqualsConstraintComponent Literal MaxCountConstraintComponent MaxExclusiveConstraintComponent
+    MaxInclusiveConstraintComponent MaxLengthConstraintComponent MinCountConstraintComponent MinExclusiveConstraintComponent
+    MinInclusiveConstraintComponent MinLengthConstraintComponent NodeConstraintComponent NodeKind NodeKindConstraintComponent
+    NodeShape NotConstraintComponent OrConstraintComponent Parameter Parameterizable PatternConstraintComponent PrefixDeclaration
+    PropertyConstraintComponent PropertyGroup PropertyShape QualifiedMaxCountConstraintComponent QualifiedMinCountConstraintComponent
+    SPARQLAskExecutable SPARQLAskValidator SPARQLConstraint SPARQLConstraintComponent SPARQLExecutable SPARQLSelectExecutable
+    SPARQLSelectValidator Severity Shape UniqueLangConstraintComponent ValidationReport ValidationResult Validator Violation Warning
+    XoneConstraintComponent alternativePath and ask class closed conforms datatype deactivated declare defaultValue description detail
+    disjoint entailment equals flags focusNode group hasValue ignoredProperties in inversePath labelTemplate languageIn lessThan
+    lessThanOrEquals maxCount maxExclusive maxInclusive maxLength message minCount minExclusive minInclusive minLength name namespace
+    node nodeKind nodeValidator not oneOrMorePath optional or order parameter path pattern prefix prefixes property propertyValidator
+    qualifiedMaxCount qualifiedMinCount qualifiedValueShape qualifiedValueShapesDisjoint result resultMessage resultPath
+    resultSeverity select severity shapesGraph shapesGraphWellFormed sourceConstraint sourceConstraintComponent sourceShape sparql
+    suggestedShapesGraph targetClass targetNode targetObjectsOf targetSubjectsOf uniqueLang validator value xone zeroOrMorePath
+    zeroOrOnePath
+    """.split()
+)
+_XSD_TERMS = frozenset(
+    """
+    anyURI base64Binary boolean byte date dateTime dateTimeStamp dayTimeDuration decimal double duration float gDay gMonth gMonthDay
+    gYear gYearMonth hexBinary int integer language long negativeInteger nonNegativeInteger nonPositiveInteger positiveInteger short
+    string time unsignedByte unsignedInt unsignedLong unsignedShort yearMonthDuration
+    """.split()
+)
+_TARGETS = ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf")
+_REFERENCES = ("property", "node", "not", "qualifiedValueShape", "and", "or", "xone")
+_PROPERTY_CLASSES = (*tuple(OWL + name for name in ("ObjectProperty", "DatatypeProperty", "AnnotationProperty")), RDF + "Property")
+_BUILT_IN = (RDF, RDFS, OWL)
+_OF_NODE_SHAPES = frozenset(
+    SH + name for name in ("and", "class", "closed", "hasValue", "in", "not", "nodeKind", "or", "pattern", "sparql", "xone")
+)
+_DATES = frozenset(XSD + name for name in ("date", "gYear", "gYearMonth", "dateTime"))
+
+
+@dataclass(frozen=True)
+class Shapes:
+    """A domain's shapes as the rules look at them; ``owners`` leads from a blank node to the node that holds it.
+
+    ``reporting`` are the shapes whose results reach a report: those with a target, and their property shapes.
+    """
+
+    domain: Domain
+    graph: DomainGraph = field(repr=False)
+    owners: Mapping[str, str] = field(repr=False)
+    referenced: frozenset[str] = field(repr=False)
+    reporting: frozenset[str] = field(repr=False)
+    declared_properties: frozenset[str] = field(repr=False)
+    declared_classes: frozenset[str] = field(repr=False)
+
+    def named(self, node: str) -> str:
+        """Return the IRI of a node, or of the nearest node with an IRI that holds it."""
+        while node.startswith("_:") and node in self.owners:
+            node = self.owners[node]
+        return node
+
+    def error(self, message: str, node: str, *, word: str | None = None, hint: str | None = None) -> DomainError:
+        """Make an error about ``word``, else about the node, at the line where the word, else the node, stands."""
+        about = self.named(node)
+        file, line = (self._line_of(word, about) if word else None) or self._place_of(about)
+        return DomainError(message, file=file, line=line, term=self.domain.compact(word or about), hint=hint)
+
+    def _place_of(self, node: str) -> tuple[str | None, int | None]:
+        found = self.graph.error("", node)
+        return found.file, found.line
+
+    def _line_of(self, word: str, node: str) -> tuple[str, int] | None:
+        """Where a term stands first, at or after the line on which the node is described."""
+        file_name, start = self._place_of(node)
+        local = word[max(word.rfind("#"), word.rfind("/")) + 1 :]
+        token = re.compile(rf"[:#/]{re.escape(local)}(?![\w-])")
+        for file in self.graph.files:
+            if file.name == file_name and start is not None:
+                for number, line in enumerate(file.text.splitlines()[start - 1 :], start):
+                    if token.search(line):
+                        return file.name, number
+        return None
+
+
+def lint_shapes(domain: Domain) -> list[DomainError]:
+    """Return what is wrong with a domain's shapes, each with file, line and term."""
+    shapes = _read(domain)
+    found = [error for rule in _RULES for error in rule(shapes)]
+    unique = {str(e): e for e in found}.values()
+    return sorted(unique, key=lambda e: (e.file or "", e.line or 0, str(e)))
+
+
+def _read(domain: Domain) -> Shapes:
+    graph = domain.graph
+    edges = [(s, p, o) for s, ps in graph.triples.items() for p, os in ps.items() for o in os]
+    owners = {str(o): s for s, _, o in edges if isinstance(o, BlankNode)}
+    heads = [(s, p, o) for s, p, o in edges if p.removeprefix(SH) in _REFERENCES]
+    referenced = frozenset(key(m) for _, _, o in heads for m in (graph.collection(o) or [o]))
+    return Shapes(
+        domain,
+        graph,
+        owners,
+        referenced,
+        frozenset(_reporting(graph)),
+        frozenset(iri for cls in _PROPERTY_CLASSES for iri in graph.instances.get(cls, ())),
+        frozenset(iri for cls in (OWL + "Class", RDFS + "Class") for iri in graph.instances.get(cls, ())),
+    )
+
+
+def _misspelt(shapes: Shapes) -> Iterator[DomainError]:
+    for subject, predicates in shapes.graph.triples.items():
+        for predicate, values in predicates.items():
+            terms = [predicate, *(v.value for v in values if isinstance(v, NamedNode))]
+            for term in terms:
+                if term.startswith(SH) and term.removeprefix(SH) not in SHACL_TERMS:
+                    yield shapes.error(
+                        "not a term of SHACL core or SHACL-SPARQL", subject, word=term, hint="a validator would pass over it"
+                    )
+
+
+def _undeclared(shapes: Shapes) -> Iterator[DomainError]:
+    expected = (
+        *((SH + name, shapes.declared_classes, "class") for name in ("class", "targetClass")),
+        *(
+            (SH + name, shapes.declared_properties, "property")
+            for name in ("path", "lessThan", "lessThanOrEquals", "equals", "disjoint", "targetSubjectsOf", "targetObjectsOf")
+        ),
+    )
+    for subject, predicates in shapes.graph.triples.items():
+        for predicate, declared, kind in expected:
+            for iri in (iri for value in predicates.get(predicate, ()) for iri in _leaves(value, shapes.graph)):
+                if iri not in declared and not iri.startswith(_BUILT_IN):
+                    yield shapes.error(f"{kind} is not declared in ontology/", subject, word=iri, hint=f"declare it as an OWL {kind}")
+
+
+def _leaves(term: Term, graph: DomainGraph) -> Iterator[str]:
+    """The IRIs in a property path (SHACL §2.3.1)."""
+    if isinstance(term, NamedNode):
+        yield term.value
+    elif isinstance(term, BlankNode):
+        inner = graph.collection(term) or [value for values in graph.triples.get(str(term), {}).values() for value in values]
+        for value in inner:
+            yield from _leaves(value, graph)
+
+
+def _reporting(graph: DomainGraph) -> set[str]:
+    found: set[str] = set()
+    queue = [shape for shape in graph.triples if _is_targeted(shape, graph)]
+    while queue:
+        shape = queue.pop()
+        if shape not in found:
+            found.add(shape)
+            queue += map(key, graph.objects(shape, SH + "property"))
+    return found
+
+
+def _is_targeted(shape: str, graph: DomainGraph) -> bool:
+    """Tell whether a shape has a target or is a class itself (SHACL §2.1.3)."""
+    predicates = graph.triples[shape].keys()
+    is_class = shape in graph.instances.get(SH + "NodeShape", ()) and shape in graph.instances.get(OWL + "Class", ())
+    return is_class or any(SH + target in predicates for target in _TARGETS)
+
+
+def _undocumented(shapes: Shapes) -> Iterator[DomainError]:
+    graph = shapes.graph
+    for shape in shapes.reporting:
+        predicates = graph.triples.get(shape, {}).keys()
+        for name in ("name", "description", "message", "severity") if SH + "path" in predicates else ():
+            if SH + name not in predicates:
+                yield shapes.error(f"property shape without sh:{name}", shape)
+        if SH + "path" not in predicates and _OF_NODE_SHAPES & predicates and not _has_message(shape, graph):
+            yield shapes.error("node shape with constraints but without sh:message", shape)
+
+
+def _has_message(shape: str, graph: DomainGraph) -> bool:
+    constraints = graph.objects(shape, SH + "sparql")
+    own = bool(constraints) and all(graph.objects(key(c), SH + "message") for c in constraints)
+    return own or bool(graph.objects(shape, SH + "message"))
+
+
+def _nameless(shapes: Shapes) -> Iterator[DomainError]:
+    for shape in shapes.reporting:
+        if any(isinstance(value, BlankNode) for value in shapes.graph.objects(shape, SH + "property")):
+            yield shapes.error("property shape without an IRI", shape, hint="name it, so that reports can")
+
+
+def _idle(shapes: Shapes) -> Iterator[DomainError]:
+    """Shapes that nothing leads to: no target, no other shape, not a class."""
+    graph = shapes.graph
+    for kind in ("NodeShape", "PropertyShape"):
+        for shape in graph.instances.get(SH + kind, ()):
+            if not _is_targeted(shape, graph) and shape not in shapes.referenced:
+                yield shapes.error("shape has no target and no other shape refers to it", shape, hint="it never fires")
+    for shape in sorted(shapes.referenced):
+        if shape not in graph.triples:
+            yield shapes.error("shape is referred to but not described", _referrer(shape, shapes), word=shape)
+
+
+def _referrer(shape: str, shapes: Shapes) -> str:
+    triples = shapes.graph.triples
+    return next((s for s, ps in triples.items() for os in ps.values() if any(key(o) == shape for o in os)), shape)
+
+
+def _lists(shapes: Shapes) -> Iterator[DomainError]:
+    graph = shapes.graph
+    for subject, predicates in graph.triples.items():
+        for member in (m for head in predicates.get(SH + "in", ()) for m in graph.collection(head)):
+            if isinstance(member, NamedNode) and member.value not in graph.triples and not member.value.startswith(SH):
+                yield shapes.error("value of sh:in is not described in ontology/", subject, word=member.value)
+
+
+def _datatypes(shapes: Shapes) -> Iterator[DomainError]:
+    for subject, predicates in shapes.graph.triples.items():
+        for value in predicates.get(SH + "datatype", ()):
+            iri = key(value)
+            if iri.startswith(XSD) and iri.removeprefix(XSD) not in _XSD_TERMS:
+                yield shapes.error("not a datatype of XML Schema", subject, word=iri, hint="no value could be of it")
+
+
+def _patterns(shapes: Shapes) -> Iterator[DomainError]:
+    for subject in shapes.graph.triples:
+        for pattern in shapes.graph.texts(subject, SH + "pattern"):
+            try:
+                re.compile(pattern)
+            except re.error as error:
+                yield shapes.error(f"sh:pattern is not a regular expression: {error}", subject)
+
+
+def _comparisons(shapes: Shapes) -> Iterator[DomainError]:
+    """SHACL §4.5.3: values that cannot be compared violate ``sh:lessThan``, and a year cannot be compared with a day."""
+    graph = shapes.graph
+    for shape, predicates in graph.triples.items():
+        if not (SH + "lessThan" in predicates or SH + "lessThanOrEquals" in predicates):
+            continue
+        options = [m for head in graph.objects(shape, SH + "or") for m in graph.collection(head)]
+        datatypes = {d for node in (shape, *map(key, options)) for d in graph.iris(node, SH + "datatype")}
+        if len(datatypes & _DATES) > 1:
+            hint = "compare years in sh:sparql instead"
+            yield shapes.error("sh:lessThan on dates of several types, which cannot be compared", shape, hint=hint)
+
+
+def _queries(shapes: Shapes) -> Iterator[DomainError]:
+    graph = shapes.graph
+    store = Store()
+    for owner, predicates in graph.triples.items():
+        for constraint in map(key, predicates.get(SH + "sparql", ())):
+            prefixes = declared_prefixes(constraint, graph)
+            text = re.sub(r"[$?]PATH\b", "<urn:path>", graph.text(constraint, SH + "select") or "")
+            try:
+                variables = getattr(store.query(text, prefixes=prefixes), "variables", [])
+            except (SyntaxError, ValueError) as error:
+                hint = "sh:prefixes must lead to an ontology with sh:declare"
+                yield shapes.error(f"sh:select is not SPARQL: {error}", owner, hint=hint)
+                continue
+            if Variable("this") not in variables:
+                yield shapes.error("sh:select does not return $this", owner)
+
+
+_RULES: tuple[Callable[[Shapes], Iterator[DomainError]], ...] = (
+    _misspelt,
+    _undeclared,
+    _undocumented,
+    _nameless,
+    _idle,
+    _lists,
+    _datatypes,
+    _patterns,
+    _comparisons,
+    _queries,
+)

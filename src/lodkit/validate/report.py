@@ -1,0 +1,167 @@
+"""What a validation found, as frozen values, JSON and RDF (SHACL §3.6, ``sh:ValidationReport``)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
+
+from ..statement import BASE, short_hash
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+SH = "http://www.w3.org/ns/shacl#"
+PROV = "http://www.w3.org/ns/prov#"
+XSD = "http://www.w3.org/2001/XMLSchema#"
+
+Term = NamedNode | BlankNode | Literal | Triple
+
+
+class Severity(StrEnum):
+    """How bad a result is (SHACL §2.1.4); only violations make data not conform."""
+
+    VIOLATION = "Violation"
+    WARNING = "Warning"
+    INFO = "Info"
+
+
+@dataclass(frozen=True, slots=True)
+class ResultPlace:
+    """A place in an article: line and column from 1, columns in code points; ``text`` is its line and ``width`` the words' length on it."""
+
+    iri: str
+    file: str
+    line: int
+    column: int
+    quote: str
+    text: str | None = None
+    width: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One ``sh:ValidationResult``; ``path`` is an IRI or a SPARQL property path of ``<IRI>``s, ``expected`` what the constraint allows."""
+
+    focus_node: Term
+    path: str | None
+    value: Term | None
+    message: str
+    severity: Severity
+    source_shape: str
+    component: str
+    expected: tuple[str, ...] = ()
+    label: str | None = None
+    places: tuple[ResultPlace, ...] = ()
+
+    @property
+    def order(self) -> tuple[object, ...]:
+        """The key that reports are sorted by: severity, place, then terms."""
+        place = self.places[0] if self.places else None
+        where = (place.file, place.line, place.column) if place else ("", 0, 0)
+        severity = tuple(Severity).index(self.severity)
+        return (
+            severity,
+            *where,
+            str(self.focus_node),
+            self.path or "",
+            str(self.value or ""),
+            self.source_shape,
+            self.component,
+            self.message,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The results, most severe first; ``focus_nodes`` counts the nodes that shapes looked at; ``located``: evidence was there."""
+
+    results: tuple[Result, ...]
+    focus_nodes: int
+    located: bool
+    compact: Mapping[str, str]
+
+    @property
+    def conforms(self) -> bool:
+        """False if there is a violation or nothing was checked; warnings do not count."""
+        return self.focus_nodes > 0 and not self.counts[Severity.VIOLATION]
+
+    @property
+    def counts(self) -> dict[Severity, int]:
+        """The number of results by severity."""
+        return {severity: sum(result.severity is severity for result in self.results) for severity in Severity}
+
+    def name(self, iri: str) -> str:
+        """Return an IRI or property path of this report with CURIEs where the domain has prefixes."""
+        return self.compact.get(iri) or re.sub(r"<([^<>]*)>", lambda found: self.compact.get(found[1], found[0]), iri)
+
+    def term(self, term: Term) -> str:
+        """Return a term as it would stand in Turtle."""
+        if isinstance(term, NamedNode):
+            return self.compact.get(term.value, str(term))
+        if isinstance(term, Literal) and not term.language and term.datatype.value != XSD + "string":
+            return f"{Literal(term.value)}^^{self.compact.get(term.datatype.value, str(term.datatype))}"
+        return str(term)
+
+
+def report_json(report: Report) -> dict[str, object]:
+    """Return a report as values that ``json.dumps`` takes."""
+    return {
+        "conforms": report.conforms,
+        "focusNodes": report.focus_nodes,
+        "located": report.located,
+        "counts": {severity.value.lower(): count for severity, count in report.counts.items()},
+        "results": [_result_json(report, result) for result in report.results],
+    }
+
+
+def _result_json(report: Report, result: Result) -> dict[str, object]:
+    return {
+        "severity": result.severity.value.lower(),
+        "message": result.message,
+        "focusNode": _plain(result.focus_node),
+        "label": result.label,
+        "path": result.path,
+        "value": None if result.value is None else report.term(result.value),
+        "sourceShape": result.source_shape,
+        "component": result.component,
+        "expected": list(result.expected),
+        "places": [{"iri": p.iri, "file": p.file, "line": p.line, "column": p.column, "quote": p.quote} for p in result.places],
+    }
+
+
+def _plain(term: Term) -> str:
+    return term.value if isinstance(term, NamedNode) else str(term)
+
+
+def report_rdf(report: Report, *, base: str = BASE + "report/") -> Iterator[Quad]:
+    """Yield a report as a ``sh:ValidationReport`` whose nodes are all named by content; paths that are no IRI stay out."""
+    names = [short_hash((str(r.focus_node), r.path or "", str(r.value), r.source_shape, r.component, r.message)) for r in report.results]
+    node = NamedNode(base + short_hash((str(report.focus_nodes), *names)))
+    yield Quad(node, NamedNode(RDF + "type"), NamedNode(SH + "ValidationReport"))
+    yield Quad(node, NamedNode(SH + "conforms"), Literal(report.conforms))
+    for name, result in zip(names, report.results, strict=True):
+        item = NamedNode(base + name)
+        yield Quad(node, NamedNode(SH + "result"), item)
+        for predicate, value in _properties(result):
+            yield Quad(item, NamedNode(predicate), value)
+
+
+def _properties(result: Result) -> Iterator[tuple[str, NamedNode | BlankNode | Literal]]:
+    yield RDF + "type", NamedNode(SH + "ValidationResult")
+    if not isinstance(result.focus_node, Triple):
+        yield SH + "focusNode", result.focus_node
+    if result.path and "<" not in result.path:
+        yield SH + "resultPath", NamedNode(result.path)
+    if result.value is not None and not isinstance(result.value, Triple):
+        yield SH + "value", result.value
+    yield SH + "resultMessage", Literal(result.message)
+    yield SH + "resultSeverity", NamedNode(SH + result.severity.value)
+    yield SH + "sourceShape", NamedNode(result.source_shape)
+    yield SH + "sourceConstraintComponent", NamedNode(result.component)
+    for place in result.places:
+        yield PROV + "wasDerivedFrom", NamedNode(place.iri)
