@@ -1,0 +1,66 @@
+"""The graphs that ship with lodkit, and a domain's ontology, as one data set to ask."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pyoxigraph import NamedNode, Quad, RdfFormat, parse
+
+from ..errors import DomainError, InputError
+from ..store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .catalogue import QueryFolder
+
+_TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+_ONTOLOGY = NamedNode("http://www.w3.org/2002/07/owl#Ontology")
+
+
+# Files of an ontology folder that say how articles word things or how terms map to others: none of them is asked about.
+_NO_VOCABULARY = ("lexicon", "english", "alignments")
+
+
+def bundled_dataset(domain: QueryFolder) -> Store:
+    """Return a store in memory with the graphs of ``data/graphs/*.nq`` and the ontology.
+
+    Raises:
+        InputError: there are none, or one of them is broken.
+        DomainError: the ontology is broken.
+    """
+    store = Store()
+    store.add(ontology(domain))
+    store.add(_graphs(domain))
+    return store
+
+
+def _graphs(domain: QueryFolder) -> Iterator[Quad]:
+    folder = domain.folder.joinpath("data").joinpath("graphs")
+    files = sorted((file for file in folder.iterdir() if file.name.endswith(".nq")), key=lambda f: f.name) if folder.is_dir() else []
+    if not files:
+        raise InputError("no bundled graphs", file="data/graphs", hint="give the data with --on FILE")
+    for file in files:
+        try:
+            yield from parse(file.read_bytes(), RdfFormat.N_QUADS)
+        except SyntaxError as error:
+            raise InputError(error.msg, file=f"data/graphs/{file.name}", line=error.lineno, column=error.offset) from error
+
+
+def ontology(domain: QueryFolder) -> Iterator[Quad]:
+    """Yield the triples of each file of ``ontology/`` that declares classes or properties, in the graph named by its ontology's IRI.
+
+    Raises:
+        DomainError: a file is not Turtle.
+    """
+    folder = domain.folder.joinpath("ontology")
+    for file in sorted((file for file in folder.iterdir() if file.name.endswith(".ttl")), key=lambda f: f.name):
+        if file.name.startswith(_NO_VOCABULARY):
+            continue
+        try:
+            triples = list(parse(file.read_bytes(), RdfFormat.TURTLE))
+        except SyntaxError as error:
+            raise DomainError(error.msg, file=f"ontology/{file.name}", line=error.lineno, column=error.offset) from error
+        name = next((triple.subject for triple in triples if triple.predicate == _TYPE and triple.object == _ONTOLOGY), None)
+        if isinstance(name, NamedNode):
+            yield from (Quad(triple.subject, triple.predicate, triple.object, name) for triple in triples)

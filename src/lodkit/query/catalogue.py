@@ -1,0 +1,285 @@
+"""The canned queries of a domain: each file's header and text, read and checked."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import pyoxigraph
+from pyoxigraph import NamedNode
+
+from ..errors import DomainError, InputError, QueryError
+from .header import Node, parse_header
+from .parameters import TYPES, Parameter, parse_value
+from .tokens import Token, error_at, replace, tokenize
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from importlib.resources.abc import Traversable
+
+_FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
+_UPDATES = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"})
+_REFUSED = {"SERVICE": "would ask another computer", "FROM": "would fetch or choose graphs"}
+_KEYS = ("summary", "description", "topic", "tags", "params", "evidence", "hidden")
+_PARAMETER_KEYS = ("type", "description", "required", "default", "class")
+_NAME = re.compile(r"[a-z][a-z0-9-]*")
+_SYNTAX_ERROR = re.compile(r"error at (\d+):(\d+): ")
+RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+
+
+class QueryFolder(Protocol):
+    """What is asked of a domain here: its folder, which holds ``queries/``, and its prefixes."""
+
+    @property
+    def folder(self) -> Traversable: ...
+    @property
+    def prefixes(self) -> Mapping[str, str]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class CannedQuery:
+    """A SPARQL query with what its header says.
+
+    ``evidence`` holds patterns of one or three parts, each ``?variable`` or an IRI: a row's statement, or its triples.
+    ``hidden`` names columns that tables leave out.
+    """
+
+    name: str
+    text: str
+    form: str
+    summary: str = ""
+    description: str = ""
+    topic: str = ""
+    tags: tuple[str, ...] = ()
+    parameters: tuple[Parameter, ...] = ()
+    evidence: tuple[tuple[str, ...], ...] = ()
+    hidden: tuple[str, ...] = ()
+    file: str | None = None
+
+
+def catalogue(domain: QueryFolder) -> dict[str, CannedQuery]:
+    """Read all canned queries of a domain, by name in sorted order.
+
+    Raises:
+        DomainError: a query is broken; names file, line and term.
+    """
+    files = sorted((file for file in _folder(domain).iterdir() if file.name.endswith(".rq")), key=lambda file: file.name)
+    return {file.name[:-3]: _read_canned(file) for file in files}
+
+
+def find_query(domain: QueryFolder, name: str) -> CannedQuery:
+    """Read one canned query by its name.
+
+    Raises:
+        QueryError: there is none of that name.
+        DomainError: the query is broken.
+    """
+    file = _folder(domain).joinpath(f"{name}.rq")
+    if not _NAME.fullmatch(name) or not file.is_file():
+        names = ", ".join(sorted(file.name[:-3] for file in _folder(domain).iterdir() if file.name.endswith(".rq")))
+        raise QueryError("no such query", term=name, hint=f"there are: {names}")
+    return _read_canned(file)
+
+
+def read_query(path: Path | str) -> CannedQuery:
+    """Read a query of the user's own from a file, with or without a header.
+
+    Raises:
+        InputError: the file cannot be read.
+        QueryError: it is not SPARQL, its header is wrong, or it would leave the data that it is asked on.
+    """
+    try:
+        text = Path(path).read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise InputError(error.strerror or "cannot be read", file=str(path)) from error
+    except UnicodeDecodeError as error:
+        raise InputError(f"not UTF-8 at byte {error.start}", file=str(path)) from error
+    return parse_query(text, name=Path(path).stem, file=str(path))
+
+
+def parse_query(text: str, *, name: str = "query", file: str | None = None) -> CannedQuery:
+    """Parse and check the text of a query.
+
+    Raises:
+        QueryError: as for `read_query`.
+    """
+    header = parse_header(text, file)
+    tokens = [token for token in tokenize(text, file) if token.kind not in ("space", "comment")]
+    form = _form(tokens, text, file)
+    entries = _entries(header, _KEYS, file) if header else {}
+    parameters = tuple(_parameters(entries.get("params"), file))
+    if header is not None:
+        _check_variables(tokens, entries.get("params"), text, file)
+    _check_syntax(text, parameters, file)
+    return CannedQuery(
+        name=name,
+        text=text,
+        form=form,
+        parameters=parameters,
+        evidence=tuple(_evidence(entries.get("evidence"), tokens, file)),
+        file=file,
+        tags=_words(entries.get("tags"), file),
+        hidden=_words(entries.get("hidden"), file),
+        **{key: _text(entries[key], file) for key in ("summary", "description", "topic") if key in entries},
+    )
+
+
+def _folder(domain: QueryFolder) -> Traversable:
+    return domain.folder.joinpath("queries")
+
+
+def _read_canned(file: Traversable) -> CannedQuery:
+    name = f"queries/{file.name}"
+    if not _NAME.fullmatch(file.name[:-3]):
+        raise DomainError("a query is named in a-z, 0-9 and -", file=name)
+    try:
+        query = parse_query(file.read_bytes().decode("utf-8"), name=file.name[:-3], file=name)
+    except QueryError as error:
+        raise DomainError(error.message, file=error.file, line=error.line, column=error.column, term=error.term, hint=error.hint) from error
+    except UnicodeDecodeError as error:
+        raise DomainError(f"not UTF-8 at byte {error.start}", file=name) from error
+    _check_canned(query)
+    return query
+
+
+def _check_canned(query: CannedQuery) -> None:
+    for key in ("summary", "description", "topic", "tags"):
+        if not getattr(query, key):
+            raise DomainError("the header lacks this key", file=query.file, line=1, term=key)
+    if query.form != "SELECT":
+        raise DomainError("a canned query is a SELECT", file=query.file, line=1, term=query.form)
+
+
+def _form(tokens: list[Token], text: str, file: str | None) -> str:
+    words = [token for token in tokens if token.kind == "word"]
+    for token in words:
+        if reason := _REFUSED.get(token.text.upper()):
+            raise error_at(reason, text, token.start, file, term=token.text, hint="take it out")
+    start = next((token for token in words if token.text.upper() in _UPDATES or token.text.upper() in _FORMS), None)
+    if start is None:
+        raise QueryError("no SELECT, ASK, CONSTRUCT or DESCRIBE", file=file, line=1, column=1)
+    if start.text.upper() in _UPDATES:
+        raise error_at("a query does not change data", text, start.start, file, term=start.text)
+    return start.text.upper()
+
+
+def _entries(node: Node | None, known: tuple[str, ...], file: str | None) -> dict[str, Node]:
+    if node is None:
+        return {}
+    if not isinstance(node.value, dict):
+        raise QueryError("not of the form 'key: value'", file=file, line=node.line, column=node.column)
+    for key, value in node.value.items():
+        if known and key not in known:
+            raise QueryError("unknown key", file=file, line=value.line, term=key, hint=f"known: {', '.join(known)}")
+    return node.value
+
+
+def _items(node: Node | None, file: str | None) -> tuple[Node, ...]:
+    if node is None:
+        return ()
+    if not isinstance(node.value, tuple):
+        raise QueryError("not a list", file=file, line=node.line, column=node.column)
+    return node.value
+
+
+def _words(node: Node | None, file: str | None) -> tuple[str, ...]:
+    return tuple(_text(item, file) for item in _items(node, file))
+
+
+def _text(node: Node, file: str | None) -> str:
+    if not isinstance(node.value, str):
+        raise QueryError("not a text", file=file, line=node.line, column=node.column)
+    return node.value
+
+
+def _parameters(node: Node | None, file: str | None) -> Iterator[Parameter]:
+    for name, body in _entries(node, (), file).items():
+        values = {key: _text(value, file) for key, value in _entries(body, _PARAMETER_KEYS, file).items()}
+        _check_parameter(name, values, body, file)
+        yield Parameter(
+            name=name,
+            type=values["type"],
+            description=values["description"],
+            required=values.get("required") == "true",
+            default=values.get("default"),
+            class_iri=values.get("class"),
+        )
+
+
+def _check_parameter(name: str, values: Mapping[str, str], node: Node, file: str | None) -> None:
+    def fail(message: str, hint: str | None = None) -> QueryError:
+        return QueryError(message, file=file, line=node.line, column=node.column, term=name, hint=hint)
+
+    for key in ("type", "description"):
+        if key not in values:
+            raise fail(f"the parameter lacks {key!r}")
+    if values["type"] not in TYPES:
+        raise fail(f"unknown type {values['type']!r}", f"known: {', '.join(TYPES)}")
+    if values.get("required", "false") not in ("true", "false"):
+        raise fail("'required' is true or false")
+    if values.get("required") == "true" and "default" in values:
+        raise fail("a required parameter has no default")
+    if "default" in values and values["type"] != "iri":
+        try:
+            parse_value(values["type"], values["default"])
+        except ValueError as error:
+            raise fail(f"default {values['default']!r}: {error}") from error
+
+
+def _check_variables(tokens: list[Token], params: Node | None, text: str, file: str | None) -> None:
+    declared = _entries(params, (), file)
+    used = set()
+    for token in tokens:
+        if token.kind == "variable" and token.text[0] == "$":
+            if token.text[1:] not in declared:
+                raise error_at("parameter is not declared in the header", text, token.start, file, term=token.text)
+            used.add(token.text[1:])
+        elif token.kind == "variable" and token.text[1:] in declared:
+            raise error_at("this variable is a parameter", text, token.start, file, term=token.text, hint=f"write ${token.text[1:]}")
+    for name, node in declared.items():
+        if name not in used:
+            raise QueryError("parameter is declared and not used", file=file, line=node.line, column=node.column, term=f"${name}")
+
+
+def _check_syntax(text: str, parameters: tuple[Parameter, ...], file: str | None) -> None:
+    """A query is SPARQL as it stands, and stays so when its parameters are filled."""
+    samples = {parameter.name: str(TYPES[parameter.type].sample) for parameter in parameters}
+    for form, tail in ((text, ""), (replace(text, samples), " once its parameters are filled")):
+        try:
+            pyoxigraph.Store().query(form)
+        except SyntaxError as error:
+            message = str(error)
+            found = _SYNTAX_ERROR.match(message)
+            line, column = (int(found[1]), int(found[2])) if found else (None, None)
+            reason = (message[found.end() :] if found else message).split(", [")[0]
+            raise QueryError(f"not SPARQL{tail}: {reason}", file=file, line=line, column=column) from error
+
+
+def _evidence(node: Node | None, tokens: list[Token], file: str | None) -> Iterator[tuple[str, ...]]:
+    names = dict(_prefixes(tokens))
+    variables = {token.text[1:] for token in tokens if token.kind == "variable"}
+    for item in _items(node, file):
+        parts = tuple(_part(word, names, variables) for word in _text(item, file).split())
+        if len(parts) not in (1, 3) or None in parts:
+            hint = "write '?statement' or '?subject prefix:property ?object', of variables and prefixes of the query"
+            raise QueryError("not a pattern", file=file, line=item.line, column=item.column, term=_text(item, file), hint=hint)
+        yield tuple(part for part in parts if part)
+
+
+def _part(word: str, names: Mapping[str, str], variables: set[str]) -> str | None:
+    prefix, colon, local = word.partition(":")
+    if word == "a":
+        return RDF_TYPE
+    if word.startswith("?"):
+        return word if word[1:] in variables else None
+    if word.startswith("<") and word.endswith(">"):
+        return NamedNode(word[1:-1]).value
+    return names[prefix] + local if colon and prefix in names else None
+
+
+def _prefixes(tokens: list[Token]) -> Iterator[tuple[str, str]]:
+    for word, name, iri in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        if word.text.upper() == "PREFIX" and name.kind == "name" and iri.kind == "iri":
+            yield name.text[:-1], iri.text[1:-1]

@@ -1,0 +1,114 @@
+"""Ask a query of a store: resolve what the user gave for its parameters, bind, run, and cite the words that each row rests on."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from pyoxigraph import Literal, NamedNode
+
+from ..errors import QueryError
+from . import tokens
+from .catalogue import CannedQuery, QueryFolder, find_query
+from .evidence import cite
+from .parameters import Parameter, Term, parse_value, serialize
+from .solutions import Queryable, Solutions, shorten
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
+_FIND = "find"
+
+
+def run(
+    query: CannedQuery, store: Queryable, parameters: Mapping[str, str] | None = None, *, domain: QueryFolder, evidence: bool = False
+) -> Solutions:
+    """Answer a query, with the quotes of each row if ``evidence`` is asked for.
+
+    Raises:
+        QueryError: a parameter is missing, unknown, of another type, or names nothing or several things.
+        StoreError: the store fails.
+    """
+    terms = resolve(query, parameters or {}, store, domain)
+    solutions = replace(_answer(bind(query, terms), query.form, store), hidden=query.hidden)
+    return cite(query, solutions, store) if evidence else solutions
+
+
+def bind(query: CannedQuery, terms: Mapping[str, Term]) -> str:
+    """Return the text of the query with each ``$name`` replaced by its term; a parameter without a term stays a variable."""
+    return tokens.replace(query.text, {name: serialize(term) for name, term in terms.items()})
+
+
+def _answer(text: str, form: str, store: Queryable) -> Solutions:
+    if form == "ASK":
+        truth = Literal(store.ask(text))
+        return Solutions(("boolean",), ((truth,),), form)
+    if form == "SELECT":
+        found = store.solutions(text)
+        return Solutions(tuple(variable.value for variable in found.variables), tuple(tuple(row) for row in found), form)
+    triples = {(triple.subject, triple.predicate, triple.object) for triple in store.triples(text)}
+    return Solutions(("subject", "predicate", "object"), tuple(sorted(triples, key=lambda row: tuple(map(str, row)))), form)
+
+
+def resolve(query: CannedQuery, values: Mapping[str, str], store: Queryable, domain: QueryFolder) -> dict[str, Term]:
+    """Turn the user's words into terms.
+
+    Raises:
+        QueryError: as for `run`.
+    """
+    known = {parameter.name for parameter in query.parameters}
+    for name in values:
+        if name not in known:
+            hint = f"it has: {', '.join(sorted(known))}" if known else "it has none"
+            raise QueryError(f"{query.name} has no such parameter", term=name, hint=hint)
+    return dict(_resolve_all(query, values, store, domain))
+
+
+def _resolve_all(query: CannedQuery, values: Mapping[str, str], store: Queryable, domain: QueryFolder) -> Iterator[tuple[str, Term]]:
+    for parameter in query.parameters:
+        value = values.get(parameter.name, parameter.default)
+        if value is not None:
+            yield parameter.name, _resolve(parameter, value, store, domain)
+        elif parameter.required:
+            hint = f"add -p {parameter.name}=…: {parameter.description}"
+            raise QueryError(f"{query.name} needs this parameter", term=parameter.name, hint=hint)
+
+
+def _resolve(parameter: Parameter, value: str, store: Queryable, domain: QueryFolder) -> Term:
+    try:
+        if parameter.type != "iri":
+            return parse_value(parameter.type, value)
+        return _iri(value.strip(), domain.prefixes) or _named(parameter, value.strip(), store, domain)
+    except (ValueError, UnicodeError) as error:
+        raise QueryError(f"{value!r} is no {parameter.type}: {error}", term=parameter.name) from error
+
+
+def _iri(value: str, prefixes: Mapping[str, str]) -> NamedNode | None:
+    if value.startswith("<") and value.endswith(">"):
+        return NamedNode(value[1:-1])
+    if not _SCHEME.fullmatch(value):
+        return None
+    prefix, _, local = value.partition(":")
+    if prefix in prefixes:
+        return NamedNode(prefixes[prefix] + local)
+    return NamedNode(value) if local.startswith("//") or prefix in ("urn", "mailto", "tag") else None
+
+
+def _named(parameter: Parameter, name: str, store: Queryable, domain: QueryFolder) -> NamedNode:
+    """Look a name up with the domain's query ``find``, which has the parameters ``name`` and ``class`` and returns ``?entity``."""
+    query = find_query(domain, _FIND)
+    terms: dict[str, Term] = {"name": parse_value("string", name)}
+    classes = parameter.class_iri or next((p.default for p in query.parameters if p.name == "class"), None)
+    if classes and (class_iri := _iri(classes, domain.prefixes)):
+        terms["class"] = class_iri
+    found = _answer(bind(query, terms), "SELECT", store)
+    column = found.variables.index("entity")
+    entities = sorted({cell.value for row in found.rows if isinstance(cell := row[column], NamedNode)})
+    if len(entities) == 1:
+        return NamedNode(entities[0])
+    if not entities:
+        raise QueryError(f"nothing is named {name!r}", term=parameter.name, hint="give another name or an IRI; see lodkit query names")
+    candidates = ", ".join(shorten(entity, domain.prefixes) for entity in entities[:10])
+    raise QueryError(f"{name!r} names {len(entities)} things", term=parameter.name, hint=f"give one of: {candidates}")

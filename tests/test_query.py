@@ -1,0 +1,622 @@
+"""Canned queries: expected rows in two engines, headers, parameters, tokens, output."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyoxigraph
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pyoxigraph import Literal, NamedNode, RdfFormat
+
+from lodkit import query as lodkit_query
+from lodkit.errors import DomainError, InputError, QueryError
+from lodkit.query import CannedQuery, add_labels, bind, catalogue, find_query, format_solutions, labels, parse_query, run
+from lodkit.query.layout import clean, columns_of, fit, wrap
+from lodkit.query.parameters import TYPES, parse_value, serialize
+from lodkit.query.tokens import replace, tokenize
+from lodkit.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+ROOT = Path(__file__).parent.parent
+FOLDER = Path(__file__).parent / "queries"
+ID = "https://w3id.org/lodkit/id/"
+PREFIXES = {
+    "id": ID,
+    "article": "https://w3id.org/lodkit/article/",
+    "lk": "https://w3id.org/lodkit/core#",
+    "mvt": "https://w3id.org/lodkit/movement#",
+    "schema": "https://schema.org/",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "owl": "http://www.w3.org/2002/07/owl#",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SmallDomain:
+    """As much of a domain as queries need."""
+
+    folder: Path = ROOT
+    prefixes: Mapping[str, str] = field(default_factory=lambda: PREFIXES)
+
+
+DOMAIN = SmallDomain()
+QUERIES = catalogue(DOMAIN)
+PARAMETERS: dict[str, tuple[str, dict[str, str]]] = {
+    "about": ("about", {"entity": "per BERG"}),
+    "about-iri": ("about", {"entity": f"<{ID}Norland>"}),
+    "evidence": ("evidence", {"entity": "id:Red_Harbour_Union"}),
+    "find": ("find", {"name": "ada lund"}),
+    "find-class": ("find", {"name": "Mass Organization", "class": "owl:Class"}),
+    "names-entity": ("names", {"entity": "BL"}),
+    "sections-entity": ("sections", {"entity": "red harbour union"}),
+    "timeline-years": ("timeline", {"from": "1990", "to": "1999"}),
+}
+CASES: dict[str, tuple[str, dict[str, str]]] = {name: (name, {}) for name in QUERIES} | PARAMETERS
+
+
+ONE = "https://w3id.org/lodkit/article/Blue_Lantern#"
+
+
+def small_quads(articles: str) -> list[pyoxigraph.Quad]:
+    """The quads of ``one`` article or of all ``three``, with the ontology."""
+    data = pyoxigraph.parse((FOLDER / "small.trig").read_bytes(), RdfFormat.TRIG)
+    return [*lodkit_query.ontology(DOMAIN), *(quad for quad in data if articles == "three" or str(quad.graph_name).startswith(f"<{ONE}"))]
+
+
+def small_store(articles: str) -> Store:
+    found = Store()
+    found.add(small_quads(articles))
+    return found
+
+
+STORES = {articles: small_store(articles) for articles in ("one", "three")}
+
+
+@pytest.fixture
+def store() -> Store:
+    return STORES["three"]
+
+
+@pytest.fixture(scope="module")
+def datasets() -> Iterator[dict[str, Any]]:
+    import rdflib
+
+    normalize = rdflib.NORMALIZE_LITERALS
+    rdflib.NORMALIZE_LITERALS = False  # it would rewrite lexical forms, which the rows show
+    found = {articles: rdflib.Dataset(default_union=True) for articles in STORES}
+    for articles, dataset in found.items():
+        dataset.parse(data=pyoxigraph.serialize(small_quads(articles), format=RdfFormat.N_QUADS), format="nquads")
+    yield found
+    rdflib.NORMALIZE_LITERALS = normalize
+
+
+def expected_rows(articles: str, case: str) -> list[list[str]]:
+    with (FOLDER / articles / f"{case}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.reader(file))
+
+
+@pytest.mark.parametrize("case", sorted(CASES))
+@pytest.mark.parametrize("articles", sorted(STORES))
+def test_rows_are_as_expected(articles: str, case: str) -> None:
+    name, parameters = CASES[case]
+    terms = lodkit_query.resolve(QUERIES[name], parameters, STORES["three"], DOMAIN)
+    found = run(QUERIES[name], STORES[articles], {key: parameter(term) for key, term in terms.items()}, domain=DOMAIN)
+    assert list(csv.reader(io.StringIO(format_solutions(found, "csv"), newline=""))) == expected_rows(articles, case)
+    assert found.rows or articles == "one"
+
+
+def parameter(term: NamedNode | Literal) -> str:
+    return str(term) if isinstance(term, NamedNode) else term.value
+
+
+@pytest.mark.parametrize("case", sorted(CASES))
+@pytest.mark.parametrize("articles", sorted(STORES))
+def test_another_engine_gives_the_same_rows(articles: str, case: str, datasets: dict[str, Any]) -> None:
+    name, parameters = CASES[case]
+    query = QUERIES[name]
+    found = datasets[articles].query(bind(query, lodkit_query.resolve(query, parameters, STORES["three"], DOMAIN)))
+    rows = [["" if term is None else str(term) for term in row] for row in found]
+    assert [[str(variable) for variable in found.vars], *rows] == expected_rows(articles, case)
+
+
+def test_every_expected_file_has_its_case() -> None:
+    assert {path.parent.name + path.stem for path in FOLDER.glob("*/*.csv")} == {articles + case for articles in STORES for case in CASES}
+
+
+@pytest.mark.parametrize("name", sorted(name for name, query in QUERIES.items() if query.evidence))
+def test_every_row_is_cited(name: str, store: Store) -> None:
+    texts = {path.name: path.read_text("utf-8").split("\n") for path in FOLDER.glob("*.txt")}
+    found = run(QUERIES[name], store, dict(CASES[name][1]) | PARAMETERS.get(name, ("", {}))[1], domain=DOMAIN, evidence=True)
+    assert found.cites is not None
+    assert all(found.cites)
+    for cite in (cite for cites in found.cites for cite in cites):
+        assert texts[str(cite.file)][cite.line - 1][cite.column - 1 :].startswith(cite.quote)
+
+
+def test_queries_of_counts_alone_have_no_evidence() -> None:
+    assert {name for name, query in QUERIES.items() if not query.evidence} == {"articles", "classes", "countries", "properties"}
+
+
+def test_the_quotes_of_a_row_come_from_each_place(store: Store) -> None:
+    found = run(QUERIES["founders"], store, domain=DOMAIN, evidence=True)
+    assert found.cites is not None
+    assert [str(cite) for cite in found.cites[0]] == [
+        'Blue_Lantern.txt:4:3 "Founder: Ada Lund"',
+        'Blue_Lantern.txt:5:3 "Formation: 1996"',
+        'Blue_Lantern.txt:10:53 "founded by Ada Lund to spread reading abroad"',
+    ]
+
+
+# ---------------------------------------------------------------- headers
+
+GOOD = """#+ summary: Who is named so
+#+ description: >
+#+   Finds things
+#+   by their name.
+#+ topic: Names
+#+ tags: [name, "search"]
+#+ params:
+#+   name:
+#+     type: string
+#+     description: "the name: in full"
+#+     default: 'Ada''s'
+
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+# $not_a_parameter
+SELECT ?thing WHERE { ?thing rdfs:label ?label FILTER(STR(?label) = $name && ?label != "$name") } ORDER BY ?thing
+"""
+GOOD = GOOD.replace('"search"', "search")
+
+
+def test_a_header_is_read() -> None:
+    query = parse_query(GOOD)
+    assert (query.summary, query.description) == ("Who is named so", "Finds things by their name.")
+    assert (query.topic, query.tags, query.form) == ("Names", ("name", "search"), "SELECT")
+    [parameter] = query.parameters
+    assert (parameter.default, parameter.description) == ("Ada's", "the name: in full")
+
+
+BAD = {
+    "undeclared": (("= $name", "= $nam"), 15, "$nam"),
+    "unused": (("= $name ", "= 'x' "), 8, "$name"),
+    "same variable": (("= $name", "= ?name"), 15, "?name"),
+    "unknown type": (("type: string", "type: text"), 8, "name"),
+    "no type": (("#+     type: string\n", ""), 8, "name"),
+    "bad default": (("type: string", "type: year"), 8, "name"),
+    "bad required": (("default: 'Ada''s'", "required: maybe"), 8, "name"),
+    "default of a required one": (("default:", "required: true\n#+     default:"), 8, "name"),
+    "no summary": (("#+ summary: Who is named so\n", ""), 1, "summary"),
+    "no topic": (("#+ topic: Names\n", ""), 1, "topic"),
+    "unknown key": (("topic: Names", "topic: Names\n#+ sumary: x"), 6, "sumary"),
+    "key twice": (("topic: Names", "topic: Names\n#+ topic: x"), 6, "topic"),
+    "key without value": (("topic: Names", "topic:"), 5, "topic"),
+    "no colon": (("topic: Names", "topic Names"), 5, "key: value"),
+    "unquoted colon": (("topic: Names", "topic: Names: more"), 5, "quotes"),
+    "unclosed quote": (('"the name: in full"', '"the name'), 10, "closed"),
+    "unclosed list": (("[name, search]", "[name, search"), 6, "[word, word]"),
+    "tab": (("#+   name:", "#+ \tname:"), 8, "tab"),
+    "indentation": (("#+ tags", "#+  tags"), 6, "indentation"),
+    "syntax": (("SELECT ?thing WHERE {", "SELECT ?thing WHERE {{"), 15, "not SPARQL"),
+    "unknown prefix": (("rdfs:label", "rdf:label"), 15, "not SPARQL"),
+    "value where none can stand": (("SELECT ?thing", "SELECT ?thing $name"), 15, "filled"),
+    "service": (("{ ?thing", "{ SERVICE <http://x> {} ?thing"), 15, "SERVICE"),
+    "from": (("WHERE", "FROM NAMED <http://x> WHERE"), 15, "FROM"),
+    "update": (("SELECT ?thing WHERE", "DELETE WHERE"), 15, "DELETE"),
+    "escaped letter": (("SELECT", "\\u0053ELECT"), 15, "escape"),
+    "no form": ((GOOD[GOOD.index("SELECT") :], ""), 1, "no SELECT"),
+    "evidence of no variable": (("topic: Names", "topic: Names\n#+ evidence:\n#+   - ?no rdfs:label ?label"), 7, "pattern"),
+    "evidence of two": (("topic: Names", "topic: Names\n#+ evidence:\n#+   - ?thing ?label"), 7, "pattern"),
+    "ask": (("SELECT ?thing WHERE", "ASK"), 1, "ASK"),
+    "control character": (("ORDER", "\x01ORDER"), 15, "\\x01"),
+}
+
+
+@pytest.mark.parametrize("fault", sorted(BAD))
+def test_a_broken_query_names_file_line_and_term(fault: str, tmp_path: Path) -> None:
+    (old, new), line, words = BAD[fault]
+    assert old in GOOD
+    (tmp_path / "queries").mkdir()
+    (tmp_path / "queries" / "broken.rq").write_text(GOOD.replace(old, new), encoding="utf-8")
+    with pytest.raises(DomainError) as caught:
+        catalogue(SmallDomain(folder=tmp_path))
+    assert (caught.value.file, caught.value.line) == ("queries/broken.rq", line)
+    assert words in str(caught.value)
+
+
+def test_a_query_file_is_named_plainly(tmp_path: Path) -> None:
+    (tmp_path / "queries").mkdir()
+    (tmp_path / "queries" / "Two Words.rq").write_text(GOOD, encoding="utf-8")
+    with pytest.raises(DomainError, match=r"Two Words\.rq"):
+        catalogue(SmallDomain(folder=tmp_path))
+
+
+def test_an_unknown_query_is_told_the_known_ones() -> None:
+    with pytest.raises(QueryError, match="founders"):
+        find_query(DOMAIN, "../founder")
+
+
+def test_canned_queries_are_in_the_portable_subset() -> None:
+    for query in QUERIES.values():
+        words = [token.text.upper() for token in tokenize(query.text) if token.kind == "word"]
+        assert "ORDER" in words, query.name
+        assert not {"SERVICE", "FROM", "NOW", "RAND", "UUID", "STRUUID", "BNODE"} & set(words), query.name
+
+
+# ---------------------------------------------------------------- ad-hoc queries
+
+
+def test_a_file_needs_no_header(tmp_path: Path, store: Store) -> None:
+    path = tmp_path / "mine.rq"
+    path.write_text("SELECT (COUNT(*) AS ?n) { $s a <https://w3id.org/lodkit/movement#Person> }", encoding="utf-8")
+    found = run(lodkit_query.read_query(path), store, domain=DOMAIN)
+    assert [[str(cell) for cell in row] for row in found.rows] == [['"6"^^<http://www.w3.org/2001/XMLSchema#integer>']]
+
+
+def test_other_forms_have_rows_too(store: Store) -> None:
+    truth = run(parse_query("ASK { ?s ?p ?o }"), store, domain=DOMAIN)
+    assert json.loads(format_solutions(truth, "json")) == {"head": {}, "boolean": True}
+    triples = run(parse_query(f"DESCRIBE <{ID}Norland>"), store, domain=DOMAIN)
+    assert triples.variables == ("subject", "predicate", "object")
+    assert len(triples.rows) == 2
+    made = run(parse_query("CONSTRUCT { ?s a ?s } WHERE { ?s a <https://w3id.org/lodkit/movement#Person> }"), store, domain=DOMAIN)
+    assert list(made.rows) == sorted(made.rows, key=lambda row: [str(cell) for cell in row])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT * { SERVICE <http://x/> { ?s ?p ?o } }",
+        "SELECT * FROM <http://x/> { ?s ?p ?o }",
+        "select * from named <http://x/> { ?s ?p ?o }",
+        "INSERT DATA { <x:a> <x:b> <x:c> }",
+        "LOAD <http://x/>",
+        "SELECT * { ?s ?p '\\u0027 } #'}",
+        "",
+        "nonsense",
+    ],
+)
+def test_what_leaves_the_data_is_refused(text: str) -> None:
+    with pytest.raises(QueryError):
+        parse_query(text)
+
+
+def test_keywords_in_strings_and_names_are_not_refused() -> None:
+    parse_query("PREFIX from: <x:> SELECT ?service { ?service from:SERVICE 'FROM' } # SERVICE")
+
+
+@pytest.mark.parametrize(("data", "words"), [(b"\xff", "byte 0"), (None, "No such file")])
+def test_unreadable_files(data: bytes | None, words: str, tmp_path: Path) -> None:
+    path = tmp_path / "mine.rq"
+    if data is not None:
+        path.write_bytes(data)
+    with pytest.raises(InputError, match=words):
+        lodkit_query.read_query(path)
+
+
+# ---------------------------------------------------------------- parameters
+
+
+def ask_about(store: Store, entity: str) -> str:
+    [term] = lodkit_query.resolve(QUERIES["about"], {"entity": entity}, store, DOMAIN).values()
+    return str(term)
+
+
+@pytest.mark.parametrize("value", ["id:Arvika", f"<{ID}Arvika>", f"{ID}Arvika", "Arvika", "  aRVIKA "])
+def test_an_entity_is_given_in_many_ways(value: str, store: Store) -> None:
+    assert ask_about(store, value) == f"<{ID}Arvika>"
+
+
+@pytest.mark.parametrize("value", ["BL", "blå lykta", "lamp circle", "bla\u030a lykta"])
+def test_an_entity_is_found_by_an_alias(value: str, store: Store) -> None:
+    assert ask_about(store, value) == f"<{ID}Blue_Lantern>"
+
+
+def test_an_ambiguous_name_lists_the_candidates(store: Store) -> None:
+    with pytest.raises(QueryError) as caught:
+        ask_about(store, "Ada Lund")
+    assert "id:Blue_Lantern/Ada_Lund, id:Red_Harbour_Union/Ada_Lund" in str(caught.value)
+
+
+@pytest.mark.parametrize("value", ["nobody", "", "<not an iri>", "<x>", "id:a b", "unknown:x", "id:\x00", "\ud800"])
+def test_what_names_nothing_is_an_error(value: str, store: Store) -> None:
+    with pytest.raises(QueryError, match="entity"):
+        ask_about(store, value)
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters", "words"),
+    [
+        ("about", {}, "needs this parameter"),
+        ("about", {"entity": "BL", "x": "1"}, "it has: entity"),
+        ("classes", {"x": "1"}, "it has none"),
+        ("timeline", {"from": "last year"}, "'last year' is no year"),
+        ("timeline", {"from": "1996 } #"}, "is no year"),
+    ],
+)
+def test_wrong_parameters(name: str, parameters: dict[str, str], words: str, store: Store) -> None:
+    with pytest.raises(QueryError, match=words):
+        run(QUERIES[name], store, parameters, domain=DOMAIN)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "value"),
+    [
+        ("year", "-44", "-44"),
+        ("year", "0044", "44"),
+        ("integer", "+7", "7"),
+        ("date", "2024-02-29", "2024-02-29"),
+        ("language", "pt-BR", "pt-br"),
+        ("boolean", "True", "true"),
+        ("string", " a ", " a "),
+    ],
+)
+def test_values_are_read(kind: str, text: str, value: str) -> None:
+    assert parse_value(kind, text).value == value
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("year", "19960"),
+        ("year", "MCM"),
+        ("year", "\u0661\u0669\u0669\u0666"),
+        ("integer", "1.5"),
+        ("integer", ""),
+        ("date", "2023-02-29"),
+        ("date", "2023"),
+        ("language", "en_GB"),
+        ("language", "toolonglanguage"),
+        ("boolean", "yes"),
+        ("iri", "x> } DELETE"),
+    ],
+)
+def test_values_of_another_type_are_refused(kind: str, text: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        parse_value(kind, text)
+
+
+def test_every_type_has_a_sample_that_it_could_have_read() -> None:
+    for kind in TYPES.values():
+        assert kind.parse(kind.sample.value) == kind.sample
+
+
+ECHO = parse_query(
+    """#+ params:
+#+   value:
+#+     type: string
+#+     description: any text
+SELECT ?value WHERE { BIND($value AS ?echo) BIND(?echo AS ?x) }""".replace("SELECT ?value", "SELECT ?echo")
+)
+INJECTIONS = [
+    '" } #',
+    "' } #",
+    '"""',
+    "'''",
+    "\\",
+    '\\"',
+    "\\u0022 } INSERT",
+    "\\\\u0022",
+    "\\U00000022",
+    '\\u005c"',
+    "> } ; DROP ALL",
+    "x\n} #",
+    "\r\n\t",
+    "$value",
+    "?x",
+    "# comment",
+    "\x00u0041",
+    "\\\x00u",
+    "{{}}",
+    "%s {0}",
+    "\x85\u2028",
+]
+
+
+@pytest.mark.parametrize("value", INJECTIONS)
+def test_injection_is_inert(value: str, store: Store, datasets: dict[str, Any]) -> None:
+    text = bind(ECHO, {"value": Literal(value)})
+    assert [[cell.value for cell in row] for row in store.solutions(text) if all(row)] == [[value]]
+    assert [str(row[0]) for row in datasets["one"].query(text)] == [value]
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])) | st.text("\\uU\"'0025c\n "))
+def test_a_text_is_bound_as_one_token_and_read_back(value: str) -> None:
+    written = serialize(Literal(value))
+    assert [token.kind for token in tokenize(re.sub(r"\\U0{6}", "x", written))] == ["string"]
+    [row] = Store().solutions(f"SELECT ({written} AS ?x) {{}}")
+    assert row[0].value == value
+
+
+@given(st.text(max_size=30))
+def test_no_value_ends_an_iri(value: str) -> None:
+    try:
+        term = parse_value("iri", f"https://example.org/{value}")
+    except (ValueError, UnicodeError):
+        return
+    assert [token.kind for token in tokenize(serialize(term))] == ["iri"]
+
+
+# ---------------------------------------------------------------- tokens
+
+PIECES = st.sampled_from(
+    [
+        "$a ",
+        "?a ",
+        '"$a" ',
+        "'$a' ",
+        '"""$a"""',
+        "'''$a'''",
+        "<http://x/$a>",
+        "# $a\n",
+        "$a",
+        "a:b ",
+        "@en ",
+        "12.5e3 ",
+        "<= ",
+        "< ",
+        "\n",
+        "_:b ",
+    ]
+)
+
+
+@given(st.lists(PIECES).map("".join))
+def test_tokens_are_the_text(text: str) -> None:
+    assert "".join(token.text for token in tokenize(text)) == text
+    assert replace(text, {}) == text
+
+
+@given(st.lists(PIECES, max_size=8).map(" ".join))
+def test_only_variables_are_replaced(text: str) -> None:
+    plain = sum(1 for token in tokenize(text) if token.kind == "variable" and token.text.startswith("$"))
+    assert replace(text, {"a": "VALUE"}).count("VALUE") == plain
+
+
+@given(st.text())
+def test_any_text_is_cut_or_refused(text: str) -> None:
+    try:
+        pieces = [token.text for token in tokenize(text)]
+    except QueryError as error:
+        refused = error
+    else:
+        assert "".join(pieces) == text
+        return
+    assert None not in (refused.line, refused.column)
+
+
+def test_a_long_text_is_cut_in_linear_time() -> None:
+    assert sum(1 for _ in tokenize('"' + "\\\\" * 100_000 + '" ' + "?a" * 100_000)) == 100_002
+
+
+# ---------------------------------------------------------------- output
+
+
+def test_csv_and_tsv_follow_the_formats(store: Store) -> None:
+    text = 'SELECT * { VALUES (?a ?b ?c) { (<x:a> "a,\\"b\\"\\nc"@en UNDEF) (1 "t\\tab" "2001"^^<x:year>) } }'
+    found = run(parse_query(text), store, domain=DOMAIN)
+    assert format_solutions(found, "csv") == 'a,b,c\r\nx:a,"a,""b""\nc",\r\n1,t\tab,2001\r\n'
+    assert format_solutions(found, "tsv") == (
+        '?a\t?b\t?c\n<x:a>\t"a,\\"b\\"\\nc"@en\t\n"1"^^<http://www.w3.org/2001/XMLSchema#integer>\t"t\\tab"\t"2001"^^<x:year>\n'
+    )
+
+
+@pytest.mark.parametrize("name", ["timeline", "names", "uncertain", "sections"])
+def test_json_and_tsv_are_read_by_another_library(name: str, store: Store) -> None:
+    found = run(QUERIES[name], store, domain=DOMAIN)
+    for form, parser in ("json", pyoxigraph.QueryResultsFormat.JSON), ("tsv", pyoxigraph.QueryResultsFormat.TSV):
+        answer = pyoxigraph.parse_query_results(format_solutions(found, form).encode(), parser)
+        assert isinstance(answer, pyoxigraph.QuerySolutions)
+        assert tuple(variable.value for variable in answer.variables) == found.variables
+        assert [tuple(row) for row in answer] == list(found.rows)
+
+
+def test_evidence_is_a_column_of_data(store: Store) -> None:
+    found = run(QUERIES["kinship"], store, domain=DOMAIN, evidence=True)
+    row, *_ = json.loads(format_solutions(found, "json"))["results"]["bindings"]
+    assert row["evidence"] == {"type": "literal", "value": 'Blue_Lantern.txt:10:134 "Ada Lund (sister-in-law of Per Berg)"'}
+    assert format_solutions(found, "csv").splitlines()[0] == "person,relation,relative,article,evidence"
+
+
+def test_labels_stand_beside_short_iris(store: Store) -> None:
+    found = run(QUERIES["kinship"], store, domain=DOMAIN, evidence=True)
+    table = format_solutions(found, "table", labels=labels(found, store), prefixes=PREFIXES, width=200)
+    assert "Ada Lund (id:Blue_Lantern/Ada_Lund)" in table
+    assert table.splitlines()[3] == '    Blue_Lantern.txt:10:134 "Ada Lund (sister-in-law of Per Berg)"'
+    wide = add_labels(found, labels(found, store))
+    assert wide.variables[:4] == ("person", "personLabel", "relation", "relationLabel")
+    assert wide.rows[0][1] == Literal("Ada Lund")
+
+
+def test_an_empty_answer_has_a_head() -> None:
+    found = run(QUERIES["kinship"], Store(), domain=DOMAIN, evidence=True)
+    assert found.rows == ()
+    assert format_solutions(found, "csv") == "person,relation,relative,article,evidence\r\n"
+    assert format_solutions(found, "table").splitlines()[0] == "person  relation  relative  article"
+    assert add_labels(found, {}).variables == found.variables
+
+
+def test_markdown_is_escaped(store: Store) -> None:
+    found = run(QUERIES["purposes"], store, domain=DOMAIN)
+    lines = format_solutions(found, "md", labels=labels(found, store), prefixes=PREFIXES).splitlines()
+    assert lines[1] == "| --- | --- | --- | --- |"
+    assert any("work at sea \\| on land @en" in line for line in lines)
+
+
+def test_hidden_columns_are_in_data_and_not_in_tables(store: Store) -> None:
+    found = run(QUERIES["uncertain"], store, domain=DOMAIN)
+    assert "statement" in format_solutions(found, "csv").splitlines()[0]
+    assert "statement" not in format_solutions(found, "table", width=300).splitlines()[0]
+
+
+@pytest.mark.parametrize("width", [40, 80, 100, 160])
+@pytest.mark.parametrize("name", ["timeline", "works", "founders"])
+def test_a_table_fits_the_terminal(name: str, width: int, store: Store) -> None:
+    found = run(QUERIES[name], store, domain=DOMAIN, evidence=True)
+    table = format_solutions(found, "table", labels=labels(found, store), prefixes=PREFIXES, width=width)
+    narrowest = 8 * len(found.variables) + 2 * (len(found.variables) - 1)
+    assert max(map(columns_of, table.splitlines())) <= max(width, narrowest)
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])), st.integers(8, 40))
+def test_wrapping_keeps_every_character(text: str, width: int) -> None:
+    line = clean(text)
+    lines = wrap(line, width)
+    assert "".join(lines).replace(" ", "") == line.replace(" ", "")
+    assert all(columns_of(part) <= width for part in lines)
+
+
+@given(st.lists(st.integers(1, 200), min_size=1, max_size=9), st.integers(20, 200))
+def test_columns_share_the_width(natural: list[int], width: int) -> None:
+    widths = fit(natural, width)
+    assert all(1 <= got <= size for got, size in zip(widths, natural, strict=True))
+    assert sum(widths) + 2 * (len(widths) - 1) <= width or all(got <= 8 for got in widths)
+
+
+def test_nothing_steers_the_terminal() -> None:
+    assert clean("a\x1b[2Jb\u202ec\n d") == "a\ufffd[2Jbc d"
+
+
+def test_the_list_is_by_topic_in_eighty_columns() -> None:
+    lines = lodkit_query.list_queries(QUERIES.values()).splitlines()
+    assert all(columns_of(line) <= 80 for line in lines)
+    assert sum(line.startswith("  ") for line in lines) == len(QUERIES)
+    assert not any("…" in line.replace("=…)", "") for line in lines)
+    assert "-p entity=…" in lodkit_query.describe_query(QUERIES["about"])
+
+
+# ---------------------------------------------------------------- the bundled data
+
+
+def test_bundled_graphs_are_loaded_with_the_ontology(tmp_path: Path) -> None:
+    (tmp_path / "data" / "graphs").mkdir(parents=True)
+    shutil.copytree(ROOT / "ontology", tmp_path / "ontology")
+    data = pyoxigraph.parse((FOLDER / "small.trig").read_bytes(), RdfFormat.TRIG)
+    (tmp_path / "data" / "graphs" / "small.nq").write_bytes(pyoxigraph.serialize(data, format=RdfFormat.N_QUADS) or b"")
+    graphs = lodkit_query.bundled_dataset(SmallDomain(folder=tmp_path)).graphs()
+    assert "https://w3id.org/lodkit/movement" in graphs
+    assert "https://w3id.org/lodkit/article/Blue_Lantern#facts" in graphs
+    (tmp_path / "data" / "graphs" / "broken.nq").write_text("nonsense")
+    with pytest.raises(InputError, match=r"broken\.nq"):
+        lodkit_query.bundled_dataset(SmallDomain(folder=tmp_path))
+
+
+def test_no_bundled_graphs_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "ontology").mkdir()
+    with pytest.raises(InputError, match="--on"):
+        lodkit_query.bundled_dataset(SmallDomain(folder=tmp_path))
+
+
+def test_a_query_value_needs_the_iri_type() -> None:
+    assert isinstance(parse_value("iri", "https://example.org/x"), NamedNode)
+    assert isinstance(QUERIES["about"], CannedQuery)
