@@ -1,0 +1,292 @@
+"""Measure lodkit against bare Python and rdflib, each ratio within one run, and write ``results.md`` beside this file.
+
+    python benchmarks/run.py [start-up|extraction|build|queries ...]
+
+Absolute numbers drift with the machine; runs of what is compared are interleaved, and a table gives the least and the median of them.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+import rdflib
+
+from lodkit.article import parse_article
+from lodkit.domain import Domain, Pattern, read_domain
+from lodkit.domain.notation import Element, Maybe, Words
+from lodkit.extract import extract
+from lodkit.extract.lexis import lexis_of
+from lodkit.query import bind, bundled_dataset, catalogue, resolve
+from lodkit.rdf import to_graph, to_rdflib
+from lodkit.store import Store
+
+ROOT = Path(__file__).resolve().parent.parent
+RESULTS = Path(__file__).with_name("results.md")
+SAMPLE = ROOT / "data" / "articles" / "Peru_People's_Movement.txt"
+LODKIT = Path(sys.executable).with_name("lodkit")
+SHARED = ROOT.parent / "shared" / "articles"
+ARTICLES = SHARED if SHARED.is_dir() else ROOT / "data" / "articles"
+
+HELP_WITHIN = 0.2  # seconds above bare Python
+QUERY_WITHIN = 0.35  # seconds above bare Python
+BUILD_WITHIN = 2.0  # seconds, cold
+KILOBYTES_PER_SECOND = 200
+FACTORS = (1, 3, 10)
+
+Row = tuple[str, ...]
+
+
+class Table(NamedTuple):
+    """A section of the results: what was measured, how, and the goals that were missed."""
+
+    title: str
+    note: str
+    header: Row
+    rows: Sequence[Row]
+    missed: Sequence[str]
+
+
+def seconds(action: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    action()
+    return time.perf_counter() - start
+
+
+def interleaved(actions: dict[str, Callable[[], object]], rounds: int) -> dict[str, list[float]]:
+    """Run each action once a round, after one round that does not count."""
+    for action in actions.values():
+        action()
+    times: dict[str, list[float]] = {name: [] for name in actions}
+    for _ in range(rounds):
+        for name, action in actions.items():
+            times[name].append(seconds(action))
+    return times
+
+
+def command(*words: str | Path) -> Callable[[], object]:
+    """Return a function that runs a command in an empty folder, its output thrown away."""
+    folder = tempfile.gettempdir()
+    return lambda: subprocess.run(words, cwd=folder, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def milliseconds(value: float) -> str:
+    return f"{value * 1000:.0f} ms"
+
+
+def start_up() -> Table:
+    """Cold starts of the command line against bare Python."""
+    bare = "python -c pass"
+    goals = {"lodkit --help": HELP_WITHIN, "lodkit query founders": QUERY_WITHIN}
+    calls = [bare, "lodkit --version", *goals]
+    actions = {bare: command(sys.executable, "-c", "pass")} | {name: command(LODKIT, *name.split()[1:]) for name in calls[1:]}
+    times = interleaved(actions, 15)
+    rows, missed = [], []
+    for name in calls:
+        above = statistics.median(times[name]) - statistics.median(times[bare])
+        goal = goals.get(name)
+        rows.append(
+            (
+                f"`{name}`",
+                milliseconds(min(times[name])),
+                milliseconds(statistics.median(times[name])),
+                milliseconds(above),
+                f"{milliseconds(goal)}" if goal else "",
+            )
+        )
+        if goal and above > goal:
+            missed.append(f"`{name}`: {milliseconds(above)} above bare Python")
+    return Table(
+        "Start-up",
+        "15 interleaved runs, in a folder without data.",
+        ("command", "least", "median", "above bare Python", "goal"),
+        rows,
+        missed,
+    )
+
+
+def grown(domain: Domain, factor: int, same_words: bool) -> Domain:
+    """Return the domain with each phrase ``factor`` times; the copies have IRIs of their own, and other words unless ``same_words``.
+
+    A phrase that consists of punctuation and function words has no other words, and is not copied then.
+    """
+    copies = []
+    for number in range(1, factor):
+        for phrase in domain.phrases:
+            patterns = phrase.patterns if same_words else tuple(renamed(pattern, number, domain) for pattern in phrase.patterns)
+            if same_words or not set(patterns) & set(phrase.patterns):
+                copies.append(replace(phrase, iri=f"{phrase.iri}-copy-{number}", patterns=patterns))
+    return replace(domain, phrases=(*domain.phrases, *copies))
+
+
+def renamed(pattern: Pattern, number: int, domain: Domain) -> Pattern:
+    """Return the pattern with other words in place of verbs, nouns and adjectives, as a phrase for something else would have."""
+    closed = lexis_of(domain).closed
+
+    def other(word: str) -> str:
+        return word if word.lower() in closed or not word[0].isalpha() else f"{word}x{'abcdefghij'[number]}"
+
+    def rename(element: Element) -> Element:
+        if isinstance(element, Maybe):
+            return Maybe(tuple(map(rename, element.elements)))
+        if isinstance(element, Words):
+            return Words(tuple((tuple(map(other, words)), exact) for words, exact in element.alternatives))
+        return element
+
+    return Pattern(tuple(map(rename, pattern.core)), tuple(tuple(map(rename, adjunct)) for adjunct in pattern.adjuncts))
+
+
+def extraction() -> Table:
+    """Text to statements on one core, with more and more phrases."""
+    domain = read_domain()
+    texts = [read_text(path) for path in sorted(ARTICLES.glob("*.txt"))]
+    size = sum(len(text.encode()) for text in texts)
+    variants = {"1×": domain}
+    for factor in FACTORS[1:]:
+        variants[f"{factor}×, other words"] = grown(domain, factor, same_words=False)
+        variants[f"{factor}×, same words"] = grown(domain, factor, same_words=True)
+    times = interleaved({name: partial(pass_over, texts, variant) for name, variant in variants.items()}, 3)
+    first = min(times["1×"])
+    rows = [
+        (
+            name,
+            str(len(variants[name].phrases)),
+            f"{size / 1000 / min(taken):.0f} kB/s",
+            f"{min(taken) / first:.2f}",
+            f"{KILOBYTES_PER_SECOND} kB/s" if name == "1×" else "",
+        )
+        for name, taken in times.items()
+    ]
+    speed = size / 1000 / first
+    missed = [] if speed >= KILOBYTES_PER_SECOND else [f"extraction: {speed:.0f} kB/s"]
+    note = (
+        f"{len(texts)} articles, {size // 1000} kB, parsed and read on one core, the domain loaded before; "
+        "the least of 3 interleaved passes. "
+        "Added phrases are copies under other IRIs: with other words, as a growing lexicon has, "
+        "or with the same words, so that each sentence triggers every copy."
+    )
+    return Table("Extraction", note, ("phrases", "number", "speed", "time against 1×", "goal"), rows, missed)
+
+
+def read_text(path: Path) -> str:
+    return path.read_bytes().decode("utf-8")
+
+
+def pass_over(texts: Sequence[str], domain: Domain) -> int:
+    """Read every text; return the number of statements."""
+    abbreviations = domain.english.words("abbreviation")
+    return sum(len(extract(parse_article(text, abbreviations=abbreviations), domain).statements) for text in texts)
+
+
+def build() -> Table:
+    """A cold, validated build of the sample article."""
+    with tempfile.TemporaryDirectory() as folder:
+        actions = {
+            "python -c pass": command(sys.executable, "-c", "pass"),
+            "lodkit build, validated": command(LODKIT, "build", SAMPLE, "-o", Path(folder, "sample.trig")),
+            "lodkit validate": command(LODKIT, "validate", Path(folder, "sample.trig")),
+        }
+        actions["lodkit build, validated"]()
+        times = interleaved(actions, 5)
+    goals = {"lodkit build, validated": BUILD_WITHIN}
+    rows = [
+        (name, milliseconds(min(taken)), milliseconds(statistics.median(taken)), milliseconds(goals[name]) if name in goals else "")
+        for name, taken in times.items()
+    ]
+    missed = [
+        f"{name}: {milliseconds(statistics.median(times[name]))}" for name, goal in goals.items() if statistics.median(times[name]) >= goal
+    ]
+    return Table(
+        "Cold build",
+        "The sample article to TriG and its validation; 5 interleaved runs.",
+        ("command", "least", "median", "goal"),
+        rows,
+        missed,
+    )
+
+
+def queries() -> Table:
+    """The canned queries on the embedded store and on rdflib, over the bundled graphs."""
+    domain = read_domain()
+    store = bundled_dataset(domain)
+    dataset = to_rdflib(store)
+    graph = to_graph(store)
+    rows, ratios = [], []
+    for name, text in askable(domain, store):
+        embedded, slow = list(store.solutions(text)), dataset if " GRAPH " in text else graph
+        fast = min(seconds(partial(answer, store, text)) for _ in range(5))
+        found = answer_slowly(slow, text)
+        other = min(seconds(partial(answer_slowly, slow, text)) for _ in range(3))
+        ratios.append(other / fast)
+        rows.append((name, str(len(embedded)), str(len(found)), f"{fast * 1000:.1f} ms", f"{other * 1000:.0f} ms", f"{other / fast:.0f}×"))
+    rows.append(("median", "", "", "", "", f"{statistics.median(ratios):.0f}×"))
+    note = (
+        f"Over the bundled graphs and the ontology, {len(store)} quads. rdflib {rdflib.__version__}: `Graph.query`, or `Dataset.query` "
+        "where the query names graphs; the least of 5 and of 3 runs, all rows read."
+    )
+    return Table("Canned queries", note, ("query", "rows", "rows in rdflib", "embedded store", "rdflib", "ratio"), rows, [])
+
+
+def answer(store: Store, text: str) -> list[object]:
+    return list(store.solutions(text))
+
+
+def answer_slowly(graph: rdflib.Graph, text: str) -> list[object]:
+    return list(graph.query(text))
+
+
+def askable(domain: Domain, store: Store) -> Iterator[tuple[str, str]]:
+    """Yield the SELECT queries that need no parameter, as SPARQL."""
+    for name, query in sorted(catalogue(domain).items()):
+        if query.form == "SELECT" and not any(parameter.required and parameter.default is None for parameter in query.parameters):
+            yield name, bind(query, resolve(query, {}, store, domain))
+
+
+def as_markdown(table: Table) -> str:
+    lines = [f"## {table.title}", "", table.note, "", "| " + " | ".join(table.header) + " |", "|" + "---|" * len(table.header)]
+    lines += ["| " + " | ".join(row) + " |" for row in table.rows]
+    lines += ["", *(f"Missed: {text}." for text in table.missed)] if table.missed else []
+    return "\n".join(lines)
+
+
+def as_text(table: Table) -> str:
+    cells = [table.header, *table.rows]
+    widths = [max(len(row[column]) for row in cells) for column in range(len(table.header))]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in cells]
+    return "\n".join([f"{table.title}: {table.note}", *lines, *(f"MISSED {text}" for text in table.missed), ""])
+
+
+def machine() -> str:
+    return f"Python {platform.python_version()}, {platform.system()} {platform.machine()}, {os.cpu_count()} cores."
+
+
+SECTIONS: dict[str, Callable[[], Table]] = {"start-up": start_up, "extraction": extraction, "build": build, "queries": queries}
+
+
+def main(names: Sequence[str]) -> int:
+    """Run the sections named, all by default; exit with 1 if a goal is missed. Only a full run writes the results."""
+    if unknown := set(names) - SECTIONS.keys():
+        print(f"no such section: {', '.join(sorted(unknown))}; there are {', '.join(SECTIONS)}", file=sys.stderr)
+        return 2
+    tables = []
+    for name in names or SECTIONS:
+        tables.append(SECTIONS[name]())
+        print(as_text(tables[-1]), flush=True)
+    if not names:
+        head = ["# Benchmarks", "", f"Written by `make bench`. {machine()} Ratios hold from machine to machine, absolute numbers do not."]
+        RESULTS.write_text("\n\n".join(["\n".join(head), *map(as_markdown, tables)]) + "\n", encoding="utf-8")
+    return 1 if any(table.missed for table in tables) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,107 @@
+"""Files to data in one call: articles read, extracted and turned into quads, or into rdflib's graphs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .article import read_article
+from .domain import read_domain
+from .errors import InputError
+from .extract import Extraction, extract
+from .files import STANDARD
+from .rdf import Source, namespaces, quads, read_source, to_graph, to_rdflib
+from .statement import BASE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    import rdflib
+    from pyoxigraph import Quad
+
+    from .article import Article
+    from .domain import Domain
+
+
+@dataclass(frozen=True)
+class Built:
+    """An article's extraction, with where its text comes from; ``name`` is what the user called its file."""
+
+    name: str
+    extraction: Extraction
+    source: Source | None
+    domain: Domain = field(repr=False)
+
+    @property
+    def article(self) -> Article:
+        """The article."""
+        return self.extraction.article
+
+    @property
+    def document(self) -> str:
+        """The IRI of the article."""
+        return self.extraction.document.value
+
+    def quads(self, *, evidence: bool = True, with_text: bool = False) -> Iterator[Quad]:
+        """Yield the article's quads: facts, then evidence (DESIGN §3)."""
+        return quads(self.extraction, source=self.source, domain_version=self.domain.version, with_text=with_text, evidence=evidence)
+
+
+def build_article(path: Path | str, domain: Domain, *, base: str = BASE) -> Built:
+    """Read an article and what it says; ``-`` is standard input, a ``.toml`` beside a file says where its text comes from.
+
+    Raises:
+        InputError: the file is no article (DESIGN §7).
+    """
+    article = read_article(path, abbreviations=domain.english.words("abbreviation"))
+    source = read_source(Path(path)) if str(path) != STANDARD else None
+    language = (source.language if source else None) or "en"
+    return Built(str(path), extract(article, domain, base=base, language=language), source, domain)
+
+
+def in_order(articles: Iterable[Built]) -> list[Built]:
+    """Sort articles by name.
+
+    Raises:
+        InputError: two have one name.
+    """
+    ordered = sorted(articles, key=lambda built: built.document)
+    for one, other in pairwise(ordered):
+        if one.document == other.document:
+            raise same_name(one, other)
+    return ordered
+
+
+def same_name(one: Built, other: Built) -> InputError:
+    """Make the error that the second of two articles has the first one's name."""
+    message = f"has the title of {one.name}: {one.article.name}"
+    return InputError(message, file=other.name, line=1, hint="give each article once, or build the two apart")
+
+
+def read_graph(*articles: Path | str, domain: Path | str | None = None, base: str = BASE) -> rdflib.Graph:
+    """Read articles and return their facts as one graph; ``domain`` is a folder, by default the domain that ships with lodkit.
+
+    Raises:
+        InputError: a file is no article, or two have one title.
+        DomainError: the domain is broken.
+    """
+    built, prefixes = _build(articles, domain, base)
+    return to_graph((quad for one in built for quad in one.quads(evidence=False)), prefixes=prefixes)
+
+
+def read_dataset(*articles: Path | str, domain: Path | str | None = None, base: str = BASE) -> rdflib.Dataset:
+    """Read articles and return two named graphs for each, facts and evidence; the default graph is the union of all.
+
+    Raises:
+        InputError: a file is no article, or two have one title.
+        DomainError: the domain is broken.
+    """
+    built, prefixes = _build(articles, domain, base)
+    return to_rdflib((quad for one in built for quad in one.quads()), prefixes=prefixes)
+
+
+def _build(articles: Iterable[Path | str], folder: Path | str | None, base: str) -> tuple[list[Built], dict[str, str]]:
+    domain = read_domain(Path(folder) if folder is not None else None)
+    return in_order(build_article(path, domain, base=base) for path in articles), namespaces(domain, base)

@@ -1,0 +1,108 @@
+"""Check a domain against itself: every example yields its marked values, every counter-example nothing, and rules are used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from .article import Article, parse_article
+from .domain import Domain, FieldRule, Phrase, fold, local_name, parse_example
+from .errors import DomainError
+from .extract import Extraction, extract
+from .statement import Modality, Statement
+
+SUBJECT = "Blue Lantern"
+"""The title of the article that examples stand in: "it" and "the party" mean this."""
+
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """How often a rule gave a statement, and in how many articles; ``reason`` is its ``lk:unused``."""
+
+    rule: str
+    statements: int
+    articles: int
+    reason: str | None
+
+
+def check_examples(domain: Domain) -> list[DomainError]:
+    """Run every example and counter-example of every phrase; return what does not hold, each with file and line of its rule."""
+    return [error for phrase in domain.phrases for error in check_phrase(domain, phrase)]
+
+
+def check_phrase(domain: Domain, phrase: Phrase) -> Iterator[DomainError]:
+    """Yield what does not hold of one phrase's examples."""
+    if not phrase.examples:
+        yield domain.graph.error("has no lk:example", phrase.iri)
+    for text in phrase.examples:
+        sentence, marks = parse_example(text)
+        expected = {(local_name(slot.rpartition(":")[2]), fold(words)) for slot, words in marks if slot != "this"}
+        found = {pair for pair, _ in _read(domain, phrase, sentence)}
+        if found != expected:
+            yield domain.graph.error(f"example {sentence!r}: {_difference(expected, found)}", phrase.iri)
+        yield from _check_this(domain, phrase, sentence, {fold(words) for slot, words in marks if slot == "this"})
+    for text in phrase.counter_examples:
+        wrong = [pair for pair, _ in _read(domain, phrase, parse_example(text)[0])]
+        if wrong:
+            yield domain.graph.error(f"counter-example {text!r} asserts {_pairs(wrong)}", phrase.iri)
+
+
+def _check_this(domain: Domain, phrase: Phrase, sentence: str, expected: set[str]) -> Iterator[DomainError]:
+    found = {words for _, words in _read(domain, phrase, sentence) if words}
+    if expected and found and found != expected:
+        yield domain.graph.error(f"example {sentence!r}: {{this}} is {sorted(found)}, not {sorted(expected)}", phrase.iri)
+
+
+def read_example(domain: Domain, phrase: Phrase, sentence: str) -> Extraction:
+    """Read a sentence as the whole text of an article whose subject has the class that the phrase fills."""
+    target = domain.node_shapes[phrase.fills].target
+    minted = any(cls in domain.minted for cls in domain.ancestors.get(target, ()))
+    article = parse_article(f"= {SUBJECT} =\n\n{sentence}\n", abbreviations=domain.english.words("abbreviation"))
+    return extract(article, domain, subject_class=None if minted else target)
+
+
+def _read(domain: Domain, phrase: Phrase, sentence: str) -> list[tuple[Pair, str]]:
+    """The asserted statements of the phrase as (slot, words of the object), each with the words of its subject."""
+    extraction = read_example(domain, phrase, sentence)
+    text = extraction.article.text
+    return [(_pair(statement, text), _subject(statement, text)) for statement in extraction.statements if _counts(statement, phrase)]
+
+
+def _counts(statement: Statement, phrase: Phrase) -> bool:
+    typed = statement.predicate.value.endswith("#type")
+    return statement.rule.value == phrase.iri and statement.modality is Modality.ASSERTED and not typed
+
+
+def _pair(statement: Statement, text: str) -> Pair:
+    words = statement.object_span.of(text) if statement.object_span else str(statement.object)
+    return local_name(statement.predicate.value), fold(words)
+
+
+def _subject(statement: Statement, text: str) -> str:
+    return fold(statement.subject_span.of(text)) if statement.subject_span else ""
+
+
+def _difference(expected: set[Pair], found: set[Pair]) -> str:
+    missing, extra = expected - found, found - expected
+    parts = [f"misses {_pairs(missing)}"] if missing else []
+    parts += [f"also yields {_pairs(extra)}"] if extra else []
+    return " and ".join(parts)
+
+
+def _pairs(pairs: Iterable[Pair]) -> str:
+    return ", ".join(f"{{{slot}}} {words!r}" for slot, words in sorted(pairs))
+
+
+def usage(domain: Domain, articles: Iterable[Article]) -> list[Usage]:
+    """Return for every phrase and field rule how often it gave a statement over the articles."""
+    counts: dict[str, int] = {}
+    fired: dict[str, set[str]] = {}
+    for article in articles:
+        for statement in extract(article, domain).statements:
+            rule = statement.rule.value
+            counts[rule] = counts.get(rule, 0) + 1
+            fired.setdefault(rule, set()).add(article.name)
+    rules: list[Phrase | FieldRule] = [*domain.phrases, *domain.fields]
+    return [Usage(rule.iri, counts.get(rule.iri, 0), len(fired.get(rule.iri, ())), rule.unused) for rule in rules]

@@ -1,0 +1,52 @@
+"""``lodkit export``: RDF from one format into another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..domain import read_domain
+from ..errors import UsageError
+from ..files import STANDARD, open_output, plain_suffix
+from ..rdf import FORMATS, format_named, format_of, read, write
+from .build import check_base, facts
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ..rdf import Format
+
+
+def export_file(file: str, origin: str | None, to: str, form: str | None, evidence: bool | None, base: str, folder: Path | None) -> int:
+    """Write a file's data in another format; return the exit code.
+
+    Raises:
+        InputError: the data cannot be read.
+        StoreError: they cannot be written.
+        UsageError: a format is missing, or is only read.
+    """
+    check_base(base)
+    target = _target_format(to, form)
+    quads = list(read(file, _origin(file, origin)))
+    wanted = target.graphs if evidence is None else evidence
+    domain = read_domain(folder)
+    with open_output(to) as stream:
+        write(quads if wanted else facts(quads), stream, target, domain=domain, base=base)
+    return 0
+
+
+def _target_format(to: str, form: str | None) -> Format:
+    if form is not None:
+        return format_named(form)
+    if to == STANDARD:
+        raise UsageError("no format to export to", hint="add --to FILE or --format ttl, trig, nt, nq or jsonld")
+    return format_of(to)
+
+
+def _origin(file: str, origin: str | None) -> Format:
+    if origin is not None:
+        return format_named(origin)
+    if file == STANDARD:
+        raise UsageError("standard input has no extension", hint="say what it is with --from")
+    if not any(plain_suffix(file) in known.extensions for known in FORMATS.values()):
+        raise UsageError("is no RDF by its extension", file=file, hint="build an article with lodkit build, or say what it is with --from")
+    return format_of(file)

@@ -1,0 +1,88 @@
+"""The arguments and options of the commands, with their help."""
+
+# Annotations are evaluated by typer, so this module and ``app`` do without the import that makes them texts.
+
+from contextvars import ContextVar
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from .. import __version__
+from .terminal import verbosity
+
+BASE = "https://w3id.org/lodkit/"  # as in lodkit.statement, which is slow to import
+
+Written = Literal["ttl", "trig", "nt", "nq", "jsonld"]
+Read = Literal["ttl", "trig", "nt", "nq", "jsonld", "rdf"]
+Rows = Literal["table", "csv", "tsv", "json", "md"]
+
+domain_folder: ContextVar[Path | None] = ContextVar("domain_folder", default=None)
+
+
+def _be_verbose(times: int) -> int:
+    verbosity.set(max(times, verbosity.get()))
+    return times
+
+
+def _choose_domain(folder: Path | None) -> Path | None:
+    """Given before the command or after it; what stands last counts."""
+    if folder is not None:
+        domain_folder.set(folder)
+    return domain_folder.get()
+
+
+def _answer_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"lodkit {__version__}")
+        raise typer.Exit
+
+
+def _list(metavar: str, text: str) -> object:
+    return typer.Argument(metavar=metavar, help=text, show_default=False)
+
+
+_MORE = "Say more; -vv shows tracebacks."
+_EVIDENCE = "With the quotes behind each fact; by default where the format has graphs."
+_ON = "What to ask; by default the graphs that ship with lodkit."
+
+# Of every command
+Version = Annotated[bool, typer.Option("--version", callback=_answer_version, is_eager=True, help="Tell the version.")]
+Verbose = Annotated[int, typer.Option("--verbose", "-v", count=True, callback=_be_verbose, is_eager=True, help=_MORE, show_default=False)]
+Domain = Annotated[
+    Path | None, typer.Option(metavar="DIR", callback=_choose_domain, help="Another domain than the one that ships with lodkit.")
+]
+Base = Annotated[str, typer.Option(metavar="IRI", help="What the IRIs that are made start with.")]
+Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
+Evidence = Annotated[bool | None, typer.Option("--evidence/--no-evidence", help=_EVIDENCE, show_default=False)]
+OutFormat = Annotated[Written | None, typer.Option("--format", "-f", help="By default OUT's extension, else trig.")]
+
+# build
+Articles = Annotated[list[str], _list("ARTICLE...", "Texts of articles; - is standard input.")]
+Output = Annotated[str, typer.Option("--output", "-o", metavar="OUT", help="A file, or a folder for a file each; - is standard output.")]
+WithText = Annotated[bool, typer.Option("--with-text", help="Put the whole text into the evidence.")]
+Strict = Annotated[bool, typer.Option("--strict", help="Write nothing if anything does not conform.")]
+Validated = Annotated[bool, typer.Option("--validate/--no-validate", help="Validate what is built.")]
+
+# validate
+Files = Annotated[list[str], _list("FILE...", "Articles, or RDF by its extension.")]
+Beside = Annotated[
+    list[str] | None, typer.Option("--article", metavar="TEXT", help="The article that RDF was built from, to show its lines.")
+]
+StdinFormat = Annotated[Read | None, typer.Option("--format", "-f", help="The format of RDF on standard input.")]
+
+# query
+Name = Annotated[str | None, _list("[NAME|FILE.rq]", "A query; without one, all are listed.")]
+Parameter = Annotated[list[str] | None, typer.Option("--parameter", "-p", metavar="KEY=VALUE", help="A parameter's value.")]
+On = Annotated[list[str] | None, typer.Option(metavar="FILE|FOLDER", help=_ON, show_default=False)]
+Cite = Annotated[bool, typer.Option("--evidence", help="Cite the words that each row rests on.")]
+RowFormat = Annotated[Rows | None, typer.Option("--format", "-f", help="By default a table on a terminal, else csv.")]
+
+# export
+File = Annotated[str, _list("FILE", "RDF; - is standard input.")]
+To = Annotated[str, typer.Option("--to", "-o", metavar="OUT", help="A file; - is standard output.")]
+From = Annotated[Read | None, typer.Option("--from", help="By default FILE's extension.")]
+
+# check
+Used = Annotated[list[str] | None, _list("[ARTICLE...]", "Articles for --usage.")]
+Usage = Annotated[bool, typer.Option("--usage", help="Tell which rules read something in the articles.")]

@@ -1,0 +1,156 @@
+"""``lodkit query``: list the queries, or ask one. Nothing here reads the whole domain, which would take longer than the answer."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..domain import bundled_folder
+from ..errors import DomainError, InputError, UsageError
+from ..files import COMPRESSIONS, STANDARD
+from ..query import (
+    bundled_dataset,
+    catalogue,
+    describe_query,
+    find_query,
+    format_solutions,
+    labels,
+    list_queries,
+    ontology,
+    read_query,
+    run,
+)
+from ..rdf import FORMATS, namespaces, read
+from ..store import Store
+from .terminal import DETAILED, is_terminal, put, put_json, say, verbosity, width
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from importlib.resources.abc import Traversable
+
+    from pyoxigraph import Quad
+
+    from ..query import CannedQuery, Solutions
+
+_PREFIX, _NAMESPACE = "http://www.w3.org/ns/shacl#prefix", "http://www.w3.org/ns/shacl#namespace"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """How a query is asked: parameters as ``key=value``, what data, and the form of the answer."""
+
+    parameters: tuple[str, ...]
+    on: tuple[str, ...]
+    evidence: bool
+    form: str | None
+    folder: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class LightDomain:
+    """As much of a domain as queries need: its folder, and its prefixes as ``sh:declare`` has them (SHACL §5.2.1)."""
+
+    folder: Traversable
+    prefixes: Mapping[str, str] = field(default_factory=dict)
+
+
+def ask(name: str | None, question: Question) -> int:
+    """Answer a query on standard output and return the exit code; without a name, list the queries.
+
+    Raises:
+        QueryError: there is no such query, it is broken, or a parameter does not fit.
+        InputError: the data cannot be read.
+        UsageError: the arguments do not fit.
+    """
+    domain = _light_domain(question.folder)
+    if name is None:
+        return _list(domain, question)
+    query = read_query(name) if name.endswith(".rq") or "/" in name else find_query(domain, name)
+    if verbosity.get() >= DETAILED:
+        sys.stderr.write(describe_query(query, width()))
+    values = dict(map(_parameter, question.parameters))
+    store = _data(question.on, domain)
+    solutions = run(query, store, values, domain=domain, evidence=question.evidence)
+    _print(solutions, store, question.form, domain)
+    return 0
+
+
+def _light_domain(folder: Path | None) -> LightDomain:
+    place: Traversable = folder if folder is not None else bundled_folder()
+    if not place.joinpath("queries").is_dir() or not place.joinpath("ontology").is_dir():
+        raise DomainError("no folder ontology/ or queries/", file=str(place), hint="a domain has ontology/, shapes/ and queries/")
+    return LightDomain(place, namespaces() | _declared(ontology(LightDomain(place))))
+
+
+def _declared(quads: Iterable[Quad]) -> dict[str, str]:
+    """Collect the prefixes that ontologies declare."""
+    names: dict[str, str] = {}
+    spaces: dict[str, str] = {}
+    for quad in quads:
+        if quad.predicate.value in (_PREFIX, _NAMESPACE):
+            (names if quad.predicate.value == _PREFIX else spaces)[str(quad.subject)] = getattr(quad.object, "value", "")
+    return {names[node]: spaces[node] for node in sorted(names, key=names.__getitem__) if node in spaces and names[node]}
+
+
+def _list(domain: LightDomain, question: Question) -> int:
+    if question.parameters or question.on:
+        raise UsageError("no query is named", hint="lodkit query lists them")
+    queries = catalogue(domain)
+    if question.form == "json":
+        put_json([_as_json(query) for query in queries.values()])
+    else:
+        put(list_queries(queries.values(), width()))
+        if is_terminal(sys.stdout):
+            say("lodkit query NAME asks one; with -v it tells what the query takes")
+    return 0
+
+
+def _as_json(query: CannedQuery) -> dict[str, object]:
+    keys = ("name", "type", "description", "required", "default")
+    parameters = [{key: getattr(parameter, key) for key in keys} for parameter in query.parameters]
+    return {"name": query.name, "topic": query.topic, "summary": query.summary, "description": query.description, "parameters": parameters}
+
+
+def _parameter(text: str) -> tuple[str, str]:
+    key, equals, value = text.partition("=")
+    if not equals or not key:
+        raise UsageError(f"not a parameter: {text!r}", hint="write it as -p key=value")
+    return key, value
+
+
+def _data(places: tuple[str, ...], domain: LightDomain) -> Store:
+    if not places:
+        return bundled_dataset(domain)
+    for place in places:
+        if "://" in place:
+            raise UsageError("remote stores are not supported yet", file=place, hint="give a file or a folder")
+    if len(places) == 1 and Path(places[0], "CURRENT").is_file():
+        return Store(places[0], read_only=True)
+    store = Store()
+    store.add(ontology(domain))
+    for place in places:
+        for file in _files(place):
+            store.add(read(file))
+    return store
+
+
+def _files(place: str) -> list[str]:
+    """A file, or the RDF files of a folder in sorted order."""
+    folder = Path(place)
+    if place == STANDARD or not folder.is_dir():
+        return [place]
+    endings = tuple(ending + packed for form in FORMATS.values() for ending in form.extensions for packed in ("", *COMPRESSIONS))
+    files = sorted(str(file) for file in folder.iterdir() if file.name.lower().endswith(endings))
+    if not files:
+        raise InputError("no RDF in this folder", file=place, hint="name a folder that lodkit build wrote to")
+    return files
+
+
+def _print(solutions: Solutions, store: Store, form: str | None, domain: LightDomain) -> None:
+    form = form or ("table" if is_terminal(sys.stdout) else "csv")
+    named = labels(solutions, store) if form in ("table", "md") else {}
+    put(format_solutions(solutions, form, labels=named, prefixes=domain.prefixes, width=width()))
+    if not solutions.rows and form != "json":
+        say("lodkit: no rows")

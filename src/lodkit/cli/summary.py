@@ -1,0 +1,128 @@
+"""What ``lodkit build`` tells of its work, so that nothing is lost in silence."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ..statement import Modality
+from .terminal import DETAILED, say, verbosity
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ..build import Built
+    from ..errors import LodkitError
+    from ..validate import Report
+
+LOSSES = {
+    "row": ("row without a rule", "rows without a rule"),
+    "value": ("value not read", "values not read"),
+    "match": ("match that does not fit", "matches that do not fit"),
+    "sentence": ("sentence without a statement", "sentences without a statement"),
+}
+"""The kinds of ``Skipped``, in the words of the summary."""
+
+
+@dataclass
+class Tally:
+    """What was built, by the kinds of things."""
+
+    articles: int = 0
+    facts: int = 0
+    modalities: Counter[Modality] = field(default_factory=Counter)
+    losses: Counter[str] = field(default_factory=Counter)
+    reports: list[tuple[str, Report]] = field(default_factory=list)
+    written: list[str] = field(default_factory=list)
+    details: list[str] = field(default_factory=list)
+
+    @property
+    def conforms(self) -> bool:
+        """Whether all that was validated conforms."""
+        return all(report.conforms for _, report in self.reports)
+
+    def count(self, built: Built) -> None:
+        """Count an article's statements and what was not understood."""
+        statements = built.extraction.statements
+        self.articles += 1
+        self.facts += len({statement.triple for statement in statements if statement.modality is Modality.ASSERTED})
+        self.modalities.update(statement.modality for statement in statements)
+        self.losses.update(skipped.kind for skipped in built.extraction.skipped)
+        if verbosity.get() >= DETAILED:
+            self.details += _details(built)
+
+    def add(self, target: str, report: Report) -> None:
+        """Keep the report on a target."""
+        self.reports.append((target, report))
+
+    def as_json(self, code: int, errors: Sequence[LodkitError]) -> dict[str, object]:
+        """Return the tally as values that ``json.dumps`` takes."""
+        from ..validate import report_json
+
+        return {
+            "exitCode": code,
+            "articles": self.articles,
+            "facts": self.facts,
+            "statements": {modality.value: self.modalities[modality] for modality in Modality},
+            "notUnderstood": {kind: self.losses[kind] for kind in LOSSES},
+            "written": self.written,
+            "reports": [{"file": target, **report_json(report)} for target, report in self.reports],
+            "errors": [str(error) for error in errors],
+        }
+
+
+def _details(built: Built) -> list[str]:
+    article = built.article
+    found = [(s.span, LOSSES.get(s.kind, (s.kind,))[0], s.reason) for s in built.extraction.skipped]
+    found += [(s.span, s.modality.value, str(s.object)) for s in built.extraction.statements if s.modality is Modality.REJECTED]
+    lines = []
+    for span, kind, reason in sorted(found):
+        line, column = article.position(span.start)
+        words = " ".join(span.of(article.text).split())
+        lines.append(f"{built.name}:{line}:{column}: {kind}: {words[:100]}{'…' * (len(words) > 100)} ({reason})")
+    return lines
+
+
+def tell(tally: Tally, *, refused: bool, color: bool) -> None:
+    """Print results, details and a summary to standard error."""
+    for line in tally.details:
+        say(line)
+    _tell_reports(tally, color)
+    if tally.articles:
+        say(_counts(tally))
+    if refused:
+        say("lodkit: nothing was written, because it does not conform (--strict)")
+
+
+def _tell_reports(tally: Tally, color: bool) -> None:
+    from ..validate import render
+
+    for target, report in tally.reports:
+        if report.results or not report.conforms:
+            name = target if len(tally.reports) > 1 else None
+            sys.stderr.write(headed(render(report, color=color), name))
+
+
+def headed(text: str, name: str | None) -> str:
+    """Return a report's text with the name of its file before the summary, which is the last line."""
+    before, newline, last = text.rstrip("\n").rpartition("\n")
+    return text if name is None else f"{before}{newline}{name}: {last}\n"
+
+
+def _counts(tally: Tally) -> str:
+    articles = f"{tally.articles} articles: " if tally.articles > 1 else ""
+    modalities = ", ".join(f"{tally.modalities[m]} {m.value}" for m in Modality if tally.modalities[m])
+    losses = ", ".join(_plural(kind, count) for kind, count in ((kind, tally.losses[kind]) for kind in LOSSES) if count)
+    total = tally.modalities.total()
+    parts = [f"{articles}{tally.facts} fact{'s' * (tally.facts != 1)} from {total} statement{'s' * (total != 1)}"]
+    parts += [f" ({modalities})"] if modalities else []
+    parts += [f"; not understood: {losses}"] if losses else []
+    parts += ["; conforms" if tally.conforms else "; does not conform"] if tally.reports else []
+    return "".join(parts)
+
+
+def _plural(kind: str, count: int) -> str:
+    one, many = LOSSES[kind]
+    return f"{count} {one if count == 1 else many}"

@@ -1,0 +1,121 @@
+"""What the README shows is what happens: its commands are run and their output compared, its Python is executed."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+README = ROOT / "README.md"
+# Setting up needs the network and would change the checkout; `make` is tried by those who run these tests.
+NOT_RUN = re.compile(r"(?:\S*/)?(?:make|git|cd|pip|pipx|uv|source|docker)\b|python3? -m (?:venv|pip)\b")
+LEFT_OUT = {".git", ".venv", "build", "dist"}
+
+
+class Command(NamedTuple):
+    """A line that starts with ``$``, what the README shows after it, and whether its exit code is shown by the next one."""
+
+    line: int
+    text: str
+    output: str
+    may_fail: bool
+
+
+def blocks(language: str) -> Iterator[tuple[int, str]]:
+    """Yield the fenced blocks of a language with the line on which their content starts."""
+    text = README.read_text(encoding="utf-8")
+    for match in re.finditer(rf"^```{language}[ \t]*\n(.*?)^```[ \t]*$", text, re.MULTILINE | re.DOTALL):
+        yield text.count("\n", 0, match.start(1)) + 1, match[1]
+
+
+def commands(start: int, block: str) -> Iterator[Command]:
+    r"""Yield the commands of a block; a line that ends in ``\`` goes on in the next, which may start with ``>``."""
+    parts = re.split(r"^\$ ", re.sub(r"\\\n(?:> ?|[ ]*)", "", block), flags=re.MULTILINE)[1:]
+    for part, following in zip(parts, [*parts[1:], ""], strict=True):
+        text, _, output = part.partition("\n")
+        line = start + block.count("\n", 0, block.find(text[:20]))
+        yield Command(line, text.strip(), output.strip("\n"), following.startswith("echo $?"))
+
+
+def expected(output: str) -> re.Pattern[str]:
+    """Compile shown output, in which ``...`` stands for anything: for whole lines where it is a line of its own."""
+    escaped = "\n".join(re.escape(line.rstrip()) for line in output.split("\n"))
+    lines = re.sub(r"(?m)^[ \\]*\\\.\\\.\\\.\n?", r"(?:.*\\n)*?.*", escaped)
+    return re.compile(lines.replace(r"\.\.\.", ".*"))
+
+
+def is_shown(output: str, text: str) -> bool:
+    plain = "\n".join(line.rstrip() for line in text.strip("\n").split("\n"))
+    return expected(output).fullmatch(plain) is not None
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the checkout to run commands in; its ``.venv/bin`` is that of the Python that runs the tests."""
+    folder = tmp_path_factory.mktemp("readme") / "lodkit"
+    shutil.copytree(ROOT, folder, ignore=lambda _, names: {name for name in names if name in LEFT_OUT or name.endswith("_cache")})
+    (folder / ".venv").symlink_to(sys.prefix)
+    (folder / "build").mkdir()
+    return folder
+
+
+@pytest.fixture(scope="module")
+def environment() -> dict[str, str]:
+    settings = {"NO_COLOR": "1", "TERM": "dumb", "COLUMNS": "140", "LC_ALL": "C.UTF-8"}
+    return {**os.environ, **settings, "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])}
+
+
+@pytest.mark.parametrize(
+    ("output", "text", "same"),
+    [
+        ("one\ntwo", "one \ntwo\n", True),
+        ("one\n...\nfour", "one\ntwo\nthree\nfour", True),
+        ("one\n...\nfour", "one\nfour", True),
+        ("one\n...", "one\ntwo", True),
+        ("took ... ms", "took 12 ms", True),
+        ("took ... ms", "took\n12 ms", False),
+        ("one", "one\ntwo", False),
+    ],
+)
+def test_comparison(output: str, text: str, same: bool) -> None:
+    assert is_shown(output, text) == same
+
+
+def test_readme_shows_commands() -> None:
+    assert list(blocks("console"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("start", "block"), list(blocks("console")))
+def test_commands(copy: Path, environment: dict[str, str], start: int, block: str) -> None:
+    code = 0
+    for command in commands(start, block):
+        if NOT_RUN.match(command.text):
+            continue
+        script = f"(exit {code}); {command.text}"
+        done = subprocess.run(
+            ["bash", "-c", script], cwd=copy, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
+        code = done.returncode
+        where = f"README.md:{command.line}: {command.text}\n{done.stdout}"
+        assert code == 0 or command.may_fail, where
+        assert not command.output or is_shown(command.output, done.stdout), where
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("start", "block"), list(blocks("python")))
+def test_python(copy: Path, environment: dict[str, str], start: int, block: str) -> None:
+    file = copy / "build" / f"readme_{start}.py"
+    is_session = block.lstrip().startswith(">>>")
+    file.write_text(f"r'''\n{block}\n'''\n" if is_session else block, encoding="utf-8")
+    call = [sys.executable, *(["-m", "doctest", "-o", "ELLIPSIS", "-o", "NORMALIZE_WHITESPACE"] if is_session else []), str(file)]
+    done = subprocess.run(call, cwd=copy, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, f"README.md:{start}\n{done.stdout}{done.stderr}"
