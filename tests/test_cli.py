@@ -13,7 +13,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -49,7 +48,7 @@ SECOND = """= Red Harbour Union =
 Red Harbour Union
 - Founded: 30 February 1921
 
-The Red Harbour Union is a trade union. It was founded by Per Berg.
+The Red Harbour Union is a trade union. It was founded by Eva Berg.
 """
 BROKEN = "<https://w3id.org/lodkit/id/X> a <https://w3id.org/lodkit/movement#Person> .\n"
 
@@ -76,11 +75,6 @@ class Terminal(io.StringIO):
         return True
 
 
-@pytest.fixture(scope="module")
-def _domain() -> Callable[[Path | None], Domain]:
-    return cache(read_domain)
-
-
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with two articles, the working folder of the run."""
@@ -91,15 +85,15 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def run(folder: Path, _domain: Callable[[Path | None], Domain], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Run the command in this process, its domain read once."""
+def run(folder: Path, domain: Domain, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run the command in this process, the bundled domain read once."""
     from lodkit.cli import build, export, validate
 
     for module in (build, export, validate):
-        monkeypatch.setattr(module, "read_domain", _domain)
+        monkeypatch.setattr(module, "read_domain", lambda place=None: domain if place is None else read_domain(place))
 
     def call(*arguments: str | Path, stdin: str = "") -> Done:
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode())))
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BufferedReader(io.BytesIO(stdin.encode()))))
         return Done(cli.main([str(argument) for argument in arguments]), *capsys.readouterr())
 
     return call
@@ -127,7 +121,7 @@ def python(code: str, *arguments: str, **environment: str) -> subprocess.Complet
 
 
 def test_version_loads_nothing_else() -> None:
-    code = "import sys; from lodkit.cli import main; main(['--version']); print(*(m for m in sys.modules if m.startswith('lodkit') or m == 'typer'))"
+    code = "import sys; from lodkit.cli import main; main(['--version']); print(*(m for m in sys.modules if m[:6] in ('lodkit', 'typer')))"
     assert python(code).stdout.splitlines()[1].split() == ["lodkit", "lodkit.cli"]
 
 
@@ -154,6 +148,15 @@ def test_help(run: Run) -> None:
         assert (shown.code, shown.err) == (0, "")
         assert f"\n    lodkit {command}" in shown.out
         assert max(map(len, shown.out.splitlines())) <= 80
+
+
+def test_documented_options_exist(run: Run) -> None:
+    text = (ROOT / "docs" / "commands.md").read_text("utf-8")
+    lines = re.findall(r"^ {4}lodkit (build|validate|query|export|check)\b([^#|\n]*)", text, re.MULTILINE)
+    assert len(lines) > 30
+    for command, rest in lines:
+        shown = run(command, "--help").out
+        assert [word for word in re.findall(r"(?<!\S)--?[a-z][a-z-]*", rest) if not re.search(rf"{word}\b", shown)] == []
 
 
 def test_module_and_command_are_the_same() -> None:
@@ -220,10 +223,9 @@ def test_interrupted(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 def test_interrupted_by_a_signal(folder: Path) -> None:
     (folder / "long.txt").write_text("= Blue Lantern =\n\n" + "It was founded by Ada Lund in Arvika. " * 30_000, encoding="utf-8")
-    call = [sys.executable, "-m", "lodkit", "build", "long.txt", "-o", "x.nq"]
-    with subprocess.Popen(
-        call, stderr=subprocess.PIPE, text=True, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler)
-    ) as process:
+    code = "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); from lodkit.cli import main; sys.exit(main())"
+    call = [sys.executable, "-c", code, "build", "long.txt", "-o", "x.nq"]
+    with subprocess.Popen(call, stderr=subprocess.PIPE, text=True) as process:
         time.sleep(1.5)
         process.send_signal(signal.SIGINT)
         _, err = process.communicate(timeout=20)
@@ -273,7 +275,7 @@ def test_build_from_standard_input(run: Run) -> None:
 def test_build_several_into_one_file(run: Run) -> None:
     assert run("build", "red.txt", "blue.txt", "-o", "x.trig").code == 0
     text = Path("x.trig").read_text("utf-8")
-    assert text.index("Blue_Lantern#facts>") < text.index("Red_Harbour_Union#facts>")
+    assert text.index(f"@base <{ARTICLE}Blue_Lantern>") < text.index(f"@base <{ARTICLE}Red_Harbour_Union>")
     assert len(graphs("x.trig")) == 4
 
 
@@ -291,7 +293,7 @@ def test_build_loses_nothing_in_silence(run: Run) -> None:
         r"2 articles: \d+ facts from \d+ statements \(\d+ asserted, 1 rejected\); not understood: 1 row without a rule, ", summary
     )
     detailed = run("build", "blue.txt", "red.txt", "-o", "x.nq", "--no-validate", "-v").err
-    assert "blue.txt:6:3: row without a rule: Wobble: 12" in detailed
+    assert "blue.txt:6:1: row without a rule: - Wobble: 12" in detailed
     assert "red.txt:4:3: rejected: Founded: 30 February 1921" in detailed
 
 
@@ -422,7 +424,7 @@ def test_query_formats(run: Run, built: str) -> None:
     assert run("query", "founders", "--on", built, "--format", "csv") == csv
     assert run("query", "founders", "--on", built, "--format", "tsv").out.startswith("?founded\t?founder")
     rows = json.loads(run("query", "founders", "--on", built, "--json").out)["results"]["bindings"]
-    assert {row["founder"]["value"].rpartition("/")[2] for row in rows} == {"Ada_Lund", "Per_Berg"}
+    assert {row["founder"]["value"].rpartition("/")[2] for row in rows} == {"Ada_Lund", "Eva_Berg"}
     table = run("query", "founders", "--on", built, "--format", "table").out
     assert "Ada Lund" in table
     assert max(map(len, table.splitlines())) <= 80
@@ -524,7 +526,7 @@ def test_export_of_facts(run: Run) -> None:
 def test_check_usage(run: Run, small: Path) -> None:
     done = run("check", "--domain", small, "--usage", "blue.txt", "red.txt")
     assert done.code == 0, done.out
-    assert re.search(r"^ +2 statements in +2 articles  phrase:founded$", done.out, re.MULTILINE)
+    assert re.search(r"^ +4 statements in +2 articles  phrase:founded$", done.out, re.MULTILINE)
     assert "1 of 2 phrases are of use (50 %), 1 more say why not" in done.out
     answer = json.loads(run("--domain", small, "check", "--usage", "blue.txt", "--json").out)
     assert answer["problems"] == []
@@ -542,10 +544,18 @@ def small(folder: Path) -> Path:
     return domain
 
 
-PREFIXES = """@prefix x: <https://example.org/x#> . @prefix owl: <http://www.w3.org/2002/07/owl#> . @prefix sh: <http://www.w3.org/ns/shacl#> .
-@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . @prefix lk: <https://w3id.org/lodkit/core#> . @prefix shape: <https://example.org/shapes#> .
-@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> . @prefix phrase: <https://example.org/phrase#> . @prefix noun: <https://example.org/noun#> .
-"""
+NAMESPACES = {
+    "x": "https://example.org/x#",
+    "shape": "https://example.org/shapes#",
+    "phrase": "https://example.org/phrase#",
+    "noun": "https://example.org/noun#",
+    "lk": "https://w3id.org/lodkit/core#",
+    "owl": "http://www.w3.org/2002/07/owl#",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "sh": "http://www.w3.org/ns/shacl#",
+}
+PREFIXES = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in NAMESPACES.items())
 SMALL = (
     PREFIXES
     + """
@@ -565,8 +575,10 @@ SMALL_SHAPES = (
 shape:Body a sh:NodeShape ; sh:targetClass x:Body ; sh:name "body"@en ; sh:description "A body."@en ; sh:property shape:Body-founder .
 shape:Body-founder a sh:PropertyShape ; sh:path x:founder ; sh:class x:Person ; sh:name "founder"@en ; sh:description "Who founded it."@en ;
   sh:message "A founder is a person."@en ; sh:severity sh:Violation .
-shape:Person a sh:NodeShape ; sh:targetClass x:Person ; sh:name "person"@en ; sh:description "A person."@en ; sh:property shape:Person-label .
-shape:Person-label a sh:PropertyShape ; sh:path rdfs:label ; sh:datatype rdf:langString ; sh:name "label"@en ; sh:description "Its name."@en ;
+shape:Person a sh:NodeShape ; sh:targetClass x:Person ; sh:name "person"@en ; sh:description "A person."@en ;
+  sh:property shape:Person-label .
+shape:Person-label a sh:PropertyShape ; sh:path rdfs:label ; sh:datatype rdf:langString ; sh:name "label"@en ;
+  sh:description "Its name."@en ;
   sh:message "A name is words."@en ; sh:severity sh:Violation .
 """
 )
@@ -602,7 +614,8 @@ def test_progress_only_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_no_color_in_a_pipe_or_a_c_locale(folder: Path) -> None:
-    done = python("from lodkit.cli import main; main(['validate', '%s/blue.txt'])" % folder, LC_ALL="C", TERM="xterm")
+    code = "import sys; from lodkit.cli import main; main(['validate', sys.argv[1]])"
+    done = python(code, str(folder / "blue.txt"), LC_ALL="C", TERM="xterm")
     assert ("\x1b" in done.stdout + done.stderr, done.stderr) == (False, "")
 
 

@@ -57,6 +57,6 @@ def draw(domain: Domain) -> list[dict[str, str]]:
 
 
 if __name__ == "__main__":
-    writer = csv.DictWriter(sys.stdout, COLUMNS, delimiter="\t", quoting=csv.QUOTE_NONE, quotechar=None, escapechar="\\", lineterminator="\n")
+    writer = csv.DictWriter(sys.stdout, COLUMNS, delimiter="\t", quoting=csv.QUOTE_NONE, quotechar=None, escapechar="\\")
     writer.writeheader()
     writer.writerows(draw(read_domain()))

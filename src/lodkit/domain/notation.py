@@ -1,7 +1,8 @@
 """The notation of phrases: ``{this} be founded|formed ~ in {foundingLocation+} ~ by {founder+}``.
 
 ``word`` matches any inflection, ``=word`` that form only, ``a|b`` either, ``a_b`` a fixed multiword, ``[…]`` optional, ``{p}`` a value of
-the slot ``p``, ``{p+}`` a list of values, ``{p!}`` only what has the class already, ``{p:text}`` forces a kind, ``{this}`` the focus node, and `` ~ `` starts an adjunct.
+the slot ``p``, ``{p+}`` a list of values, ``{p!}`` only what has the class already, ``{p:text}`` forces a kind, ``{this}`` the focus node,
+and `` ~ `` starts an adjunct.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from ..statement import BASE, Basis, Span, Statement, article_iri, shared_iri
 from .assemble import assemble
 from .compiled import phrase_book
 from .context import Context, Reading, Skipped
-from .definition import learn_subject, read_aliases
+from .definition import learn_subject, plain_words, read_aliases
 from .fields import FieldReader
 from .lexis import lexis_of
 from .names import NameFinder
@@ -83,7 +83,14 @@ def _read_body(context: Context) -> None:
                 _read_prose(context, span)
 
 
+MAX_SENTENCE = 5_000
+"""Code points; what goes on longer without a full stop is no sentence, and is skipped and said."""
+
+
 def _read_prose(context: Context, span: Span) -> None:
+    if span.end - span.start > MAX_SENTENCE:
+        context.skipped.append(Skipped(span, f"longer than {MAX_SENTENCE:,} characters", "sentence"))
+        return
     before = len(context.readings)
     read_sentence(context, span)
     if len(context.readings) == before:
@@ -95,8 +102,11 @@ def _read_item(context: Context, block: Block, rule: SectionRule) -> None:
     words = span.of(context.text)
     if not words:
         return
+    plain = plain_words(context.text, span)
     node = context.nodes.name(words, span, shared=True)
     if node is context.nodes.subject:
         return
+    if node.minted is None and node.entry is None:
+        node.name, node.spellings = words, {plain.of(context.text): plain}
     shape = context.domain.property_shapes[rule.fills]
     context.readings.append(Reading(context.nodes.subject, shape, node, rule.iri, span, value_span=span))

@@ -22,7 +22,7 @@ def assemble(context: Context, language: str) -> list[Statement]:
     iris = context.nodes.iris(sorted(used, key=_place), _keys(context))
     statements = list(_facts(context, iris, language))
     labelled: set[str] = set()
-    for node, modality in used.items():
+    for node, modality in sorted(used.items(), key=lambda item: _RANK[item[1]]):  # one IRI may stand for two nodes: the stronger labels it
         iri = iris[node]
         if iri not in labelled:
             labelled.add(iri)
@@ -117,7 +117,9 @@ def _term(context: Context, reading: Reading, iris: dict[Node, str], language: s
 def _label(context: Context, node: Node, iri: str, modality: Modality, language: str) -> Iterator[Statement]:
     text = node.label()
     span = node.spellings[text]
-    rule = NamedNode(context.domain.expand("lk:mention"))
+    rule = NamedNode(context.domain.expand("lk:gazetteer" if node.entry else "lk:mention"))
+    if node.entry is not None:  # a place has one label in all articles, as a date has one lexical form
+        text = node.entry.name
     yield Statement(
         NamedNode(iri), NamedNode(RDFS + "label"), Literal(text, language=language), rule, span, modality, Basis.STATED, span, span
     )

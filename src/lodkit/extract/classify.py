@@ -16,6 +16,8 @@ def classify(context: Context, scene: Scene) -> None:
     for mention in [m for m in scene.mentions() if m.kind == "noun" and m.cls not in context.book.minted]:
         if mention.definite is not True or mention.plural or _after_copula(context, scene, mention.outer) is not None:
             _predicate(context, scene, mention)
+        if mention.outer <= 1 and not mention.plural:
+            _opening(context, scene, mention)
         if mention.plural:
             _members(context, scene, mention)
 
@@ -95,6 +97,22 @@ def _apposed(context: Context, scene: Scene, noun: Mention) -> Mention | None:
         if mention.kind == "name" and closes and not listed:
             return mention
     return None
+
+
+def _opening(context: Context, scene: Scene, noun: Mention) -> None:
+    """A noun phrase that opens the sentence explains the name after its comma: "Their third album, Songs of the Coast, was"."""
+    words, low, possessives = scene.sentence.words, scene.sentence.low, context.lexis.possessives
+    opens = noun.outer == 0 or (noun.outer == 1 and low[0] in possessives)
+    if not opens or noun.last >= len(words) or words[noun.last] != ",":
+        return
+    for name in scene.starting.get(noun.last + 1, ()):
+        closes = name.last < len(words) and words[name.last] == ","
+        if name.kind in ("name", "quote") and closes and noun.cls:
+            node = name.node or context.nodes.name(scene.text(name), scene.span(name))
+            span = scene.sentence.cover(noun.first, name.last)
+            context.give_type(node, noun.cls, noun.rule or "", Basis.STATED, span, scene.span(name))
+            scene.add(Mention(noun.first, name.last + 1, 0, "phrase", node, words=scene.span(name)))
+            return
 
 
 def _members(context: Context, scene: Scene, noun: Mention) -> None:

@@ -152,7 +152,7 @@ def _part(element: Element, slots: Mapping[str, PropertyShape], lexis: Lexis) ->
 def _forms(words: Words, lexis: Lexis) -> Forms:
     alternatives, lemmas, verb = [], set(), False
     for alternative, exact in words.alternatives:
-        plain = not exact and any(c.isalpha() for c in alternative[0])
+        plain = not exact and alternative[0][0].isalpha()
         grows = plain and (alternative[0] not in lexis.closed or alternative[0] in ("be", "have"))
         verb = verb or grows
         lemmas.add(alternative[0])

@@ -59,16 +59,12 @@ class Context:
     subject_nouns: set[str] = field(default_factory=set)
     last_date: Value | None = None
     languages: dict[str, str] = field(default_factory=dict)
+    lexis: Lexis = field(init=False)
+    book: PhraseBook = field(init=False)
 
-    @property
-    def lexis(self) -> Lexis:
-        """The domain's lexicon by word form."""
-        return lexis_of(self.domain)
-
-    @property
-    def book(self) -> PhraseBook:
-        """The domain's compiled phrases."""
-        return phrase_book(self.domain)
+    def __post_init__(self) -> None:
+        self.lexis = lexis_of(self.domain)
+        self.book = phrase_book(self.domain)
 
     @property
     def text(self) -> str:
@@ -85,8 +81,15 @@ class Context:
 
     def may_be_person(self, node: Node) -> bool:
         """Tell whether a node is a person or an untyped name of the shape of a person's."""
-        if node.types or node.entry is not None or node.minted is not None or node.determined:
-            return self.is_person(node)
+        if self.is_person(node):
+            return True
+        above = all(self.domain.is_a(person, cls) for cls in node.types for person in self.person_classes())
+        return above and self.looks_like_person(node)
+
+    def looks_like_person(self, node: Node) -> bool:
+        """Tell whether a node's name has the shape of a person's and nothing speaks against it."""
+        if node.entry is not None or node.minted is not None or node.determined:
+            return False
         return looks_personal(node.label()) and not self._is_common(node.label())
 
     def _is_common(self, name: str) -> bool:
@@ -102,8 +105,6 @@ class Context:
             self.recent.remove(node)
         self.recent.append(node)
         del self.recent[:-12]
-        if node is not self.nodes.subject and self.may_be_person(node):
-            self.person = node
 
     def give_type(self, node: Node, cls: str, rule: str, basis: Basis, span: Span, subject_span: Span | None = None) -> None:
         """Type a node, unless it clashes with what it is."""

@@ -19,7 +19,7 @@ LEAD = 300
 """How many code points into a paragraph the subject's name may stand for the paragraph to be the lead."""
 
 _BRACKET = re.compile(r"\s*,?\s*\(([^()]*(?:\([^()]*\)[^()]*)*)\)")
-_DISAMBIGUATION = re.compile(r"\s+\([^()]*\)$|,\s.*$")
+_DISAMBIGUATION = re.compile(r"\s+\([^()]*\)$")
 _PART = re.compile(r"(?:(?! or )[^,;])+")
 _LABELLED = re.compile(r"\s*([^\W\d_][\w\s-]{2,24}?)\s*:\s*(\S.*)", re.DOTALL)
 _ABBREVIATION = re.compile(r"(?:the )?([^\W\d_](?:[.&-]?[^\W_]){1,9}\.?)", re.DOTALL)
@@ -45,6 +45,8 @@ def learn_subject(context: Context) -> None:
         if "," not in span.of(context.text) or span == article.title:
             _learn(context, span.of(context.text), subject)
     words = plain.of(context.text).split()
+    if words[0] == "The" and len(words) > 1:
+        _learn(context, " ".join(words[1:]), subject)
     context.subject_nouns.update(fold(word) for word in words)
     for cut in range(1, len(words) - 1):
         tail = " ".join(words[cut:])
@@ -60,10 +62,13 @@ def learn_subject(context: Context) -> None:
 
 def plain_title(context: Context) -> Span:
     """Return the title's span without a disambiguating bracket."""
-    title = context.article.title
-    bracket = _DISAMBIGUATION.search(title.of(context.text))
-    cut = bracket.start() if bracket and bracket.start() and bracket.group().strip().startswith("(") else title.end - title.start
-    return Span(title.start, title.start + cut)
+    return plain_words(context.text, context.article.title)
+
+
+def plain_words(text: str, span: Span) -> Span:
+    """Return the span of a title without a disambiguating bracket: "Blue Lantern (party)" is called Blue Lantern."""
+    bracket = _DISAMBIGUATION.search(span.of(text))
+    return Span(span.start, span.start + bracket.start()) if bracket and bracket.start() else span
 
 
 def _learn(context: Context, name: str, node: Node) -> None:

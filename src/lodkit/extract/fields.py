@@ -157,6 +157,7 @@ class FieldReader:
         if len(parts) < 2:
             return parts
         scene = build_scene(self.context, row.value)
+        scene.row = True
         run_nominal(self.context, scene, [])
         joined = [scene.sentence.cover(m.first, m.last) for m in scene.mentions() if m.kind == "phrase"]
         found: list[Part] = []
@@ -259,6 +260,7 @@ class FieldReader:
         if text.lower() in context.lexis.english.words("no-value"):
             return None, f"{text!r} is not a name"
         scene = build_scene(context, span)
+        scene.row = True
         run_nominal(context, scene, [])
         mention = entity(context, scene, Hole("", shape, False, "node"), 0)
         if mention is not None and mention.last == len(scene.sentence) and isinstance(mention.value, Node):

@@ -88,6 +88,9 @@ def entity(context: Context, scene: Scene, hole: Hole, at: int) -> Filler | None
         if node is not None and _admits(context, node, classes, hole.typed):
             span = min(node.spellings.values()) if node.minted else scene.span(mention)
             return Filler(hole, node, mention.outer, mention.last, span, _antecedent(mention, node))
+    described = _described_person(context, scene, hole, at, classes)
+    if described is not None:
+        return described
     if _is_object_pronoun(context, scene, at):
         node = pronoun(context, scene, at)
         if node is not None and _admits(context, node, classes, hole.typed):
@@ -99,16 +102,30 @@ def _antecedent(mention: Mention, node: Node) -> Span | None:
     return node.last_span if mention.kind == "noun" and node.minted is None else None
 
 
+def _described_person(context: Context, scene: Scene, hole: Hole, at: int, classes: tuple[str, ...]) -> Filler | None:
+    """ "the publisher Jo Berg": an occupation that no rule knows may stand between "the" and a person's name."""
+    words, low = scene.sentence.words, scene.sentence.low
+    if low[at : at + 1] != ["the"] or at + 2 >= len(low) or not words[at + 1].islower() or low[at + 1] in context.lexis.closed:
+        return None
+    for mention in scene.starting.get(at + 2, ()):
+        node = mention.node
+        if mention.kind == "name" and node is not None and context.may_be_person(node) and _admits(context, node, classes, hole.typed):
+            return Filler(hole, node, at, mention.last, scene.span(mention))
+    return None
+
+
 def _is_object_pronoun(context: Context, scene: Scene, at: int) -> bool:
     """ "it", "him", "her"; but in "her debut" the word is a determiner."""
-    low, english = scene.sentence.low, context.lexis.english
-    if at >= len(low) or low[at] not in english.words("pronoun-thing") | english.words("pronoun-he") or low[at] == "his":
+    low = scene.sentence.low
+    if at >= len(low) or low[at] not in context.lexis.object_pronouns:
         return False
     following = low[at + 1] if at + 1 < len(low) else "."
     return low[at] != "her" or following in context.lexis.closed or not following[0].isalpha()
 
 
 def _admits(context: Context, node: Node, classes: tuple[str, ...], typed: bool) -> bool:
+    if typed and not classes:
+        return bool(node.types)
     if typed:
         return any(context.domain.is_a(known, cls) for known in node.types for cls in classes)
     return not classes or any(context.nodes.fits(node, cls) for cls in classes)
@@ -126,6 +143,8 @@ def _lower_term(context: Context, scene: Scene, hole: Hole, at: int, classes: tu
         if term is not None and any(context.domain.is_a(term[0], cls) for cls in classes):
             span = sentence.cover(at, last)
             node = context.nodes.name(sentence.words_of(at, last), span)
+            if node is context.nodes.subject:
+                return None
             context.nodes.add_type(node, term[0], Typing(term[1], Basis.INFERRED, span))
             return Filler(hole, node, at, last, span)
     return None
@@ -173,6 +192,8 @@ def resolve(context: Context, scene: Scene, mention: Mention) -> Node | None:
         return None
 
     def fits(node: Node | None) -> bool:
+        if node is context.nodes.subject and noun in context.subject_nouns:
+            return True
         return node is not None and any(context.domain.is_a(known, cls) for known in node.types)
 
     last = next((node for node in reversed(context.recent) if fits(node)), context.nodes.subject)
@@ -205,12 +226,13 @@ def pronoun(context: Context, scene: Scene, at: int) -> Node | None:
 
 
 def _he(context: Context, before: list[Node]) -> Node | None:
-    """The last known person of the sentence, the subject if it is one, the last one known; else the only name of a person's shape."""
+    """The last known person of the sentence, the last sentence's subject, the article's; else the only name of a person's shape."""
     typed = [node for node in before if context.is_person(node)]
-    for node in (*typed[-1:], context.nodes.subject, context.person):
-        if node is not None and context.is_person(node):
-            return node
-    shaped = {node for node in (*before, context.person) if node is not None and context.may_be_person(node)}
+    if typed or context.person is not None:
+        return typed[-1] if typed else context.person
+    if context.is_person(context.nodes.subject):
+        return context.nodes.subject
+    shaped = {node for node in before if context.may_be_person(node)}
     return shaped.pop() if len(shaped) == 1 else None
 
 

@@ -59,6 +59,13 @@ class Lexis:
         self.adverbs = english.words("adverb")
         self.possessives = english.words("possessive-thing") | english.words("possessive-person") | english.words("possessive-many")
         self.endings = tuple(sorted(english.words("nationality-ending")))
+        self.object_pronouns = (english.words("pronoun-thing") | english.words("pronoun-he")) - {"his"}
+        self.pronouns = english.words("pronoun-thing") | english.words("pronoun-he") | english.words("pronoun-many")
+        self.openings = frozenset().union(*(english.words(name) for name in ("preposition", "subordinator", "opener", "adverb")))
+        self.hedges = english.words("hedge")
+        self.negators = english.words("negator")
+        self.hedge_modals = english.words("hedge-modal")
+        self.be = english.words("be")
         self.naming = english.words("naming")
         self.group_verbs = (
             self.adverbs | english.words("auxiliary") | english.words("have") | english.words("modal") | english.words("negator")

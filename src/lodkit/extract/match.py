@@ -48,6 +48,7 @@ class Matcher:
         self.scene = scene
         self.low = scene.sentence.low
         self.cues: list[Modality] = []
+        self.stops: dict[int, frozenset[int]] = {}
 
     def match(self, compiled: Compiled, trigger: int) -> Match | None:
         """Match a phrase whose trigger word stands at a token."""
@@ -145,15 +146,15 @@ class Matcher:
         return range(at, end + 1)
 
     def _skippable(self, word: str) -> bool:
-        english = self.context.lexis.english
-        return self.context.lexis.is_adverb(word) or word in english.words("hedge") or word in english.words("negator")
+        lexis = self.context.lexis
+        return lexis.is_adverb(word) or word in lexis.hedges or word in lexis.negators
 
     def _note_cues(self, first: int, last: int) -> None:
-        english = self.context.lexis.english
+        lexis = self.context.lexis
         for word in self.low[first:last]:
-            if word in english.words("negator"):
+            if word in lexis.negators:
                 self.cues.append(Modality.NEGATED)
-            elif word in english.words("hedge"):
+            elif word in lexis.hedges:
                 self.cues.append(Modality.HEDGED)
 
     def _forms_at(self, part: Forms, at: int) -> int | None:
@@ -194,7 +195,8 @@ class Matcher:
             self.form = "finite"
         if first == start and rest and isinstance(rest[-1], Hole):
             owner = self._possessor(rest[-1], start - 1)
-            return owner if len(rest) == 1 else None
+            before = self._left(compiled, rest[:-1], owner[0]) if owner else None
+            return (before[0], (*before[1], *owner[1])) if before and owner else None
         return self._left(compiled, rest, first)
 
     def _left_end(self, part: Forms, at: int) -> int | None:
@@ -229,7 +231,10 @@ class Matcher:
         for start in range(max(0, at - 9), at):
             filled = fill_right(self.context, self.scene, hole, start, frozenset())
             if filled is not None and filled[0] == at:
-                return min(filled[1][0].first, start), tuple(filled[1])
+                first = min(filled[1][0].first, start)
+                while first > 0 and self.low[first - 1] in self.context.lexis.adjectives:
+                    first -= 1
+                return first, tuple(filled[1])
         return None
 
     def _possessor(self, hole: Hole, at: int) -> tuple[int, Got] | None:
@@ -318,6 +323,13 @@ class Matcher:
         return 0
 
     def _stops(self, compiled: Compiled) -> frozenset[int]:
+        """Tokens where an adjunct starts beyond doubt, found once for a sentence."""
+        found = self.stops.get(id(compiled))
+        if found is None:
+            found = self.stops[id(compiled)] = self._find_stops(compiled)
+        return found
+
+    def _find_stops(self, compiled: Compiled) -> frozenset[int]:
         """Tokens where an adjunct starts beyond doubt: its opening has two words, a date follows, or a comma stands before."""
         found = set()
         for adjunct in compiled.adjuncts:

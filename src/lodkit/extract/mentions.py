@@ -15,6 +15,8 @@ from .tokens import Sentence
 from .values import EDTF, YEAR, Value, find_dates
 
 MAX_MODIFIERS = 7
+MAX_TITLE = 14
+"""The longest quoted title, in tokens; what is longer is somebody's words."""
 
 
 def build_scene(context: Context, span: Span) -> Scene:
@@ -24,7 +26,7 @@ def build_scene(context: Context, span: Span) -> Scene:
     taken = _add_dates(context, scene)
     for first, last in find_quotes(sentence):
         scene.quotes.append((first, last))
-        if last - first <= 14:
+        if last - first <= MAX_TITLE:
             scene.add(Mention(first, last, max(first - 1, 0), "quote"))
     names = list(context.finder.find(sentence, taken))
     covered = {i for name in names for i in range(name.first, name.last)}
@@ -33,7 +35,24 @@ def build_scene(context: Context, span: Span) -> Scene:
         _add_name(context, scene, name, nouns, following)
     for mention in nouns:
         scene.add(mention)
+        _title_after(context, scene, mention)
     return scene
+
+
+def _title_after(context: Context, scene: Scene, noun: Mention) -> None:
+    """A class noun right before a quoted title types what the title names: the manifesto "The Lamp"."""
+    for quote in [m for m in scene.starting.get(noun.last, ()) if m.kind == "quote" and not noun.plural]:
+        text, span = scene.text(quote), scene.span(quote)
+        if (
+            noun.cls not in context.book.minted
+            and text[0].isupper()
+            and scene.sentence.low[noun.outer] not in context.lexis.english.words("negator")
+        ):
+            node = context.nodes.name(text, span)
+            whole = Span(scene.sentence.starts[noun.outer], span.end)
+            context.give_type(node, noun.cls or "", noun.rule or "", Basis.STATED, whole, span)
+            last = quote.last + (quote.last < len(scene.sentence) and scene.sentence.words[quote.last] in "\"”’'")
+            scene.add(Mention(quote.first, last, noun.outer, "phrase", node, words=span))
 
 
 def _add_dates(context: Context, scene: Scene) -> dict[int, int]:
@@ -220,7 +239,12 @@ def _is_finite(context: Context, low: str) -> bool:
 
 def _is_modifier(context: Context, sentence: Sentence, at: int) -> bool:
     word, low = sentence.words[at], sentence.low[at]
-    if context.lexis.is_nationality(low) or context.lexis.term(low) is not None:
+    after = sentence.low[at + 1] if at + 1 < len(sentence) else ""
+    if (
+        context.lexis.is_nationality(low)
+        or (word[0].isupper() and context.lexis.is_nationality(after))
+        or context.lexis.term(low) is not None
+    ):
         return True
     if low == "'s" and at > 0:
         return sentence.low[at - 1] in context.finder.possessives

@@ -94,9 +94,9 @@ class NameFinder:
 
     def _may_start(self, sentence: Sentence, index: int) -> bool:
         word = sentence.words[index]
-        if not self.is_capital(sentence, index) or sentence.low[index] in self.lexis.closed:
-            return False
         follows = self.is_capital(sentence, index + 1)
+        if not self.is_capital(sentence, index) or (sentence.low[index] in self.lexis.closed and not self._is_modal_name(sentence, index)):
+            return False
         if self._is_adjective(sentence, index) and not follows:
             return False
         if index > 0 and sentence.words[index - 1] not in _OPENING:
@@ -106,6 +106,11 @@ class NameFinder:
         if sentence.low[index] in self.verbs and word not in self.capitals:
             return False
         return follows or word in self.capitals or self._connects(sentence, index + 1) is not None or self.gazetteer.find(word) is not None
+
+    def _is_modal_name(self, sentence: Sentence, index: int) -> bool:
+        """A modal with a capital inside a sentence, before another capital, is somebody's first name ("Will", "May")."""
+        inside = index > 0 and sentence.words[index - 1] not in _OPENING
+        return inside and sentence.low[index] in self.lexis.hedge_modals and self.is_capital(sentence, index + 1)
 
     def _is_adjective(self, sentence: Sentence, index: int) -> bool:
         """A nationality before a plain noun ("Norlandic migrants") names nobody."""
@@ -130,6 +135,9 @@ class NameFinder:
         """Return the token up to which a name goes on from a token: over a word, a possessive, a suffix or a connector."""
         words, low = sentence.words, sentence.low
         if self.is_capital(sentence, last) or (words[last] == "I" and words[last - 1][0].isupper()):
+            return last + 1
+        particle, _, rest = words[last].partition("-")
+        if particle in self.connectors and rest[:1].isupper():
             return last + 1
         if low[last] in self.plain and words[last][0].isupper() and self.is_capital(sentence, last + 1):
             return last + 2

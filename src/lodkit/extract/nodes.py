@@ -36,6 +36,7 @@ class Node:
     used: Modality | None = None
     last_span: Span | None = None
     determined: bool = False
+    name: str | None = None
 
     def label(self) -> str:
         """The spelling that names the node: most non-ASCII letters, then the longest, then the least by code point."""
@@ -134,4 +135,4 @@ class Nodes:
             return shared_iri(self.article, self.base)
         if node.entry is not None:
             return shared_iri(node.entry.name, self.base)
-        return shared_iri(node.label(), self.base) if node.shared else local_iri(self.article, node.label(), self.base)
+        return shared_iri(node.name or node.label(), self.base) if node.shared else local_iri(self.article, node.label(), self.base)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..domain.gazetteer import Entry
 from ..statement import Basis, Modality, Span
 from .classify import classify, mentioned_node
 from .compiled import Compiled, Forms, Hole
@@ -14,7 +15,6 @@ from .modality import Scope, modality_at, scopes
 from .nodes import Node, Typing
 from .scene import Mention, Scene
 from .subject import main_subject
-
 
 GOVERNED = 4
 """How many tokens before a noun phrase may hold the word that leaves it open ("called for the arrest of")."""
@@ -46,9 +46,11 @@ def _remember(context: Context, scene: Scene) -> None:
         if mention.node is not None and mention.kind == "name":
             context.touch(mention.node)
     node = scene.subject_node
-    if node is not None and context.may_be_person(node) and node is not context.nodes.subject:
+    if node is not None and context.may_be_person(node):
         context.person = node
-    else:
+    elif node is None:
+        context.person = None
+    if node is None or not context.is_person(node) or node is context.nodes.subject:
         context.focus = node
 
 
@@ -69,9 +71,10 @@ def run_nominal(context: Context, scene: Scene, found: list[Scope]) -> None:
 
 
 def _stands_for(match: Match) -> bool:
-    """A noun phrase stands for what it mints, or for the node that it begins with."""
-    first = match.compiled.left[0] if match.compiled.left else match.compiled.trigger
-    return match.compiled.mints or (isinstance(first, Hole) and first.shape is None)
+    """A noun phrase stands for what it mints; one with {this} only where the rest stands beside it, after a bracket or comma."""
+    parts = (*match.compiled.left, match.compiled.trigger, *match.compiled.right)
+    beside = len(parts) > 1 and isinstance(parts[1], Forms) and parts[1].lemmas <= {"(", ","}
+    return match.compiled.mints or (beside and isinstance(parts[0], Hole) and parts[0].shape is None)
 
 
 def _best(matcher: Matcher, phrases: list[Compiled] | tuple[()], trigger: int) -> list[Match]:
@@ -151,7 +154,13 @@ def _plausible(context: Context, scene: Scene, match: Match) -> bool:
         return False
     inner, outer = nodes[0].entry, nodes[1].entry
     if inner is not None:
-        return outer is not None and inner.country == outer.name
+        listed = (
+            not scene.row
+            and match.first > 1
+            and low[match.first - 1] == ","
+            and any(m.kind == "name" for m in scene.ending.get(match.first - 1, ()))
+        )
+        return outer is not None and (inner.country == outer.name or (not listed and _lies_in(context, inner, outer)))
     if match.last < len(low) and low[match.last] not in context.lexis.closed and low[match.last][0].isalpha():
         return False
     goes_on = match.last < len(low) and low[match.last] in (",", "and") and _goes_on(scene, match.last, nodes[1])
@@ -159,6 +168,14 @@ def _plausible(context: Context, scene: Scene, match: Match) -> bool:
     listed = match.first == 0 and outer is not None
     known = any(context.domain.is_a(cls, match.compiled.target) for cls in nodes[0].types)
     return (placed or listed) and not goes_on and (known or not nodes[0].types)
+
+
+def _lies_in(context: Context, inner: Entry, outer: Entry) -> bool:
+    """Tell whether the gazetteer lets one place lie in another: in its country, or in something larger that is no other country."""
+    if inner.country == outer.name or inner.cls == outer.cls or not inner.country:
+        return inner.country == outer.name
+    country = context.domain.gazetteer.find(inner.country)
+    return outer.country == inner.country or (country is not None and outer.cls != country.cls)
 
 
 def _goes_on(scene: Scene, at: int, outer: Node) -> bool:
@@ -189,31 +206,33 @@ def _focus(context: Context, scene: Scene, match: Match) -> tuple[Node, Filler |
         context.nodes.add_type(node, compiled.target, Typing(compiled.phrase.iri, Basis.STATED, span))
         return node, None
     if this is not None and isinstance(this.value, Node):
-        return (this.value, this) if _typed(context, match, this.value, this.span) else None
+        return (this.value, this) if _typed(context, match, this.value, this) else None
     node = context.focus or context.nodes.subject
     return (node, None) if not compiled.has_this or (this is None and context.nodes.fits(node, compiled.target) and node.types) else None
 
 
-def _typed(context: Context, match: Match, node: Node, span: Span) -> bool:
+def _typed(context: Context, match: Match, node: Node, this: Filler) -> bool:
     """A node of no type yet fits only if the node shapes that match there agree: one of them, or one above the others."""
     target, is_a = match.compiled.target, context.domain.is_a
     if any(is_a(cls, target) for cls in node.types):
         return True
     if node.types and not context.nodes.fits(node, target):
         return False
+    if this.hole.typed:
+        return False
     rivals = {other for other in match.rivals if _may_be(context, node, other)} | {target}
     if not _may_be(context, node, target) or not all(is_a(rival, target) for rival in rivals):
         return False
-    context.give_type(node, target, match.compiled.phrase.iri, Basis.INFERRED, span)
+    context.give_type(node, target, match.compiled.phrase.iri, Basis.INFERRED, this.span)
     return target in node.types
 
 
 def _may_be(context: Context, node: Node, target: str) -> bool:
-    """An untyped name of a person's shape is no organisation; one with "the" is no person."""
-    if node.types or node is context.nodes.subject:
+    """A name of a person's shape that the text does not type is no organisation; one with "the" is no person."""
+    if node is context.nodes.subject or any(typing.basis is not Basis.INFERRED for typing in node.types.values()):
         return True
     persons, is_a = context.person_classes(), context.domain.is_a
-    if context.may_be_person(node):
+    if context.looks_like_person(node):
         return any(is_a(person, target) for person in persons)
     return not (node.determined and any(is_a(target, person) for person in persons))
 

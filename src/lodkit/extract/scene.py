@@ -46,6 +46,7 @@ class Scene:
     subject: Mention | None = None
     subject_node: Node | None = None
     elided: Node | None = None
+    row: bool = False
 
     def add(self, mention: Mention) -> None:
         """Add a mention; longer ones are tried first."""

@@ -26,7 +26,7 @@ class Subject:
 def verb_group(context: Context, scene: Scene, at: int, form: str) -> tuple[int, tuple[Modality, ...]] | None:
     """Walk left from a verb over auxiliaries and adverbs; None for a bare infinitive, which says nothing of what was done."""
     low, lexis = scene.sentence.low, context.lexis
-    english, cues = lexis.english, []
+    cues: list[Modality] = []
     while at > 0:
         word = low[at - 1]
         if word == "to":
@@ -35,15 +35,13 @@ def verb_group(context: Context, scene: Scene, at: int, form: str) -> tuple[int,
                 return None
             at, cue = step
             cues += [cue] if cue else []
-        elif word in english.words("negator") or word.endswith("n't"):
+        elif word in lexis.negators or word.endswith("n't"):
             cues.append(Modality.NEGATED)
             at -= 1
-        elif word in english.words("hedge") or word in english.words("hedge-modal"):
+        elif word in lexis.hedges or word in lexis.hedge_modals:
             cues.append(Modality.HEDGED)
             at -= 1
-        elif (
-            lexis.is_adverb(word) or word in lexis.group_verbs or (word in english.words("be") and word != "'s" and (form == "ing" or cues))
-        ):
+        elif lexis.is_adverb(word) or word in lexis.group_verbs or (word in lexis.be and word != "'s" and (form == "ing" or cues)):
             at -= 1
         else:
             break
@@ -214,9 +212,7 @@ def _listed(context: Context, scene: Scene, hole: Hole, at: int) -> list[Filler]
 
 
 def _pronoun_before(context: Context, scene: Scene, hole: Hole, at: int) -> list[Filler]:
-    english = context.lexis.english
-    words = english.words("pronoun-thing") | english.words("pronoun-he") | english.words("pronoun-many")
-    if at == 0 or scene.sentence.low[at - 1] not in words:
+    if at == 0 or scene.sentence.low[at - 1] not in context.lexis.pronouns:
         return []
     node = pronoun(context, scene, at - 1)
     if node is None or not _fits(context, node, hole):
@@ -226,9 +222,9 @@ def _pronoun_before(context: Context, scene: Scene, hole: Hole, at: int) -> list
 
 def main_subject(context: Context, scene: Scene) -> tuple[Mention, bool] | None:
     """Return the mention in subject position, at the start or after opening adverbials."""
-    sentence, english = scene.sentence, context.lexis.english
+    sentence = scene.sentence
     at, tries = 0, 0
-    opening = english.words("preposition") | english.words("subordinator") | english.words("opener") | english.words("adverb")
+    opening = context.lexis.openings
     while at < len(sentence) and tries < 4:
         tries += 1
         mention = _subject_at(context, scene, at)
@@ -248,12 +244,10 @@ def main_subject(context: Context, scene: Scene) -> tuple[Mention, bool] | None:
 
 
 def _subject_at(context: Context, scene: Scene, at: int) -> Mention | None:
-    english = context.lexis.english
     for mention in scene.starting.get(at, ()):
         if mention.kind in ("name", "noun", "phrase"):
             return mention
-    pronouns = english.words("pronoun-thing") | english.words("pronoun-he") | english.words("pronoun-many")
-    if at < len(scene.sentence) and scene.sentence.low[at] in pronouns:
+    if at < len(scene.sentence) and scene.sentence.low[at] in context.lexis.pronouns:
         return Mention(at, at + 1, at, "pronoun", pronoun(context, scene, at))
     return None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 
 from ..statement import Span
@@ -48,10 +49,7 @@ class Sentence:
 
     def index_at(self, offset: int) -> int:
         """Return the first token that ends after the offset."""
-        for index, end in enumerate(self.ends):
-            if end > offset:
-                return index
-        return len(self.ends)
+        return bisect_right(self.ends, offset)
 
 
 def _pieces(text: str, span: Span) -> Iterator[tuple[int, int]]:

@@ -37,6 +37,18 @@ FACTS, EVIDENCE = "#facts", "#evidence"
 _LONGEST_SLUG = 80
 _NOT_IN_SLUG = re.compile(r"[\W_]+")
 
+# The keys of the file beside an article; of two that mean the same, the first counts.
+_SOURCE_KEYS = {
+    "title": "title",
+    "source_url": "source",
+    "source": "source",
+    "licence_url": "licence",
+    "licence": "licence",
+    "license": "licence",
+    "revision": "revision",
+    "language": "language",
+}
+
 Triple = tuple[NamedNode, NamedNode, NamedNode | Literal]
 
 
@@ -55,7 +67,7 @@ class Source:
 def read_source(article: Path) -> Source | None:
     """Read the ``.toml`` beside an article's file, or return None if there is none.
 
-    Its keys are ``title``, ``source``, ``licence`` (or ``license``), ``revision`` and ``language``.
+    Its keys are ``title``, ``source_url`` or ``source``, ``licence_url`` or ``licence`` (or ``license``), ``revision`` and ``language``.
 
     Raises:
         InputError: the file is not TOML, or a value is not a text.
@@ -75,12 +87,12 @@ def read_source(article: Path) -> Source | None:
 
 def _source(table: dict[str, Any], file: str, path: str) -> Source:
     values: dict[str, str] = {}
-    for key in ("title", "source", "licence", "license", "revision", "language"):
+    for key, name in _SOURCE_KEYS.items():
         value = table.get(key)
         if isinstance(value, (dict, list)):
             raise InputError("expected one value", file=path, term=key, hint='write it as key = "value"')
         if value is not None:
-            values["licence" if key == "license" else key] = str(value)
+            values.setdefault(name, str(value))
     return Source(file, **values)
 
 
