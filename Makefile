@@ -15,7 +15,7 @@ demo: $(STAMP)  ## build, validate and query the sample article
 	@run() { printf '\n$$'; printf ' %q' "$$@"; echo; "$(BIN)/$$@"; }; \
 	run lodkit build "data/articles/Peru_People's_Movement.txt" -o "$(DEMO)" && \
 	run lodkit validate "$(DEMO)" && \
-	run lodkit query founders --on "$(DEMO)" --evidence
+	run lodkit query founders --on "$(DEMO)" --evidence --format table
 
 test: lint  ## everything, slow tests too
 	$(BIN)/python -m pytest -q
