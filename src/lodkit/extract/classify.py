@@ -90,7 +90,8 @@ def _apposed(context: Context, scene: Scene, noun: Mention) -> Mention | None:
         return None
     english = context.lexis.english
     follows = scene.sentence.low[noun.last] if noun.last < len(words) else "."
-    closes = follows in (",", ".", ";", ")") or follows in english.words("preposition") | english.words("relative")
+    closes = follows in (",", ".", ";", ")") or follows in english.words("preposition") | english.words("relative") | english.past_forms
+    closes = closes or follows.endswith("ed")
     before = at - 1
     for mention in scene.ending.get(before, ()):
         listed = mention.outer > 0 and words[mention.outer - 1] == ","

@@ -84,6 +84,12 @@ class PhraseBook:
                 for form in compiled.trigger.first:
                     index[form].append(compiled)
         self.verbs = frozenset(self.clausal)
+        inflected = {form for phrases in self.clausal.values() for compiled in phrases if compiled.trigger.verb for form in compiled.trigger.first}
+        self.finite = self.lexis.finite | inflected
+
+    def is_finite(self, word: str) -> bool:
+        """Tell whether a lower-case word is likely a verb, so that its subject stands before it."""
+        return word in self.finite or word.endswith("ed")
 
 
 @lru_cache(maxsize=8)

@@ -57,13 +57,33 @@ def _nodes(context: Context, scene: Scene, hole: Hole, at: int) -> tuple[int, li
         return None
     fillers, end = [found], found.last
     while hole.many:
-        at = _list_joint(scene, after_bracket(scene, end))
+        at = _list_joint(scene, _past_bracket(scene, fillers[-1]))
         following = entity(context, scene, hole, at) if at else None
         if following is None:
             break
         fillers.append(following)
         end = following.last
-    return end, fillers
+    kept = _before_clause(context, scene, fillers)
+    open_choice = scene.sentence.low[end : end + 1] == ["or"] and kept == fillers and scene.starting.get(end + 1)
+    return None if open_choice else (kept[-1].last, kept)
+
+
+def _before_clause(context: Context, scene: Scene, fillers: list[Filler]) -> list[Filler]:
+    """Cut a list where the next clause begins: "It expanded to Spain, and Jo Berg led", "When it was founded by Ada Lund, Jo Berg led"."""
+    end, low, english = fillers[-1].last, scene.sentence.low, context.lexis.english
+    if len(fillers) < 2 or end >= len(low) or not context.book.is_finite(low[end]):
+        return fillers
+    opens = low[0] in english.words("subordinator") or low[0] in english.words("preposition")
+    joined = low[fillers[-1].first - 1] in english.words("list-joint")
+    return fillers[:1] if opens or not joined else fillers[:-1]
+
+
+def _past_bracket(scene: Scene, filler: Filler) -> int:
+    """Return the token after a filler and a bracket after it, or one that a noun-phrase rule read up to its end."""
+    words, end = scene.sentence.words, filler.last
+    if end < len(words) and words[end] == ")" and "(" in words[filler.first : end]:
+        return end + 1
+    return after_bracket(scene, end)
 
 
 def _list_joint(scene: Scene, at: int) -> int:
@@ -175,6 +195,8 @@ def _mint(context: Context, scene: Scene, mention: Mention, classes: tuple[str, 
     start = min(mention.outer + (mention.definite is not None), mention.first)
     while start < mention.first and scene.sentence.low[start] in context.lexis.english.words("quantity"):
         start += 1
+    if any(word in context.lexis.hedges for word in scene.sentence.low[start : mention.first]):
+        return None
     span = scene.sentence.cover(start, mention.last)
     node = context.nodes.mint(cls, scene.sentence.words_of(start, mention.last), span)
     context.nodes.add_type(node, cls, Typing(mention.rule or "", Basis.STATED, span))
@@ -244,6 +266,8 @@ def _date(scene: Scene, hole: Hole, at: int) -> tuple[int, list[Filler]] | None:
         for mention in scene.starting.get(start, ()):
             if mention.kind == "date" and mention.value is not None and mention.last > at and mention.value.lexical is not None:
                 value = mention.value
+                if scene.sentence.low[mention.last : mention.last + 1] == ["or"]:
+                    return None
                 if start < at and value.parts:
                     value = value.parts[0]
                 return _one(Filler(hole, value, at, mention.last, scene.span(mention)))

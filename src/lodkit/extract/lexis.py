@@ -70,6 +70,7 @@ class Lexis:
         self.group_verbs = (
             self.adverbs | english.words("auxiliary") | english.words("have") | english.words("modal") | english.words("negator")
         )
+        self.finite = self.group_verbs | self.be | english.words("copula") | english.words("reporting-verb") | english.past_forms
 
     def is_nationality(self, word: str) -> bool:
         """Tell whether a lower-case word is, or ends like, the adjective of a country or people."""

@@ -11,6 +11,9 @@ from .scene import Scene
 
 ORDER = (Modality.NEGATED, Modality.ATTRIBUTED, Modality.HEDGED)
 
+QUOTED = 4
+"""How many tokens in quotation marks are a word or a name at most; more are a title or somebody's words."""
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:
@@ -26,7 +29,7 @@ def scopes(context: Context, scene: Scene) -> list[Scope]:
     """Return the scopes of a sentence: attribution, conditions, questions and quoted passages."""
     low = scene.sentence.low
     found = [*_reported(context, scene), *_according(context, scene)]
-    found += [Scope(first, last, Modality.ATTRIBUTED) for first, last in scene.quotes if last - first > 14]
+    found += [Scope(first, last, Modality.ATTRIBUTED) for first, last in scene.quotes if last - first > QUOTED]
     for index, word in enumerate(low):
         if word in ("if", "unless"):
             found.append(Scope(index, _clause_end(low, index), Modality.HEDGED))
@@ -63,7 +66,7 @@ def _reported(context: Context, scene: Scene) -> list[Scope]:
     for index, word in enumerate(low):
         if word not in english.words("reporting-verb"):
             continue
-        passive = index > 0 and low[index - 1] in english.words("be")
+        passive = (index > 0 and low[index - 1] in english.words("be")) or word in english.words("denying-verb")
         speaker = next((m.node for m in scene.ending.get(index, ()) if m.node is not None), None)
         if index + 1 < len(low) and low[index + 1] == "that":
             found.append(Scope(index + 1, len(low), Modality.HEDGED if passive else Modality.ATTRIBUTED, None if passive else speaker))

@@ -97,7 +97,7 @@ class NameFinder:
         follows = self.is_capital(sentence, index + 1)
         if not self.is_capital(sentence, index) or (sentence.low[index] in self.lexis.closed and not self._is_modal_name(sentence, index)):
             return False
-        if self._is_adjective(sentence, index) and not follows:
+        if self._is_adjective(sentence, index) and not (follows or self._joined_adjective(sentence, index)):
             return False
         if index > 0 and sentence.words[index - 1] not in _OPENING:
             return len(word) > 1
@@ -106,6 +106,10 @@ class NameFinder:
         if sentence.low[index] in self.verbs and word not in self.capitals:
             return False
         return follows or word in self.capitals or self._connects(sentence, index + 1) is not None or self.gazetteer.find(word) is not None
+
+    def _joined_adjective(self, sentence: Sentence, index: int) -> bool:
+        """Tell whether "and" joins a capitalised adjective to the rest of a name, as in "Socialist and Liberal League"."""
+        return sentence.low[index + 1 : index + 2] == ["and"] and self._connects(sentence, index + 1, index) is not None
 
     def _is_modal_name(self, sentence: Sentence, index: int) -> bool:
         """A modal with a capital inside a sentence, before another capital, is somebody's first name ("Will", "May")."""

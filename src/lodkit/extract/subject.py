@@ -208,7 +208,19 @@ def _listed(context: Context, scene: Scene, hole: Hole, at: int) -> list[Filler]
         found = before + found
     if last and not hole.many and last[0].first > 0 and low[last[0].first - 1] == "and":
         return []
-    return found
+    return _without_object(context, scene, found)
+
+
+def _without_object(context: Context, scene: Scene, found: list[Filler]) -> list[Filler]:
+    """Cut a list that begins as another verb's object: "After meeting Ada Lund, Jo Berg founded", "It left Spain and Jo Berg led"."""
+    low = scene.sentence.low
+    if len(found) < 2:
+        return found
+    if low[found[-1].first - 1] == ",":
+        return found[-1:]
+    before = low[found[0].first - 1] if found[0].first else ""
+    governed = before.endswith("ing") or (before.isalpha() and context.book.is_finite(before))
+    return found[1:] if governed else found
 
 
 def _pronoun_before(context: Context, scene: Scene, hole: Hole, at: int) -> list[Filler]:
