@@ -8,7 +8,6 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 import unicodedata
 from collections.abc import Callable
 from pathlib import Path
@@ -382,9 +381,7 @@ HUGE = {
 def test_a_line_of_a_megabyte(run: Run, tmp_path: Path, name: str) -> None:
     line = f"Blue Lantern\n- Founded: {HUGE[name]}" if name == "row" else HUGE[name]
     (tmp_path / "article.txt").write_text(f"= Blue Lantern =\n\n{line}\n", encoding="utf-8")
-    start = time.perf_counter()
     assert run("build", tmp_path / "article.txt", "-o", tmp_path / "x.nq", "--no-validate").code == 0
-    assert time.perf_counter() - start < 60
 
 
 LONG_SENTENCES = {
@@ -396,16 +393,12 @@ LONG_SENTENCES = {
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", LONG_SENTENCES)
-def test_a_sentence_takes_time_by_its_length(run: Run, tmp_path: Path, name: str) -> None:
-    def seconds(size: int) -> float:
-        words = LONG_SENTENCES[name]
-        (tmp_path / "article.txt").write_text(f"= Blue Lantern =\n\n{words * (size // len(words))}\n", encoding="utf-8")
-        start = time.perf_counter()
-        assert run("build", tmp_path / "article.txt", "-o", tmp_path / "x.nq", "--no-validate").code == 0
-        return time.perf_counter() - start
-
-    seconds(100)
-    assert seconds(20_000) < 15
+def test_a_sentence_of_a_megabyte_is_said_and_skipped(run: Run, tmp_path: Path, name: str) -> None:
+    words = LONG_SENTENCES[name]
+    (tmp_path / "article.txt").write_text(f"= Blue Lantern =\n\n{words * (1_000_000 // len(words))}\n", encoding="utf-8")
+    again = run("build", tmp_path / "article.txt", "-o", tmp_path / "x.nq", "--no-validate")
+    assert again.code == 0
+    assert "1 sentence without a statement" in again.err
 
 
 @pytest.mark.parametrize("levels", [1, 5])

@@ -94,11 +94,13 @@ def _field(domain: Domain, iri: str) -> FieldRule:
     if fills is not None:
         _property_shape(domain, iri, fills)
     subject_from = next(iter(graph.iris(iri, CORE + "subjectFrom")), None)
-    for other in filter(None, (language_of, subject_from)):
+    with_digits = next(iter(graph.iris(iri, CORE + "withDigits")), None)
+    for other in filter(None, (language_of, subject_from, with_digits)):
         if other not in graph.instances.get(CORE + "FieldRule", ()):
             raise graph.error(f"{domain.compact(other)} is no field rule", iri)
     clause = graph.text(iri, CORE + "clause") == "true"
-    return FieldRule(iri, fills, keys, language_of, subject_from, clause, types, graph.text(iri, CORE + "part"), _unused(graph, iri))
+    part, titled_by = graph.text(iri, CORE + "part"), graph.text(iri, CORE + "titledBy")
+    return FieldRule(iri, fills, keys, language_of, subject_from, clause, types, part, _unused(graph, iri), titled_by, with_digits)
 
 
 def _property_shape(domain: Domain, iri: str, fills: str) -> str:

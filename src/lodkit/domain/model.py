@@ -84,7 +84,9 @@ class FieldRule:
     """An infobox rule: rows with one of the keys give values of a property shape.
 
     ``language_of`` is a field rule whose values this row gives the language of, ``subject_from`` one whose value is this row's subject;
-    ``clause`` also reads the value as a clause about the subject; ``part`` is "start" or "end" of a period.
+    ``clause`` also reads the value as a clause about the subject; ``part`` is "start" or "end" of a period, "whole" for text that is no
+    list or "list" for what always is one. ``titled_by`` is the key of the row that names the office or tie; ``with_digits`` is the rule
+    for a value that is a street address.
     """
 
     iri: str
@@ -96,6 +98,8 @@ class FieldRule:
     types: bool = False
     part: str | None = None
     unused: str | None = None
+    titled_by: str | None = None
+    with_digits: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

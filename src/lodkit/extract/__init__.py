@@ -18,7 +18,7 @@ from .fields import FieldReader
 from .lexis import lexis_of
 from .names import NameFinder
 from .nodes import Nodes
-from .phrases import read_sentence, type_subject
+from .phrases import MAX_SENTENCE, is_readable, read_sentence, type_subject
 
 __all__ = ["Extraction", "Skipped", "extract"]
 
@@ -83,12 +83,8 @@ def _read_body(context: Context) -> None:
                 _read_prose(context, span)
 
 
-MAX_SENTENCE = 5_000
-"""Code points; what goes on longer without a full stop is no sentence, and is skipped and said."""
-
-
 def _read_prose(context: Context, span: Span) -> None:
-    if span.end - span.start > MAX_SENTENCE:
+    if not is_readable(span):
         context.skipped.append(Skipped(span, f"longer than {MAX_SENTENCE:,} characters", "sentence"))
         return
     before = len(context.readings)

@@ -117,12 +117,22 @@ def _term(context: Context, reading: Reading, iris: dict[Node, str], language: s
 def _label(context: Context, node: Node, iri: str, modality: Modality, language: str) -> Iterator[Statement]:
     text = node.label()
     span = node.spellings[text]
-    rule = NamedNode(context.domain.expand("lk:gazetteer" if node.entry else "lk:mention"))
-    if node.entry is not None:  # a place has one label in all articles, as a date has one lexical form
-        text = node.entry.name
-    yield Statement(
-        NamedNode(iri), NamedNode(RDFS + "label"), Literal(text, language=language), rule, span, modality, Basis.STATED, span, span
-    )
+    if node.entry is None:
+        yield _name(iri, RDFS + "label", Literal(text, language=language), context.domain.expand("lk:mention"), span, modality)
+        return
+    # A place has one label in all articles, as a date has one lexical form; the article's own spellings are other names of it.
+    name = node.entry.name
+    span = node.spellings.get(name, span)
+    yield _name(iri, RDFS + "label", Literal(name, language=language), context.domain.expand("lk:gazetteer"), span, modality)
+    for rule in (rule for rule in context.domain.names if rule.kind == "alternative"):
+        path = context.domain.property_shapes[rule.fills].path
+        for spelling, where in node.spellings.items():
+            if spelling != name:
+                yield _name(iri, path, Literal(spelling, language=language), rule.iri, where, modality)
+
+
+def _name(iri: str, predicate: str, name: Literal, rule: str, span: Span, modality: Modality) -> Statement:
+    return Statement(NamedNode(iri), NamedNode(predicate), name, NamedNode(rule), span, modality, Basis.STATED, span, span)
 
 
 def _types(context: Context, node: Node, iri: str, modality: Modality) -> Iterator[Statement]:

@@ -49,7 +49,7 @@ def _after_copula(context: Context, scene: Scene, at: int) -> Mention | None:
     low, english = scene.sentence.low, context.lexis.english
     while (
         at > 0
-        and (context.lexis.is_adverb(low[at - 1]) or low[at - 1] in ("one", "of", "the", "as", "most"))
+        and (context.lexis.is_adverb(low[at - 1]) or low[at - 1] in english.words("predicate-opener"))
         and low[at - 1] not in english.words("hedge")
     ):
         at -= 1
@@ -120,11 +120,9 @@ def _members(context: Context, scene: Scene, noun: Mention) -> None:
     """Type the names after "including" and "such as"."""
     low, words, at = scene.sentence.low, scene.sentence.words, noun.last
     at += at < len(words) and words[at] == ","
-    if low[at : at + 2] == ["such", "as"]:
-        at += 2
-    elif at < len(low) and low[at] == "including":
-        at += 1
-    else:
+    opened = at
+    at = context.lexis.after(low, at, "example-opener")
+    if at == opened:
         return
     while at < len(words):
         mention = next((m for m in scene.starting.get(at, ()) if m.kind == "name" and m.node is not None), None)
@@ -134,4 +132,4 @@ def _members(context: Context, scene: Scene, noun: Mention) -> None:
         context.give_type(mention.node, noun.cls, noun.rule or "", Basis.STATED, span, scene.span(mention))
         at = after_bracket(scene, mention.last)
         at += at < len(words) and words[at] == ","
-        at += at < len(words) and low[at] == "and"
+        at += at < len(words) and low[at] in context.lexis.joints

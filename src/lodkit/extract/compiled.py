@@ -48,8 +48,6 @@ class Option:
 
 Part = Forms | Hole | Option
 
-_ARTICLES = {"a": frozenset({"a", "an", "the"})}
-
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
@@ -84,8 +82,8 @@ class PhraseBook:
                 for form in compiled.trigger.first:
                     index[form].append(compiled)
         self.verbs = frozenset(self.clausal)
-        inflected = {form for phrases in self.clausal.values() for compiled in phrases if compiled.trigger.verb for form in compiled.trigger.first}
-        self.finite = self.lexis.finite | inflected
+        verbs = (compiled.trigger for phrases in self.clausal.values() for compiled in phrases if compiled.trigger.verb)
+        self.finite = self.lexis.finite.union(*(trigger.first for trigger in verbs))
 
     def is_finite(self, word: str) -> bool:
         """Tell whether a lower-case word is likely a verb, so that its subject stands before it."""
@@ -162,7 +160,7 @@ def _forms(words: Words, lexis: Lexis) -> Forms:
         grows = plain and (alternative[0] not in lexis.closed or alternative[0] in ("be", "have"))
         verb = verb or grows
         lemmas.add(alternative[0])
-        first = lexis.english.inflections(alternative[0]) if grows else _ARTICLES.get(alternative[0], frozenset({alternative[0].lower()}))
+        first = lexis.english.inflections(alternative[0]) if grows else lexis.same(alternative[0])
         alternatives.append((first, *(frozenset({word.lower()}) for word in alternative[1:])))
     single = frozenset().union(*(alternative[0] for alternative in alternatives if len(alternative) == 1))
     several = sorted((alternative for alternative in alternatives if len(alternative) > 1), key=len, reverse=True)

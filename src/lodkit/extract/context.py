@@ -11,7 +11,6 @@ from .compiled import PhraseBook, phrase_book
 from .lexis import Lexis, lexis_of
 from .names import NameFinder
 from .nodes import Node, Nodes, Typing
-from .scene import Mention, Scene
 from .values import Value
 
 
@@ -73,7 +72,7 @@ class Context:
 
     def person_classes(self) -> frozenset[str]:
         """Classes that he and she stand for."""
-        return frozenset(rule.fills for rule in self.domain.nouns if rule.pronoun == "person")
+        return self.lexis.person_classes
 
     def is_person(self, node: Node) -> bool:
         """Tell whether a node is known to be a person."""
@@ -136,6 +135,3 @@ def looks_personal(name: str) -> bool:
 def last_name(node: Node) -> str:
     """Return the last word of a node's label."""
     return node.label().split()[-1]
-
-
-__all__ = ["Context", "Mention", "Reading", "Scene", "Skipped", "last_name", "looks_personal"]

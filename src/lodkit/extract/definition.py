@@ -13,7 +13,6 @@ from .context import Context, Reading, looks_personal
 from .names import acronyms
 from .nodes import Node
 from .tokens import Sentence
-from .values import language_tag
 
 LEAD = 300
 """How many code points into a paragraph the subject's name may stand for the paragraph to be the lead."""
@@ -154,7 +153,7 @@ def _is_name(context: Context, words: str) -> bool:
         return False
     if len(tokens) == 1 and (tokens[0].lower() in plain or tokens[0].lower() in context.lexis.adjectives):
         return False
-    return all(token[0].isupper() or token.lower() in context.finder.connectors | {"the"} for token in tokens)
+    return all(token[0].isupper() or token.lower() in context.finder.connectors | context.lexis.the for token in tokens)
 
 
 def _language_of(context: Context, words: str) -> str:
@@ -194,6 +193,3 @@ def _learn_acronym(context: Context, long_form: Span, abbreviation: str) -> None
     at = context.text.index(abbreviation, long_form.end)
     _record(context, node, long_form, Alias("abbreviation", Span(at, at + len(abbreviation))))
     _learn(context, words, node)
-
-
-__all__ = ["language_tag", "learn_subject", "plain_title", "read_aliases"]

@@ -8,22 +8,19 @@ from functools import lru_cache
 
 from ..article import Field
 from ..domain import Domain, FieldRule, PropertyShape, fold
-from ..domain.graph import XSD
 from ..statement import Basis, Modality, Span
-from .compiled import Hole
+from .cell_values import FILE, ValueReader
+from .cells import ends_of_range, halves, is_list, is_markup, label_of, mend, unquoted, without_postcode
 from .context import Context, Reading, Skipped
-from .fill import entity
-from .mentions import build_scene, name_node
+from .mentions import build_scene
 from .modality import scopes
 from .nodes import Node
 from .phrases import run_clausal, run_nominal
 from .scene import Mention
 from .tokens import Sentence
-from .values import Part, Value, language_tag, parse_date, parse_number, split_list
+from .values import Part, Value, language_tag, split_list
 
-_FILE = re.compile(r"\.(?:svg|png|jpe?g|gif|tiff?|webp|pdf)$", re.IGNORECASE)
 _NUMBER = re.compile(r"(?<=[a-z])\d+|\d+(?=\s|$)")
-MAX_NAME = 10
 
 
 def key_words(key: str) -> str:
@@ -51,10 +48,14 @@ class FieldReader:
     def __init__(self, context: Context) -> None:
         self.context = context
         self.rules = rule_index(context.domain)
+        self.values = ValueReader(context)
         self.results: dict[str, list[Node]] = {}
         self.languages = self._languages()
         self.naming = {rule.fills for rule in context.domain.names}
         self.native = {rule.fills for rule in context.domain.names if rule.kind == "native"}
+        self.short = {rule.fills for rule in context.domain.names if rule.kind == "abbreviation"}
+        self.titles = {self._title_key(row.key.of(context.text)): row for row in context.article.fields}
+        self.title_keys = {key_words(rule.titled_by) for rule in context.domain.fields if rule.titled_by}
 
     def _languages(self) -> dict[str, str]:
         """Language tags that rows give for the values of other rules, by rule IRI."""
@@ -93,6 +94,9 @@ class FieldReader:
         """Read one row into readings; what cannot be read is kept as rejected or skipped."""
         key = row.key.of(self.context.text)
         rules = [rule for rule in self.rules.get(key_words(key), ()) if self._applies(rule)]
+        if not rules and key_words(key) in self.title_keys:
+            self._title_row(row)
+            return
         if not rules:
             self._skip(row.span, f"no rule for the key {key!r}" if key else "the row has no key", "row")
             return
@@ -123,43 +127,139 @@ class FieldReader:
     def _read_with(self, rule: FieldRule, row: Field) -> None:
         if rule.types:
             self._types(rule, row)
-        if rule.fills is None:
-            return
-        shape = self.context.domain.property_shapes[rule.fills]
-        subjects = self.results[rule.subject_from] if rule.subject_from else [self.context.nodes.subject]
-        for part in self._parts(rule, shape, row):
-            for subject in subjects:
-                self._part(rule, shape, row, part, subject)
+        titled = self._titled(rule, row)
+        if titled is None:
+            self._skip(row.span, "its title row calls for another kind of value", "row", rule.iri)
+        elif titled.fills is not None:
+            shape = self.context.domain.property_shapes[titled.fills]
+            subjects = self.results[titled.subject_from] if titled.subject_from else [self.context.nodes.subject]
+            self._read_parts(titled, shape, row, subjects)
+
+    def _read_parts(self, rule: FieldRule, shape: PropertyShape, row: Field, subjects: list[Node]) -> None:
+        """Read the parts of a value; a label, or what a template left behind, counts for the parts after it too."""
+        text = self.context.text
+        parts = self._parts(rule, shape, row)
+        labelled = (
+            not rule.clause
+            and rule.part in (None, "list")
+            and (shape.kind in ("node", "choice") or (shape.kind == "text" and len(parts) > 1))
+        )
+        refused, office = "", None
+        for whole in parts:
+            label, part = label_of(text, whole) if labelled else ("", whole)
+            if label:
+                office = self._office(label, person=True)
+                words = key_words(label)
+                now = words in self.context.lexis.english.words("present-label") or words.endswith(key_words(row.key.of(text)))
+                refused = "" if office or now else f"it stands under the label {label!r}"
+            if shape.kind != "date" and is_markup(part.span.of(text)):
+                refused = "what a template left behind"
+            if refused or part.span.start == part.span.end:
+                for subject in subjects:
+                    self._reject(rule, shape, subject, row.key.cover(whole.span), whole.span, refused or "a label without a value")
+            else:
+                for one in ends_of_range(text, part, shape.values) if shape.kind == "choice" else [part]:
+                    for subject in subjects:
+                        self._part(rule, shape, row, one, subject, office)
+
+    # ---- rows that name the office of another row
+
+    def _title_key(self, key: str) -> tuple[str, tuple[str, ...]]:
+        return key_words(key), tuple(re.findall(r"\d+", key))
+
+    def _title_row(self, row: Field) -> None:
+        """A row with an office is read with the row that it is the title of."""
+        words, numbers = self._title_key(row.key.of(self.context.text))
+        beside = (rule for key, other in self.titles if other == numbers for rule in self.rules.get(key, ()))
+        titled = any(rule.titled_by and key_words(rule.titled_by) == words for rule in beside)
+        title = row.value.of(self.context.text)
+        if not (titled and self._office(title)):
+            self._skip(row.span, f"no rule for the title {title!r}", "row")
+
+    def _titled(self, rule: FieldRule, row: Field) -> FieldRule | None:
+        """The rule for a row: that of its title where one has it; none where the title is the key of rows of another kind."""
+        if rule.titled_by is None:
+            return rule
+        title = self.titles.get((key_words(rule.titled_by), self._title_key(row.key.of(self.context.text))[1]))
+        words = title.value.of(self.context.text) if title else ""
+        return self._office(words) or (None if key_words(words) in self.rules else rule)
+
+    def _office(self, words: str, *, person: bool = False) -> FieldRule | None:
+        """The rule with that key whose values are entities; ``person``: one word is a key only if its values may be persons."""
+        domain = self.context.domain
+        for rule in self.rules.get(key_words(words), ()):
+            if rule.fills and self._applies(rule) and (shape := domain.property_shapes[rule.fills]).kind == "node":
+                fits = any(domain.is_a(one, cls) for one in self.context.person_classes() for cls in shape.classes)
+                if fits or not person or len(words.split()) > 1:
+                    return rule
+        return None
 
     # ---- parts of a value
 
     def _parts(self, rule: FieldRule, shape: PropertyShape, row: Field) -> list[Part]:
         text, english = self.context.text, self.context.lexis.english
         whole = [Part(row.value)]
-        if shape.kind in ("date", "number", "word") or shape.iri in self.naming or _FILE.search(row.value.of(text)):
-            return whole
-        value = _unquoted(text, row.value)
+        naming = shape.iri in self.naming and shape.iri not in self.short
+        if shape.kind in ("date", "number", "word") or naming or rule.part == "whole" or FILE.search(row.value.of(text)):
+            return [Part(unquoted(text, row.value))] if rule.part else whole
+        value = unquoted(text, row.value)
         kept = english.words("name-suffix") | {"d.c"}
-        parts = split_list(text, value, kept, heads=frozenset(self.context.lexis.heads))
+        parts = mend(text, split_list(text, value, kept, heads=frozenset(self.context.lexis.heads)))
+        if shape.iri in self.short:
+            return [piece for part in parts for piece in halves(text, part, "/")]
+        if rule.part == "list":
+            return [piece for part in parts for piece in self._halves(part)]
+        if rule.with_digits and any(c.isdigit() for part in parts for c in part.span.of(text)):
+            return self._address(rule, shape, row, parts)
         if shape.kind == "node":
-            return self._joined(row, parts) if self._admits_pairs(shape) else parts
-        if shape.kind == "text" and not (rule.clause or _is_list(text, parts)):
+            return self._joined(row.value, parts) if self._admits_pairs(shape) else parts
+        if shape.kind == "text" and not (rule.clause or is_list(text, parts)):
             return [Part(value)]
         return parts
+
+    def _halves(self, part: Part) -> list[Part]:
+        """The items around the slash or the *and* of a part."""
+        pieces = halves(self.context.text, part, "/")
+        for joint in self.context.lexis.joints:
+            pieces = [piece for one in pieces for piece in halves(self.context.text, one, joint)]
+        return pieces
+
+    def _address(self, rule: FieldRule, shape: PropertyShape, row: Field, parts: list[Part]) -> list[Part]:
+        """Read a street address as a value of the other rule; its known places, from the first on, stay values of this one."""
+        text, domain = self.context.text, self.context.domain
+        other = next(r for r in domain.fields if r.iri == rule.with_digits)
+        whole = Span(parts[0].span.start, parts[-1].span.end)
+        address = domain.property_shapes[other.fills or ""]
+        span = row.key.cover(whole)
+        self._keep(other, Reading(self.context.nodes.subject, address, whole, other.iri, span, value_span=whole))
+        bare = [Part(without_postcode(text, part.span, at == 0), part.qualifiers) for at, part in enumerate(parts)]
+        entries = [domain.gazetteer.find(part.span.of(text)) if part.span.of(text) else None for part in bare]
+        for at, entry in enumerate(entries):  # "Arvika 12" is a place only where no other of its kind follows
+            if entry and bare[at].span.end < parts[at].span.end and any(later and later.cls == entry.cls for later in entries[at + 1 :]):
+                entries[at] = None
+        places = [part for part, entry in zip(bare, entries, strict=True) if entry]
+        found = self._joined(Span(places[0].span.start, whole.end), places)[:1] if places else []
+        for part in parts:
+            if not any(one.span.start < part.span.end and part.span.start < one.span.end for one in found):
+                self._skip(part.span, "part of a street address", "value", rule.iri)
+        return found
 
     def _admits_pairs(self, shape: PropertyShape) -> bool:
         """Tell whether the values of a property are of a kind that a comma joins, as in "City, Country"."""
         targets = {compiled.target for compiled in self.context.book.nominal.get(",", ())}
         return any(self.context.domain.is_a(target, cls) for target in targets for cls in shape.classes)
 
-    def _joined(self, row: Field, parts: list[Part]) -> list[Part]:
+    def _joined(self, value: Span, parts: list[Part]) -> list[Part]:
         """Join parts that a noun-phrase rule reads as one: "Arvika, Norland" is one place inside another."""
         if len(parts) < 2:
             return parts
-        scene = build_scene(self.context, row.value)
+        scene, before = build_scene(self.context, value), len(self.context.readings)
         scene.row = True
         run_nominal(self.context, scene, [])
         joined = [scene.sentence.cover(m.first, m.last) for m in scene.mentions() if m.kind == "phrase"]
+        joined = [span for span in joined if any(part.span.start == span.start for part in parts)]
+        pairs = [r for r in self.context.readings[before:] if any(s.start <= r.span.start and r.span.end <= s.end for s in joined)]
+        self.context.readings[before:] = pairs
         found: list[Part] = []
         for part in parts:
             whole = next((s for s in joined if s.start <= part.span.start and part.span.end <= s.end), None)
@@ -175,23 +275,24 @@ class FieldReader:
             return date if part == "start" else None
         return date.parts[0] if part == "start" else date.parts[1] if len(date.parts) > 1 else None
 
-    def _part(self, rule: FieldRule, shape: PropertyShape, row: Field, part: Part, subject: Node) -> None:
-        role = self._role(part) if shape.kind == "node" else None
+    def _part(self, rule: FieldRule, shape: PropertyShape, row: Field, part: Part, subject: Node, office: FieldRule | None) -> None:
+        role = office or (self._role(part) if shape.kind == "node" else None)
         used = role or rule
         shape = self.context.domain.property_shapes[role.fills] if role and role.fills else shape
         span = row.key.cover(part.span)
-        value, problem = self._value(shape, used, part)
+        value, problem = self.values.read(shape, used, part)
         if rule.part and isinstance(value, Value):
             value = self._period_end(rule.part, value)
             if value is None:
                 return
-        if value is None:
-            self._reject(used, shape, subject, span, part.span, problem)
+        taken, named = self._taken_back(rule, shape, part), self._language(part) if shape.kind == "text" else None
+        if value is None or taken:
+            self._reject(used, shape, subject, span, part.span, taken or problem)
         else:
-            language = self.languages.get(rule.iri, "und" if shape.iri in self.native else None)
+            language = named or self.languages.get(rule.iri, "und" if shape.iri in self.native else None)
             reading = Reading(subject, shape, value, used.iri, span, self._modality(value), value_span=part.span, language=language)
             self._keep(used, reading)
-        if not role:
+        if not (role or named or taken):
             self._qualifiers(rule, part)
         if rule.clause:
             self._clause(part.span, subject, row.key)
@@ -201,11 +302,18 @@ class FieldReader:
 
     def _role(self, part: Part) -> FieldRule | None:
         """A bracket that is itself a key, "(Chairman)", says which rule the person belongs to."""
-        for qualifier in part.qualifiers:
-            for rule in self.rules.get(key_words(qualifier.of(self.context.text)), ()):
-                if rule.fills and self._applies(rule) and self.context.domain.property_shapes[rule.fills].kind == "node":
-                    return rule
-        return None
+        return next(filter(None, (self._office(qualifier.of(self.context.text), person=True) for qualifier in part.qualifiers)), None)
+
+    def _taken_back(self, rule: FieldRule, shape: PropertyShape, part: Part) -> str:
+        """Why a bracket makes an entity no value: "(formerly)", "(disputed)"; empty where none does."""
+        words = [qualifier.of(self.context.text) for qualifier in part.qualifiers if shape.kind in ("node", "choice") and not rule.clause]
+        taken = (word for word in words if self.values.withdraws(word))
+        return next((f"the bracket {word!r} takes it back" for word in taken), "")
+
+    def _language(self, part: Part) -> str | None:
+        """The language that the bracket after a text names."""
+        table = self.context.lexis.english.table("language")
+        return next(filter(None, (table.get(qualifier.of(self.context.text).lower()) for qualifier in part.qualifiers)), None)
 
     def _qualifiers(self, rule: FieldRule, part: Part) -> None:
         for qualifier in part.qualifiers:
@@ -227,80 +335,6 @@ class FieldReader:
             reading = self.context.readings[at]
             self.context.readings[at] = replace(reading, subject_span=None)
         return len(self.context.readings) > before
-
-    # ---- values
-
-    def _value(self, shape: PropertyShape, rule: FieldRule, part: Part) -> tuple[Node | Value | Span | str | None, str]:
-        text = part.span.of(self.context.text)
-        if shape.kind == "node":
-            return self._node(shape, rule, part.span)
-        if shape.kind == "choice":
-            return shape.values.get(text.lower()), f"{text!r} is not on the list of {shape.name}"
-        if shape.kind == "date":
-            date = parse_date(text, self.context.lexis.english.months)
-            if date is None or date.lexical is None:
-                return None, (date.reason if date else "") or f"{text!r} is not a date"
-            return replace(date, span=part.span), ""
-        if shape.kind == "number":
-            number = parse_number(text)
-            if number is None or number.lexical is None:
-                return None, (number.reason if number else "") or f"{text!r} is not a number"
-            return number, ""
-        if XSD + "language" in shape.datatypes:
-            tag = language_tag(text, self.context.lexis.english.table("language"))
-            return (Value(part.span, tag, XSD + "language"), "") if tag else (None, f"{text!r} is no language")
-        if shape.pattern and not re.search(shape.pattern, text):
-            return None, f"{text!r} does not match the pattern of {shape.name}"
-        return part.span, ""
-
-    def _node(self, shape: PropertyShape, rule: FieldRule, span: Span) -> tuple[Node | None, str]:
-        """The entity that a value names: a mention that is the whole value, else the value's words."""
-        context = self.context
-        text = span.of(context.text)
-        if text.lower() in context.lexis.english.words("no-value"):
-            return None, f"{text!r} is not a name"
-        scene = build_scene(context, span)
-        scene.row = True
-        run_nominal(context, scene, [])
-        mention = entity(context, scene, Hole("", shape, False, "node"), 0)
-        if mention is not None and mention.last == len(scene.sentence) and isinstance(mention.value, Node):
-            return self._typed(mention.value, shape, rule, span)
-        words = text.split()
-        if not _FILE.search(text) and not self._is_name(words, shape):
-            return None, f"{text!r} is not a name"
-        if "and" in words:
-            context.finder.learn(Sentence(context.text, span).words)
-        return self._typed(name_node(context, text, span), shape, rule, span)
-
-    def _is_name(self, words: list[str], shape: PropertyShape) -> bool:
-        """A name begins with a capital, unless it is a concept's; it is no quantity, bracket or word for nothing."""
-        english = self.context.lexis.english
-        first = words[0].lower().strip(".,") if words else ""
-        vague = any(first in english.words(name) for name in ("no-value", "preposition", "conjunction", "subordinator"))
-        odd = any(c in word for word in words for c in "()[]{}|=<>:") or any(self._ends_sentence(word) for word in words)
-        capital = bool(words) and (words[0][0].isupper() or self._is_concept(shape))
-        return capital and len(words) <= MAX_NAME and not odd and not vague and not first[:1].isdigit()
-
-    def _ends_sentence(self, word: str) -> bool:
-        plain = word[:-1].lower()
-        return word.endswith(".") and len(plain) > 2 and "." not in plain and plain not in self.context.lexis.english.words("name-suffix")
-
-    def _is_concept(self, shape: PropertyShape) -> bool:
-        """A class that term rules name instances of needs no capital."""
-        return any(self.context.domain.is_a(term.fills, cls) for term in self.context.domain.terms for cls in shape.classes)
-
-    def _typed(self, node: Node, shape: PropertyShape, rule: FieldRule, span: Span) -> tuple[Node | None, str]:
-        context, domain = self.context, self.context.domain
-        if node is context.nodes.subject:
-            return None, "the value is the subject itself"
-        context.adopt_place(node, shape.classes)
-        if not shape.classes or any(domain.is_a(known, cls) for known in node.types for cls in shape.classes):
-            return node, ""
-        context.give_type(node, shape.classes[0], rule.iri, Basis.INFERRED, span)
-        if shape.classes[0] not in node.types:
-            known = ", ".join(sorted(domain.compact(t) for t in node.types))
-            return None, f"{node.label()!r} is {known}, not {domain.compact(shape.classes[0])}"
-        return node, ""
 
     def _types(self, rule: FieldRule, row: Field) -> None:
         sentence = Sentence(self.context.text, row.value)
@@ -339,19 +373,3 @@ class FieldReader:
 
     def _skip(self, span: Span, reason: str, kind: str, rule: str | None = None) -> None:
         self.context.skipped.append(Skipped(span, reason, kind, rule))
-
-
-def _unquoted(text: str, span: Span) -> Span:
-    words = span.of(text)
-    if len(words) > 2 and words[0] in '"“' and words[-1] in '"”' and not any(c in words[1:-1] for c in '"“”'):
-        end = span.end - 1
-        return Span(span.start + 1, end - (text[end - 1] == "."))
-    return span
-
-
-def _is_list(text: str, parts: list[Part]) -> bool:
-    """Texts separated by commas are a list when each begins with a capital, or when there are many short ones."""
-    words = [part.span.of(text).split() for part in parts]
-    if len(parts) < 2 or not all(words):
-        return False
-    return all(w[0][0].isupper() for w in words) or (len(parts) > 2 and all(len(w) <= 5 for w in words))

@@ -34,13 +34,13 @@ def fill_right(context: Context, scene: Scene, hole: Hole, at: int, stops: froze
     if hole.kind == "node":
         return _nodes(context, scene, hole, at)
     if hole.kind == "date":
-        return _date(scene, hole, at)
+        return _date(context, scene, hole, at)
     if hole.kind == "number":
         return _number(context, scene, hole, at)
     if hole.kind == "choice":
         return _choice(scene, hole, at)
     if hole.kind in ("title", "word"):
-        return _title(scene, hole, at)
+        return _title(context, scene, hole, at)
     return _nouns(context, scene, hole, at, stops) if hole.kind == "noun" or hole.many else _text(context, scene, hole, at, stops)
 
 
@@ -57,14 +57,14 @@ def _nodes(context: Context, scene: Scene, hole: Hole, at: int) -> tuple[int, li
         return None
     fillers, end = [found], found.last
     while hole.many:
-        at = _list_joint(scene, _past_bracket(scene, fillers[-1]))
+        at = _list_joint(context, scene, _past_bracket(scene, fillers[-1]))
         following = entity(context, scene, hole, at) if at else None
         if following is None:
             break
         fillers.append(following)
         end = following.last
     kept = _before_clause(context, scene, fillers)
-    open_choice = scene.sentence.low[end : end + 1] == ["or"] and kept == fillers and scene.starting.get(end + 1)
+    open_choice = _at(scene, end) in context.lexis.alternatives and kept == fillers and scene.starting.get(end + 1)
     return None if open_choice else (kept[-1].last, kept)
 
 
@@ -74,7 +74,7 @@ def _before_clause(context: Context, scene: Scene, fillers: list[Filler]) -> lis
     if len(fillers) < 2 or end >= len(low) or not context.book.is_finite(low[end]):
         return fillers
     opens = low[0] in english.words("subordinator") or low[0] in english.words("preposition")
-    joined = low[fillers[-1].first - 1] in english.words("list-joint")
+    joined = context.lexis.joins(low[fillers[-1].first - 1])
     return fillers[:1] if opens or not joined else fillers[:-1]
 
 
@@ -86,16 +86,20 @@ def _past_bracket(scene: Scene, filler: Filler) -> int:
     return after_bracket(scene, end)
 
 
-def _list_joint(scene: Scene, at: int) -> int:
+def _at(scene: Scene, at: int) -> str:
+    """Return the lower-case token at a place; nothing after the sentence's end."""
+    return scene.sentence.low[at] if at < len(scene.sentence) else ""
+
+
+def _list_joint(context: Context, scene: Scene, at: int) -> int:
     """Return the token after a comma, an "and" or both; 0 if there is none."""
     low = scene.sentence.low
     start = at
     if at < len(low) and low[at] == ",":
         at += 1
-    if at < len(low) and low[at] in ("and", "&"):
+    if at < len(low) and context.lexis.joins(low[at]):
         at += 1
-    if low[at : at + 3] == ["as", "well", "as"]:
-        at += 3
+    at = context.lexis.after(low, at, "list-joint-phrase")
     return at if at > start else 0
 
 
@@ -125,7 +129,7 @@ def _antecedent(mention: Mention, node: Node) -> Span | None:
 def _described_person(context: Context, scene: Scene, hole: Hole, at: int, classes: tuple[str, ...]) -> Filler | None:
     """ "the publisher Jo Berg": an occupation that no rule knows may stand between "the" and a person's name."""
     words, low = scene.sentence.words, scene.sentence.low
-    if low[at : at + 1] != ["the"] or at + 2 >= len(low) or not words[at + 1].islower() or low[at + 1] in context.lexis.closed:
+    if _at(scene, at) not in context.lexis.the or at + 2 >= len(low) or not words[at + 1].islower() or low[at + 1] in context.lexis.closed:
         return None
     for mention in scene.starting.get(at + 2, ()):
         node = mention.node
@@ -140,7 +144,7 @@ def _is_object_pronoun(context: Context, scene: Scene, at: int) -> bool:
     if at >= len(low) or low[at] not in context.lexis.object_pronouns:
         return False
     following = low[at + 1] if at + 1 < len(low) else "."
-    return low[at] != "her" or following in context.lexis.closed or not following[0].isalpha()
+    return low[at] not in context.lexis.either_pronouns or following in context.lexis.closed or not following[0].isalpha()
 
 
 def _admits(context: Context, node: Node, classes: tuple[str, ...], typed: bool) -> bool:
@@ -154,7 +158,7 @@ def _admits(context: Context, node: Node, classes: tuple[str, ...], typed: bool)
 def _lower_term(context: Context, scene: Scene, hole: Hole, at: int, classes: tuple[str, ...]) -> Filler | None:
     """An instance named without a capital by a term rule."""
     sentence = scene.sentence
-    if at < len(sentence) and sentence.low[at] in ("a", "an", "the"):
+    if at < len(sentence) and sentence.low[at] in context.lexis.articles:
         at += 1
     if at >= len(sentence) or not context.lexis.may_be_term(sentence.low[at]):
         return None
@@ -210,7 +214,7 @@ def resolve(context: Context, scene: Scene, mention: Mention) -> Node | None:
     it, points to nothing before.
     """
     cls, noun = mention.cls or "", scene.sentence.low[mention.last - 1]
-    if mention.plural or mention.first - mention.outer > 1 or _restricted(scene, mention.last):
+    if mention.plural or mention.first - mention.outer > 1 or _restricted(context, scene, mention.last):
         return None
 
     def fits(node: Node | None) -> bool:
@@ -226,11 +230,11 @@ def resolve(context: Context, scene: Scene, mention: Mention) -> Node | None:
     return node if fits(node) and (general or noun in context.subject_nouns) else None
 
 
-def _restricted(scene: Scene, at: int) -> bool:
+def _restricted(context: Context, scene: Scene, at: int) -> bool:
     """Tell whether a tail says which one is meant ("the party of", "the coalition led by"): then it points to nothing before."""
-    low = scene.sentence.low
-    following = low[at] if at < len(low) else ""
-    return following in ("of", "that", "who", "called", "named") or (following[-2:] in ("ed", "en") and low[at + 1 : at + 2] == ["by"])
+    english, following = context.lexis.english, _at(scene, at)
+    participle = following[-2:] in ("ed", "en")
+    return following in english.words("restricting") or (participle and _at(scene, at + 1) in english.words("agent-preposition"))
 
 
 def pronoun(context: Context, scene: Scene, at: int) -> Node | None:
@@ -261,12 +265,12 @@ def _he(context: Context, before: list[Node]) -> Node | None:
 # ---- values -----------------------------------------------------------------------------------------------------------
 
 
-def _date(scene: Scene, hole: Hole, at: int) -> tuple[int, list[Filler]] | None:
+def _date(context: Context, scene: Scene, hole: Hole, at: int) -> tuple[int, list[Filler]] | None:
     for start in (at, at - 1, at + 1):
         for mention in scene.starting.get(start, ()):
             if mention.kind == "date" and mention.value is not None and mention.last > at and mention.value.lexical is not None:
                 value = mention.value
-                if scene.sentence.low[mention.last : mention.last + 1] == ["or"]:
+                if _at(scene, mention.last) in context.lexis.alternatives:
                     return None
                 if start < at and value.parts:
                     value = value.parts[0]
@@ -280,8 +284,7 @@ def _number(context: Context, scene: Scene, hole: Hole, at: int) -> tuple[int, l
     if not sentence.words[at][0].isdigit() or (at > 0 and sentence.low[at - 1] in context.lexis.english.words("approximate")):
         return None
     last = at + 1
-    if last < len(sentence) and sentence.low[last] in ("million", "thousand", "billion"):
-        last += 1
+    last += _at(scene, last) in context.lexis.english.words("scale")
     value = parse_number(sentence.words_of(at, last))
     if value is None or value.lexical is None or not value.exact:
         return None
@@ -298,8 +301,8 @@ def _choice(scene: Scene, hole: Hole, at: int) -> tuple[int, list[Filler]] | Non
     return None
 
 
-def _title(scene: Scene, hole: Hole, at: int) -> tuple[int, list[Filler]] | None:
-    if scene.sentence.low[at] == "the" and at + 1 < len(scene.sentence):
+def _title(context: Context, scene: Scene, hole: Hole, at: int) -> tuple[int, list[Filler]] | None:
+    if scene.sentence.low[at] in context.lexis.the and at + 1 < len(scene.sentence):
         at += 1
     for mention in scene.starting.get(at, ()):
         if mention.kind in ("quote", "name"):
@@ -316,7 +319,7 @@ def _after_quote(scene: Scene, mention: Mention) -> int:
 
 
 def _text(context: Context, scene: Scene, hole: Hole, at: int, stops: frozenset[int]) -> tuple[int, list[Filler]] | None:
-    if scene.sentence.low[at] in ("and", "or", "but"):
+    if scene.sentence.low[at] in context.lexis.coordinators:
         return None
     last = text_end(context, scene, at, stops)
     sentence = scene.sentence
@@ -351,19 +354,14 @@ def _ends_clause(context: Context, scene: Scene, index: int, listed: bool) -> bo
         return True
     english = context.lexis.english
     if word != ",":
-        return low[index] in ("when", "while", "because", "although", "though", "after", "before", "until", "whereas")
-    following = low[index + 1] if index + 1 < len(low) else ""
-    after = low[index + 2] if index + 2 < len(low) else ""
+        return low[index] in english.words("clause-opener")
+    following, after = _at(scene, index + 1), _at(scene, index + 2)
     joined = (
         not listed
-        and following in ("and", "but", "or")
+        and following in context.lexis.coordinators
         and (context.lexis.is_adverb(after) or after in context.book.verbs or after in context.lexis.closed)
     )
-    return (
-        joined
-        or following.endswith("ing")
-        or following in english.words("subordinator") | {"with", "along", "whether", "but", "including", "although"}
-    )
+    return joined or following.endswith("ing") or following in english.words("subordinator") or following in english.words("text-end")
 
 
 def _nouns(context: Context, scene: Scene, hole: Hole, at: int, stops: frozenset[int]) -> tuple[int, list[Filler]] | None:
@@ -380,8 +378,8 @@ def _nouns(context: Context, scene: Scene, hole: Hole, at: int, stops: frozenset
 def _items(context: Context, scene: Scene, at: int, end: int) -> Iterator[tuple[int, int]]:
     low, first = scene.sentence.low, at
     for index in range(at, end + 1):
-        if index == end or low[index] in (",", "and"):
-            while first < index and (context.lexis.is_adverb(low[first]) or low[first] in ("and", ",")):
+        if index == end or low[index] == "," or low[index] in context.lexis.joints:
+            while first < index and (context.lexis.is_adverb(low[first]) or low[first] == "," or low[first] in context.lexis.joints):
                 first += 1
             if first < index:
                 yield first, index

@@ -12,6 +12,7 @@ from ..domain.english import English
 from ..statement import Span
 from .tokens import Sentence
 
+DASHES = frozenset("-–‑‐")
 CLOSED = (
     "determiner",
     "auxiliary",
@@ -51,15 +52,18 @@ class Lexis:
         self.english = english
         self.closed = frozenset().union(*(english.words(name) for name in CLOSED))
         self.nouns = _noun_index(domain)
+        self.person_classes = frozenset(rule.fills for rule in domain.nouns if rule.pronoun == "person")
         self.heads = {head.lower(): (rule.fills, rule.iri) for rule in domain.nouns for head in rule.heads}
         self.terms = _term_index(domain.terms)
         self.term_starts = frozenset(term.split()[0] for term in self.terms)
-        self.adjectives = frozenset(domain.gazetteer.adjectives) | english.words("nationality")
+        self.adjectives = frozenset(domain.gazetteer.adjectives)
         self.titles = english.words("person-title")
         self.adverbs = english.words("adverb")
         self.possessives = english.words("possessive-thing") | english.words("possessive-person") | english.words("possessive-many")
         self.endings = tuple(sorted(english.words("nationality-ending")))
-        self.object_pronouns = (english.words("pronoun-thing") | english.words("pronoun-he")) - {"his"}
+        self.object_pronouns = (english.words("pronoun-thing") | english.words("pronoun-he")) - (
+            english.words("possessive-person") - english.words("pronoun-or-possessive")
+        )
         self.pronouns = english.words("pronoun-thing") | english.words("pronoun-he") | english.words("pronoun-many")
         self.openings = frozenset().union(*(english.words(name) for name in ("preposition", "subordinator", "opener", "adverb")))
         self.hedges = english.words("hedge")
@@ -70,6 +74,13 @@ class Lexis:
         self.group_verbs = (
             self.adverbs | english.words("auxiliary") | english.words("have") | english.words("modal") | english.words("negator")
         )
+        self.the, self.articles = english.words("definite-article"), english.words("article")
+        self.joints, self.coordinators = english.words("list-joint"), english.words("coordinator")
+        self.alternatives = english.words("alternative")
+        self.either_pronouns = english.words("pronoun-or-possessive")
+        self.clause_joints = english.words("clause-joint")
+        self.attribution_starts = frozenset(phrase.split()[0] for phrase in english.words("attribution-opener"))
+        self.infinitive_markers = english.words("infinitive-marker")
         self.finite = self.group_verbs | self.be | english.words("copula") | english.words("reporting-verb") | english.past_forms
 
     def is_nationality(self, word: str) -> bool:
@@ -80,6 +91,23 @@ class Lexis:
         """Tell whether a lower-case word may stand inside a verb group without changing who does what."""
         return word in self.adverbs or (word.endswith("ly") and len(word) > 4)
 
+    def joins(self, word: str) -> bool:
+        """Tell whether a lower-case word or sign joins the last item of a list."""
+        return word in self.joints or word == "&"
+
+    def same(self, word: str) -> frozenset[str]:
+        """Return the forms that a word of a pattern that does not inflect stands for: an indefinite article for every article."""
+        indefinite = word in self.articles and word not in self.the
+        return self.articles if indefinite else frozenset({word.lower()})
+
+    def after(self, low: list[str], at: int, name: str) -> int:
+        """Return the token after a word or phrase of a list that stands at a token, or the token itself."""
+        for phrase in self.english.words(name):
+            words = phrase.split()
+            if low[at : at + len(words)] == words:
+                return at + len(words)
+        return at
+
     def noun_at(self, low: list[str], index: int) -> NounForm | None:
         """Return the longest noun form that starts at a token."""
         for form in self.nouns.get(low[index], ()):
@@ -89,12 +117,12 @@ class Lexis:
 
     def may_be_term(self, word: str) -> bool:
         """Tell whether a term can begin with a lower-case word."""
-        return word in self.term_starts or any(dash in word for dash in "-–‑‐")
+        return word in self.term_starts or not DASHES.isdisjoint(word)
 
     def term(self, word: str) -> tuple[str, str] | None:
         """Return (class, rule) when every part of a hyphenated lower-case word names an instance of one class."""
         known = self.terms.get(word)
-        if known is not None or not any(dash in word for dash in "-–‑‐"):
+        if known is not None or DASHES.isdisjoint(word):
             return known
         parts = [self.terms.get(part) for part in word.replace("–", "-").replace("‑", "-").replace("‐", "-").split("-")]
         return parts[0] if all(parts) and len({part[0] for part in parts if part}) == 1 else None

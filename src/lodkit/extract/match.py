@@ -14,6 +14,8 @@ from .scene import Scene
 from .subject import find_subject
 
 Got = tuple[Filler, ...]
+MAX_MODIFIER = 9
+"""How many tokens before a noun may hold the entity or date that modifies it."""
 MAX_SKIPPED = 3
 """How many adverbs and hedges may stand between two words of a pattern."""
 
@@ -52,10 +54,12 @@ class Matcher:
 
     def match(self, compiled: Compiled, trigger: int) -> Match | None:
         """Match a phrase whose trigger word stands at a token."""
+        end = self._forms_at(compiled.trigger, trigger)
+        if end is None or not self._neighbours(compiled, trigger, end):
+            return None
         self.cues = []
         self.form = self.context.lexis.english.verb_form(self.low[trigger], compiled.trigger.lemmas)
-        end = self._forms_at(compiled.trigger, trigger)
-        if end is None or not self._form_allowed(compiled) or not self._neighbours(compiled, trigger, end):
+        if not self._form_allowed(compiled):
             return None
         left = self._left(compiled, compiled.left, trigger)
         if left is None:
@@ -78,7 +82,11 @@ class Matcher:
 
     def _neighbours(self, compiled: Compiled, trigger: int, end: int) -> bool:
         """Tell, before anything dear is tried, whether the words that must stand beside the trigger are near."""
-        if compiled.right and isinstance(compiled.right[0], Forms) and self.low[end : end + 1] != ["and"]:
+        if (
+            compiled.right
+            and isinstance(compiled.right[0], Forms)
+            and (end >= len(self.low) or self.low[end] not in self.context.lexis.joints)
+        ):
             first = compiled.right[0].first
             if not any(word in first for word in self.low[end : end + MAX_SKIPPED + 1]):
                 return False
@@ -95,7 +103,7 @@ class Matcher:
         return found
 
     def _joined_verb(self, at: int) -> bool:
-        return at + 1 < len(self.low) and self.low[at] == "and" and self.low[at + 1] in self.context.book.verbs
+        return at + 1 < len(self.low) and self.low[at] in self.context.lexis.joints and self.low[at + 1] in self.context.book.verbs
 
     # ---- rightwards
 
@@ -126,7 +134,7 @@ class Matcher:
                 and part.verb
                 and start + 1 < len(self.low)
                 and self.low[start] in self.context.book.verbs
-                and self.low[start + 1] == "and"
+                and self.low[start + 1] in self.context.lexis.joints
             ):
                 end = self._forms_at(part, start + 2)
             if end is None:
@@ -228,7 +236,7 @@ class Matcher:
             return self._plain_words(hole, at)
         if at > 0 and self.low[at - 1] in self.context.lexis.possessives:
             return self._possessor(hole, at - 1)
-        for start in range(max(0, at - 9), at):
+        for start in range(max(0, at - MAX_MODIFIER), at) if self._may_end(hole, at) else ():
             filled = fill_right(self.context, self.scene, hole, start, frozenset())
             if filled is not None and filled[0] == at:
                 first = min(filled[1][0].first, start)
@@ -236,6 +244,14 @@ class Matcher:
                     first -= 1
                 return first, tuple(filled[1])
         return None
+
+    def _may_end(self, hole: Hole, at: int) -> bool:
+        """Tell, before anything dear is tried, whether an entity or a date can end at a token: what fills a slot is a mention or a term."""
+        if hole.kind not in ("node", "date") or self.scene.ending.get(at):
+            return True
+        lexis = self.context.lexis
+        words = self.low[max(0, at - 3) : at]
+        return hole.kind == "node" and (any(map(lexis.may_be_term, words)) or not lexis.object_pronouns.isdisjoint(words))
 
     def _possessor(self, hole: Hole, at: int) -> tuple[int, Got] | None:
         """ "its", "his": the slot is filled by whom the pronoun stands for."""
@@ -309,7 +325,7 @@ class Matcher:
                     return
                 continue
             adjunct, at, fillers = taken
-            if at < match.first and self.low[at] not in (",", "the", "a", "an") and at != match.first:
+            if at < match.first and self.low[at] != "," and self.low[at] not in self.context.lexis.articles and at != match.first:
                 return
             open_adjuncts.remove(adjunct)
             match.fillers += fillers

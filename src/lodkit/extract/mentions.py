@@ -90,7 +90,7 @@ def _add_name(context: Context, scene: Scene, name: Name, nouns: list[Mention], 
     placed = name.outer > 0 and sentence.low[name.outer - 1] in context.lexis.english.words("place-preposition")
     placed = placed or _listed(sentence, name) or _before_country(context, sentence, name, following)
     node = name_node(context, text, span, placed=placed)
-    node.determined = node.determined or (name.outer < name.first and sentence.low[name.outer] == "the")
+    node.determined = node.determined or (name.outer < name.first and sentence.low[name.outer] in context.lexis.the)
     if name.titled:
         for cls in sorted(context.person_classes()):
             context.give_type(node, cls, _person_rule(context, cls), Basis.INFERRED, span)
@@ -156,7 +156,7 @@ def head_class(context: Context, text: str) -> tuple[str, str] | None:
     """Return (class, rule) of the head noun of a name: its last word, or the word before "of", "for" or "to"."""
     words = text.lower().split()
     for index, word in enumerate(words):
-        if index and word in ("of", "for", "to", "in", "against", "–"):
+        if index and (word == "–" or word in context.lexis.english.words("name-tail")):
             words = words[:index]
             break
     return context.lexis.heads.get(words[-1]) if words and (len(words) > 1 or len(text.split()) > 1) else None
@@ -248,8 +248,8 @@ def _is_modifier(context: Context, sentence: Sentence, at: int) -> bool:
         return True
     if low == "'s" and at > 0:
         return sentence.low[at - 1] in context.finder.possessives
-    if low in ("and", ",") and at > 0:
-        return sentence.words[at - 1].islower() and sentence.low[at - 1] not in context.lexis.closed and low == "and"
+    if at > 0 and (low == "," or low in context.lexis.joints):
+        return sentence.words[at - 1].islower() and sentence.low[at - 1] not in context.lexis.closed and low != ","
     return (
         word[0].isalpha()
         and word[0].islower()

@@ -27,11 +27,11 @@ class Scope:
 
 def scopes(context: Context, scene: Scene) -> list[Scope]:
     """Return the scopes of a sentence: attribution, conditions, questions and quoted passages."""
-    low = scene.sentence.low
+    low, conditions = scene.sentence.low, context.lexis.english.words("condition")
     found = [*_reported(context, scene), *_according(context, scene)]
     found += [Scope(first, last, Modality.ATTRIBUTED) for first, last in scene.quotes if last - first > QUOTED]
     for index, word in enumerate(low):
-        if word in ("if", "unless"):
+        if word in conditions:
             found.append(Scope(index, _clause_end(low, index), Modality.HEDGED))
     if low and low[-1] == "?":
         found.append(Scope(0, len(low), Modality.HEDGED))
@@ -45,9 +45,10 @@ def _clause_end(low: list[str], at: int) -> int:
 def _according(context: Context, scene: Scene) -> list[Scope]:
     low = scene.sentence.low
     found = []
-    for index in range(len(low) - 2):
-        if low[index] == "according" and low[index + 1] == "to":
-            found.append(Scope(0, len(low), Modality.ATTRIBUTED, _speaker_at(scene, index + 2)))
+    for index, word in enumerate(low):
+        after = context.lexis.after(low, index, "attribution-opener") if word in context.lexis.attribution_starts else index
+        if index < after < len(low):
+            found.append(Scope(0, len(low), Modality.ATTRIBUTED, _speaker_at(scene, after)))
     return found
 
 
@@ -68,11 +69,17 @@ def _reported(context: Context, scene: Scene) -> list[Scope]:
             continue
         passive = (index > 0 and low[index - 1] in english.words("be")) or word in english.words("denying-verb")
         speaker = next((m.node for m in scene.ending.get(index, ()) if m.node is not None), None)
-        if index + 1 < len(low) and low[index + 1] == "that":
+        if index + 1 < len(low) and low[index + 1] in english.words("complementizer"):
             found.append(Scope(index + 1, len(low), Modality.HEDGED if passive else Modality.ATTRIBUTED, None if passive else speaker))
         elif _opens_clause(context, scene, index) and not passive:
             found.append(Scope(index + 1, len(low), Modality.ATTRIBUTED, speaker))
-        elif index > 2 and speaker is not None and index + 1 < len(low) and low[index + 1] in (".", ",") and "," in low[index - 8 : index]:
+        elif (
+            index > 2
+            and speaker is not None
+            and index + 1 < len(low)
+            and low[index + 1] in (".", ",")
+            and "," in low[max(0, index - 8) : index]
+        ):
             found.append(Scope(0, len(low), Modality.ATTRIBUTED, speaker))
     return found
 
@@ -83,8 +90,10 @@ def _opens_clause(context: Context, scene: Scene, index: int) -> bool:
     if at >= len(scene.sentence):
         return False
     english = context.lexis.english
-    return scene.sentence.low[at] in ("it", "they", "he", "she", '"', "“") or (
-        any(m.kind == "name" for m in scene.starting.get(at, ())) and (scene.sentence.low[index] not in english.words("be"))
+    return (
+        scene.sentence.low[at] in '"“'
+        or scene.sentence.low[at] in english.words("pronoun-subject")
+        or (any(m.kind == "name" for m in scene.starting.get(at, ())) and (scene.sentence.low[index] not in english.words("be")))
     )
 
 

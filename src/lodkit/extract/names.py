@@ -36,6 +36,10 @@ class NameFinder:
         self.capitals = frozenset(match.group() for match in _MIDDLE_CAPITAL.finditer(text))
         self.known: dict[str, list[tuple[str, ...]]] = {}
         self.connectors = self.english.words("name-connector")
+        self.articles = self.english.words("name-article")
+        self.joints = self.english.words("name-joint") | self.lexis.joints
+        self.genitives = self.english.words("genitive")
+        self.purposes = self.english.words("infinitive-marker")
         self.plain = self.english.months.keys() | self.english.words("weekday") | {"i"}
         self.suffixes = self.english.words("name-suffix")
         self.possessives = self.english.words("possessive-in-name")
@@ -55,7 +59,8 @@ class NameFinder:
             if index in taken:
                 index = taken[index]
                 continue
-            name = self._at(sentence, index, taken)
+            word = sentence.words[index]
+            name = self._at(sentence, index, taken) if word[0].isupper() or word in self.known else None
             if name is None:
                 index += 1
             else:
@@ -75,7 +80,7 @@ class NameFinder:
         if first is None:
             return None
         outer = index
-        if outer > 0 and sentence.low[outer - 1] == "the":
+        if outer > 0 and sentence.low[outer - 1] in self.lexis.the:
             outer -= 1
         return Name(first, last, outer, first != index)
 
@@ -109,7 +114,8 @@ class NameFinder:
 
     def _joined_adjective(self, sentence: Sentence, index: int) -> bool:
         """Tell whether "and" joins a capitalised adjective to the rest of a name, as in "Socialist and Liberal League"."""
-        return sentence.low[index + 1 : index + 2] == ["and"] and self._connects(sentence, index + 1, index) is not None
+        following = sentence.low[index + 1] if index + 1 < len(sentence) else ""
+        return following in self.lexis.joints and self._connects(sentence, index + 1, index) is not None
 
     def _is_modal_name(self, sentence: Sentence, index: int) -> bool:
         """A modal with a capital inside a sentence, before another capital, is somebody's first name ("Will", "May")."""
@@ -147,7 +153,7 @@ class NameFinder:
             return last + 2
         if low[last] == "'s" and low[last - 1] in self.possessives and self.is_capital(sentence, last + 1):
             return last + 2
-        if low[last] == "the" and self.is_capital(sentence, last + 1) and "to" in low[first:last]:
+        if low[last] in self.lexis.the and self.is_capital(sentence, last + 1) and not self.purposes.isdisjoint(low[first:last]):
             return last + 2
         if words[last] == "," and last + 1 < len(sentence) and low[last + 1] in self.suffixes:
             return last + 2 + (last + 2 < len(sentence) - 1 and words[last + 2] == ".")
@@ -159,10 +165,10 @@ class NameFinder:
         low = sentence.low
         if index + 1 >= len(sentence) or low[index] not in self.connectors:
             return None
-        if low[index] in ("to", "for", "and", "of") and first is not None and not self._joins(sentence, first, index):
+        if low[index] in self.joints and first is not None and not self._joins(sentence, first, index):
             return None
         after = index + 1
-        while after < len(sentence) and low[after] in ("the", "la", "las", "los", "l'"):
+        while after < len(sentence) and low[after] in self.articles:
             after += 1
         return after if self.is_capital(sentence, after) else None
 
@@ -170,12 +176,14 @@ class NameFinder:
         """``for``, ``to`` and ``and`` join only inside the name of something that has a head noun; ``of`` not after a title or place."""
         low = sentence.low
         headed = any(low[i] in self.lexis.heads for i in range(first, index))
-        if low[index] == "of":
-            return low[index - 1] not in self.lexis.titles and (index - first > 1 or self.gazetteer.find(sentence.words[first]) is None)
-        if low[index] == "and":
+        if low[index] in self.genitives:
+            return (headed or low[index - 1] not in self.lexis.titles) and (
+                index - first > 1 or self.gazetteer.find(sentence.words[first]) is None
+            )
+        if low[index] in self.lexis.joints:
             if index + 2 < len(low) and low[index + 2] in self.lexis.heads and self.is_capital(sentence, index + 2):
                 return index - first == 1 and self.lexis.term(low[first]) is not None
-            return headed and low[index - 2] in ("of", "for") and not self.is_capital(sentence, index + 2)
+            return headed and low[index - 2] in self.joints and not self.is_capital(sentence, index + 2)
         return headed
 
     def _strip(self, sentence: Sentence, first: int, last: int) -> int | None:

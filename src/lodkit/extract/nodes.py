@@ -33,7 +33,6 @@ class Node:
     spellings: dict[str, Span] = field(default_factory=dict)
     types: dict[str, Typing] = field(default_factory=dict)
     entry: Entry | None = None
-    used: Modality | None = None
     last_span: Span | None = None
     determined: bool = False
     name: str | None = None
@@ -58,6 +57,7 @@ class Nodes:
         self.subject = Node(fold(article), shared=True)
         self.named: dict[str, Node] = {self.subject.key: self.subject}
         self.minted: dict[tuple[str, Span], Node] = {}
+        self.noun_rules = frozenset(rule.iri for rule in domain.nouns)  # a type from a name's head is no slot's guess
 
     def name(self, text: str, span: Span, *, shared: bool = False) -> Node:
         """Return the node that a name stands for, made if need be."""
@@ -99,11 +99,6 @@ class Nodes:
             all(typing.basis is Basis.INFERRED and typing.rule not in self.noun_rules for typing in node.types.values())
             and any(self.domain.is_a(cls, t) for t in node.types)
         )
-
-    @property
-    def noun_rules(self) -> frozenset[str]:
-        """IRIs of the noun rules: a type from a name's head is no slot's guess."""
-        return frozenset(rule.iri for rule in self.domain.nouns)
 
     def minimal_types(self, node: Node) -> Iterator[tuple[str, Typing]]:
         """Yield the node's classes without those that another of them implies, unless the text states them."""

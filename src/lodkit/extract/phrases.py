@@ -20,6 +20,15 @@ GOVERNED = 4
 """How many tokens before a noun phrase may hold the word that leaves it open ("called for the arrest of")."""
 
 
+MAX_SENTENCE = 5_000
+"""Code points; what goes on longer without a full stop is no sentence, and is skipped and said."""
+
+
+def is_readable(span: Span) -> bool:
+    """Tell whether a sentence is short enough to be one."""
+    return span.end - span.start <= MAX_SENTENCE
+
+
 def read_sentence(context: Context, span: Span) -> Scene:
     """Read one sentence: mentions, types, noun-phrase rules, then clause rules."""
     scene = build_scene(context, span)
@@ -34,8 +43,7 @@ def read_sentence(context: Context, span: Span) -> Scene:
 
 
 def _set_subject(context: Context, scene: Scene) -> None:
-    subject = main_subject(context, scene)
-    scene.subject = subject[0] if subject else None
+    scene.subject = main_subject(context, scene)
     if scene.subject is not None:
         scene.subject_node = scene.subject.node or mentioned_node(context, scene, scene.subject)
 
@@ -59,10 +67,10 @@ def _remember(context: Context, scene: Scene) -> None:
 
 def run_nominal(context: Context, scene: Scene, found: list[Scope]) -> None:
     """Run noun-phrase rules from right to left, so that what stands inside another is a mention before it."""
-    matcher = Matcher(context, scene)
+    matcher, nominal, low = Matcher(context, scene), context.book.nominal, scene.sentence.low
     for trigger in range(len(scene.sentence) - 1, -1, -1):
-        best = _best(matcher, context.book.nominal.get(scene.sentence.low[trigger], ()), trigger)
-        for match in best:
+        phrases = nominal.get(low[trigger])
+        for match in _best(matcher, phrases, trigger) if phrases else ():
             node = _record(context, scene, match, found)
             if node is not None and _stands_for(match):
                 outer = match.first - (match.first > 0 and scene.sentence.low[match.first - 1] in context.lexis.english.words("determiner"))
@@ -77,7 +85,7 @@ def _stands_for(match: Match) -> bool:
     return match.compiled.mints or (beside and isinstance(parts[0], Hole) and parts[0].shape is None)
 
 
-def _best(matcher: Matcher, phrases: list[Compiled] | tuple[()], trigger: int) -> list[Match]:
+def _best(matcher: Matcher, phrases: list[Compiled], trigger: int) -> list[Match]:
     """Return the longest match of each node shape; among equals the first of the lexicon."""
     best: dict[str, Match] = {}
     for compiled in phrases:
@@ -94,8 +102,11 @@ def run_clausal(context: Context, scene: Scene, found: list[Scope]) -> None:
     """Run clause rules from left to right; of the patterns of one phrase at one verb, the longest match counts."""
     matcher = Matcher(context, scene)
     for trigger, word in enumerate(scene.sentence.low):
+        phrases = context.book.clausal.get(word)
+        if phrases is None:
+            continue
         best: dict[str, Match] = {}
-        for compiled in context.book.clausal.get(word, ()):
+        for compiled in phrases:
             match = matcher.match(compiled, trigger)
             if match is not None and (compiled.phrase.iri not in best or match.size() > best[compiled.phrase.iri].size()):
                 best[compiled.phrase.iri] = match
@@ -163,7 +174,11 @@ def _plausible(context: Context, scene: Scene, match: Match) -> bool:
         return outer is not None and (inner.country == outer.name or (not listed and _lies_in(context, inner, outer)))
     if match.last < len(low) and low[match.last] not in context.lexis.closed and low[match.last][0].isalpha():
         return False
-    goes_on = match.last < len(low) and low[match.last] in (",", "and") and _goes_on(scene, match.last, nodes[1])
+    goes_on = (
+        match.last < len(low)
+        and (low[match.last] == "," or low[match.last] in context.lexis.joints)
+        and _goes_on(scene, match.last, nodes[1])
+    )
     placed = match.first > 0 and low[match.first - 1] in english.words("locative")
     listed = match.first == 0 and outer is not None
     known = any(context.domain.is_a(cls, match.compiled.target) for cls in nodes[0].types)
@@ -201,7 +216,7 @@ def _focus(context: Context, scene: Scene, match: Match) -> tuple[Node, Filler |
     compiled = match.compiled
     this = match.this()
     if compiled.mints:
-        span = _described(match, scene)
+        span = _described(context, match, scene)
         node = context.nodes.mint(compiled.target, span.of(context.text), span)
         context.nodes.add_type(node, compiled.target, Typing(compiled.phrase.iri, Basis.STATED, span))
         return node, None
@@ -246,24 +261,28 @@ def _set_rivals(matches: list[Match]) -> list[Match]:
     return matches
 
 
-def _described(match: Match, scene: Scene) -> Span:
+def _described(context: Context, match: Match, scene: Scene) -> Span:
     """The words that describe a minted node, with the quotation mark that closes them."""
     words, last = scene.sentence.words, match.last
     quotes = sum(word in '"“”' for word in words[match.first : last])
     last += quotes % 2 == 1 and last < len(words) and words[last] in '"”'
-    return scene.sentence.cover(_label_start(match, scene), last)
+    return scene.sentence.cover(_label_start(context, match, scene), last)
 
 
-def _label_start(match: Match, scene: Scene) -> int:
-    """A minted node is called by the words from its noun on, not by the verb before it."""
+def _label_start(context: Context, match: Match, scene: Scene) -> int:
+    """A minted node is called by the words from its noun on; where there is none, from the name of who did or suffered it, or the verb."""
+    low = scene.sentence.low
     if match.compiled.nominal:
-        return match.first + (scene.sentence.low[match.first] in ("the", "a", "an"))
-    for part in match.compiled.right:
-        if isinstance(part, Forms) and not part.verb:
-            for at in range(match.trigger, match.last):
-                if scene.sentence.low[at] in part.first:
-                    return at
-    return match.trigger
+        return match.first + (low[match.first] in context.lexis.articles)
+    for at in range(match.trigger, match.last):
+        noun = context.lexis.noun_at(low, at)
+        if noun is not None and context.domain.is_a(noun.cls, match.compiled.target):
+            return at
+    named = [
+        filler.first for filler in match.fillers if filler.last <= match.trigger and not filler.antecedent and filler.hole.kind == "node"
+    ]
+    start = min(named, default=match.trigger)
+    return start + (low[start] in context.lexis.articles)
 
 
 def _add(
@@ -312,7 +331,7 @@ def _give_slot_type(context: Context, node: Node, reading: Reading) -> bool:
 def type_subject(context: Context) -> None:
     """Type the article's subject before anything else: by the sentence that says what it is, else by the head noun of its title."""
     lead = lead_mention(context)
-    for span in lead[0].sentences[:2] if lead else ():
+    for span in filter(is_readable, lead[0].sentences[:2] if lead else ()):
         scene = build_scene(context, span)
         _set_subject(context, scene)
         classify(context, scene)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ..statement import Modality, Span
 from .compiled import Hole
 from .context import Context
-from .fill import Filler, entity, node_of, pronoun
+from .fill import Filler, node_of, pronoun
 from .nodes import Node
 from .scene import Mention, Scene
 
@@ -29,7 +29,7 @@ def verb_group(context: Context, scene: Scene, at: int, form: str) -> tuple[int,
     cues: list[Modality] = []
     while at > 0:
         word = low[at - 1]
-        if word == "to":
+        if word in lexis.infinitive_markers:
             step = _infinitive(context, low, at)
             if step is None:
                 return None
@@ -51,7 +51,7 @@ def verb_group(context: Context, scene: Scene, at: int, form: str) -> tuple[int,
 def _infinitive(context: Context, low: list[str], at: int) -> tuple[int, Modality | None] | None:
     english = context.lexis.english
     before = at - 2
-    if before >= 0 and low[before] == "on":
+    if before >= 0 and low[before] in english.words("verb-particle"):
         before -= 1
     if before < 0:
         return None
@@ -88,7 +88,8 @@ def _finite(context: Context, scene: Scene, hole: Hole, at: int, form: str) -> l
     word, english = low[at - 1], context.lexis.english
     if word in english.words("relative"):
         return _relative(context, scene, hole, at - 1)
-    if word in ("and", "but") or (word == "," and at > 1 and low[at - 2] in ("and", "but")):
+    joints = context.lexis.clause_joints
+    if word in joints or (word == "," and at > 1 and low[at - 2] in joints):
         realised = form != "base" or any(verb in english.words("realised-verb") for verb in low[:at])
         return _main(context, scene, hole, at - 1) if realised else []
     if word == ",":
@@ -119,7 +120,7 @@ def _participle(context: Context, scene: Scene, hole: Hole, at: int) -> list[Fil
         if at > 1 and not form_is_ing and _governed(context, scene, _before_bracket(scene, at - 1)):
             return []
         return _main(context, scene, hole, at)
-    if words[at - 1] in ("and", "but"):
+    if words[at - 1] in context.lexis.clause_joints:
         return _main(context, scene, hole, at - 1)
     return _mention_ending(context, scene, hole, _before_bracket(scene, at), prepositional=True)
 
@@ -200,13 +201,13 @@ def _listed(context: Context, scene: Scene, hole: Hole, at: int) -> list[Filler]
     found = list(last)
     while hole.many and found and found[0].first > 1 and len(found) < MAX_LIST:
         joint = found[0].first
-        joint -= low[joint - 1] in ("and", "&")
+        joint -= context.lexis.joins(low[joint - 1])
         joint -= joint > 0 and low[joint - 1] == ","
         before = _mention_ending(context, scene, hole, joint, prepositional=False) if joint < found[0].first else []
         if not before:
             break
         found = before + found
-    if last and not hole.many and last[0].first > 0 and low[last[0].first - 1] == "and":
+    if last and not hole.many and last[0].first > 0 and low[last[0].first - 1] in context.lexis.joints:
         return []
     return _without_object(context, scene, found)
 
@@ -232,7 +233,7 @@ def _pronoun_before(context: Context, scene: Scene, hole: Hole, at: int) -> list
     return [Filler(hole, node, at - 1, at, scene.sentence.cover(at - 1, at), node.last_span)]
 
 
-def main_subject(context: Context, scene: Scene) -> tuple[Mention, bool] | None:
+def main_subject(context: Context, scene: Scene) -> Mention | None:
     """Return the mention in subject position, at the start or after opening adverbials."""
     sentence = scene.sentence
     at, tries = 0, 0
@@ -241,7 +242,7 @@ def main_subject(context: Context, scene: Scene) -> tuple[Mention, bool] | None:
         tries += 1
         mention = _subject_at(context, scene, at)
         if mention is not None:
-            return mention, True
+            return mention
         date = next((m for start in (at, at + 1) for m in scene.starting.get(start, ()) if m.kind == "date"), None)
         if date is not None and (at == date.first or sentence.low[at] in opening):
             at = date.last + (date.last < len(sentence) and sentence.words[date.last] == ",")
@@ -262,6 +263,3 @@ def _subject_at(context: Context, scene: Scene, at: int) -> Mention | None:
     if at < len(scene.sentence) and scene.sentence.low[at] in context.lexis.pronouns:
         return Mention(at, at + 1, at, "pronoun", pronoun(context, scene, at))
     return None
-
-
-__all__ = ["Subject", "entity", "find_subject", "main_subject", "verb_group"]

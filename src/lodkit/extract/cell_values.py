@@ -1,0 +1,159 @@
+"""The values of infobox rows: entities, dates, numbers and words, or why a value is none."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from ..domain import FieldRule, PropertyShape
+from ..domain.graph import XSD
+from ..statement import Basis, Span
+from .cells import date_span, name_span, other_dates
+from .compiled import Hole
+from .context import Context, Skipped
+from .fill import entity
+from .mentions import build_scene, name_node
+from .nodes import Node
+from .phrases import run_nominal
+from .tokens import Sentence
+from .values import Part, Value, find_dates, language_tag, parse_date, parse_number
+
+FILE = re.compile(r"\.(?:svg|png|jpe?g|gif|tiff?|webp|pdf)$", re.IGNORECASE)
+MAX_NAME = 10
+_ENTITY = re.compile(r"&#?\w+;")
+_PREFIX = re.compile(r"(?:[a-z]{1,2}['’]|[ae]l-)(?=\w)")
+
+
+class ValueReader:
+    """Reads one value as what its property shape asks for."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+
+    def withdraws(self, words: str) -> bool:
+        """Tell whether words after a value take it back: "formerly", "disputed"."""
+        plain = re.split(r"[(),;:]", words.lower().strip("( "), maxsplit=1)[0].split()
+        forms = self.context.lexis.english.words("withdrawing")
+        return bool(plain) and (plain[0] in forms or " ".join(plain[:2]) in forms)
+
+    def read(self, shape: PropertyShape, rule: FieldRule, part: Part) -> tuple[Node | Value | Span | str | None, str]:
+        """Return the value, or nothing and the reason."""
+        text = part.span.of(self.context.text)
+        if shape.kind == "node":
+            return self._node(shape, rule, part.span)
+        if shape.kind == "choice":
+            return shape.values.get(text.lower()), f"{text!r} is not on the list of {shape.name}"
+        if shape.kind == "date":
+            return self._date(rule, part)
+        if shape.kind == "number":
+            number = parse_number(text)
+            if number is None or number.lexical is None:
+                return None, (number.reason if number else "") or f"{text!r} is not a number"
+            if self.withdraws(number.note):
+                return None, f"{number.note!r} takes it back"
+            self._rest(rule, Span(part.span.start + number.span.end, part.span.end), number.note)
+            return number, ""
+        if XSD + "language" in shape.datatypes:
+            tag = language_tag(text, self.context.lexis.english.table("language"))
+            return (Value(part.span, tag, XSD + "language"), "") if tag else (None, f"{text!r} is no language")
+        if shape.pattern and not re.search(shape.pattern, text):
+            return None, f"{text!r} does not match the pattern of {shape.name}"
+        return part.span, ""
+
+    def _date(self, rule: FieldRule, part: Part) -> tuple[Value | None, str]:
+        """The first date, if it is the earliest and nothing in brackets sets it apart from the others."""
+        months, span = self.context.lexis.english.months, date_span(self.context.text, part.span)
+        text = span.of(self.context.text)
+        date = parse_date(text, months)
+        if date is None or date.lexical is None:
+            return None, (date.reason if date else "") or f"{text!r} is not a date"
+        after = text[date.span.end :].lstrip(" ,;")
+        others = other_dates(date, find_dates(text, date.span.end, len(text), months))
+        if others and (after.startswith("(") or rule.part == "end" or min(others) < date.lexical):
+            return None, f"{text!r} holds several dates"
+        if self.withdraws(date.note):
+            return None, f"{date.note!r} takes it back"
+        self._rest(rule, Span(span.start + date.span.end, span.end), after if others or after.startswith("(") else "")
+        return replace(date, span=part.span), ""
+
+    def _rest(self, rule: FieldRule, span: Span, words: str) -> None:
+        """Say what a date or a number leaves of a value, if it is a bracket or holds digits."""
+        if any(c.isdigit() or c == "(" for c in words):
+            self.context.skipped.append(Skipped(span, "what stands after the value is not modelled", "value", rule.iri))
+
+    def _node(self, shape: PropertyShape, rule: FieldRule, span: Span) -> tuple[Node | None, str]:
+        """The entity that a value names: a mention that is the whole value, else the value's words."""
+        context = self.context
+        span = self._name_span(span)
+        text = span.of(context.text)
+        if text.lower() in context.lexis.english.words("no-value"):
+            return None, f"{text!r} is not a name"
+        if FILE.search(text):
+            return self._typed(context.nodes.name(text, span), shape, rule, span)
+        scene = build_scene(context, span)
+        scene.row = True
+        run_nominal(context, scene, [])
+        mention = entity(context, scene, Hole("", shape, False, "node"), 0)
+        if mention is not None and mention.last == len(scene.sentence) and isinstance(mention.value, Node):
+            return self._typed(mention.value, shape, rule, span)
+        words = text.split()
+        if not self._is_name(words, shape):
+            return None, f"{text!r} is not a name"
+        if not context.lexis.joints.isdisjoint(words):
+            context.finder.learn(Sentence(context.text, span).words)
+        return self._typed(name_node(context, text, span), shape, rule, span)
+
+    def _name_span(self, span: Span) -> Span:
+        """A name without quotes, an article before it or a full stop after it."""
+        text = self.context.text
+        span = name_span(text, span)
+        words = span.of(text).split()
+        if len(words) > 1 and words[0] in self.context.lexis.english.words("definite") and words[1][0].isupper():
+            span = Span(text.index(words[1], span.start + len(words[0])), span.end)
+        return Span(span.start, span.end - 1) if words and self._ends_sentence(words[-1]) else span
+
+    def _is_name(self, words: list[str], shape: PropertyShape) -> bool:
+        """A name begins with a capital, unless it is a concept's; it is no quantity, bracket or word for nothing."""
+        english = self.context.lexis.english
+        first = words[0].lower().strip(".,") if words else ""
+        capital = bool(words) and (_PREFIX.sub("", words[0], count=1)[0].isupper() or self._is_concept(shape))
+        vague = any(first in english.words(name) for name in ("no-value", "preposition", "conjunction", "subordinator"))
+        vague = vague and not (first in english.words("no-value-alone") and words[1:2] and words[1][0].isupper())
+        last = words[-1].lower() if words else ""
+        vague = vague or last in english.words("preposition") or last in english.words("definite") or "/" in words
+        odd = any(c in word for word in words for c in "()[]{}|=<>:*") or any(map(self._ends_sentence, words)) or self._joins(words)
+        odd = odd or any(map(_ENTITY.search, words))
+        return capital and len(words) <= MAX_NAME and not odd and not vague and not first[:1].isdigit()
+
+    def _joins(self, words: list[str]) -> bool:
+        """Tell whether two names are left joined: "the Lantern and the Lamp", "Ada de Lund and Jo Berg"."""
+        lexis = self.context.lexis
+        plain = any(w.lower() in lexis.heads or w.lower() in lexis.nouns for w in words)
+        for at, word in enumerate(words):
+            if word in lexis.joints and 0 < at < len(words) - 1:
+                sides = words[:at], words[at + 1 :]
+                personal = not plain and all(1 < len(side) < 4 and side[0][0].isupper() and side[-1][0].isupper() for side in sides)
+                if personal or words[at + 1] in lexis.english.words("definite"):
+                    return True
+        return False
+
+    def _ends_sentence(self, word: str) -> bool:
+        plain = word[:-1].lower()
+        return word.endswith(".") and len(plain) > 2 and "." not in plain and plain not in self.context.lexis.english.words("name-suffix")
+
+    def _is_concept(self, shape: PropertyShape) -> bool:
+        """A class that term rules name instances of needs no capital."""
+        return any(self.context.domain.is_a(term.fills, cls) for term in self.context.domain.terms for cls in shape.classes)
+
+    def _typed(self, node: Node, shape: PropertyShape, rule: FieldRule, span: Span) -> tuple[Node | None, str]:
+        context, domain = self.context, self.context.domain
+        if node is context.nodes.subject:
+            return None, "the value is the subject itself"
+        context.adopt_place(node, shape.classes)
+        if not shape.classes or any(domain.is_a(known, cls) for known in node.types for cls in shape.classes):
+            return node, ""
+        context.give_type(node, shape.classes[0], rule.iri, Basis.INFERRED, span)
+        if shape.classes[0] not in node.types:
+            known = ", ".join(sorted(domain.compact(t) for t in node.types))
+            return None, f"{node.label()!r} is {known}, not {domain.compact(shape.classes[0])}"
+        return node, ""
