@@ -56,6 +56,7 @@ class Context:
     recent: list[Node] = field(default_factory=list)
     surnames: dict[str, Node | None] = field(default_factory=dict)
     subject_nouns: set[str] = field(default_factory=set)
+    own_head: str = ""
     last_date: Value | None = None
     languages: dict[str, str] = field(default_factory=dict)
     lexis: Lexis = field(init=False)

@@ -46,6 +46,7 @@ def learn_subject(context: Context) -> None:
     words = plain.of(context.text).split()
     if words[0] == "The" and len(words) > 1:
         _learn(context, " ".join(words[1:]), subject)
+    context.own_head = own_head(context, words)
     context.subject_nouns.update(fold(word) for word in words)
     for cut in range(1, len(words) - 1):
         tail = " ".join(words[cut:])
@@ -57,6 +58,14 @@ def learn_subject(context: Context) -> None:
             _learn(context, tail, subject)
     if looks_personal(plain.of(context.text)) and fold(words[-1]) not in context.lexis.heads:
         context.surnames[fold(words[-1])] = subject
+
+
+def own_head(context: Context, words: list[str]) -> str:
+    """Return the lower-case head noun of a title: the last word before a connector ("Centre for …"); empty for one word."""
+    for at, word in enumerate(words):
+        if at and word in context.finder.connectors:
+            return words[at - 1].lower()
+    return words[-1].lower() if len(words) > 1 else ""
 
 
 def plain_title(context: Context) -> Span:

@@ -89,13 +89,20 @@ def _add_name(context: Context, scene: Scene, name: Name, nouns: list[Mention], 
     span = sentence.cover(name.first, name.last)
     placed = name.outer > 0 and sentence.low[name.outer - 1] in context.lexis.english.words("place-preposition")
     placed = placed or _listed(sentence, name) or _before_country(context, sentence, name, following)
-    node = name_node(context, text, span, placed=placed)
+    node = name_node(context, _without_suffix(context, text), span, placed=placed)
     node.determined = node.determined or (name.outer < name.first and sentence.low[name.outer] in context.lexis.the)
     if name.titled:
         for cls in sorted(context.person_classes()):
             context.give_type(node, cls, _person_rule(context, cls), Basis.INFERRED, span)
     outer = _described(context, sentence, name, nouns, node)
     scene.add(Mention(name.first, name.last, outer, "name", node))
+
+
+def _without_suffix(context: Context, text: str) -> str:
+    """The subject with its legal form, "Blue Lantern, Inc.", is the subject."""
+    plain, comma, suffix = text.rpartition(",")
+    known = comma and suffix.strip(" .").lower() in context.lexis.english.words("name-suffix")
+    return plain if known and context.nodes.named.get(fold(plain)) is context.nodes.subject else text
 
 
 def _before_country(context: Context, sentence: Sentence, name: Name, following: Name | None) -> bool:
@@ -171,8 +178,16 @@ def _described(context: Context, sentence: Sentence, name: Name, nouns: list[Men
             span = sentence.cover(noun.outer, name.last)
             subject_span = sentence.cover(name.first, name.last)
             context.give_type(node, noun.cls or "", noun.rule or "", Basis.STATED, span, subject_span)
-            return noun.outer
+            return noun.outer if noun.definite is not None else _modifiers_from(context, sentence, noun.outer)
     return name.outer
+
+
+def _modifiers_from(context: Context, sentence: Sentence, at: int) -> int:
+    """Return the token where the modifiers before a token begin: "former Norlandic" before "diplomat Jo Berg"."""
+    start = at
+    while start > 0 and at - start < MAX_MODIFIERS and _is_modifier(context, sentence, start - 1):
+        start -= 1
+    return start
 
 
 def _leads_to(context: Context, sentence: Sentence, noun: Mention, name: Name) -> bool:
@@ -190,12 +205,21 @@ def _nouns(context: Context, sentence: Sentence, covered: set[int]) -> Iterator[
     index = 0
     while index < len(sentence):
         form = None if index in covered else context.lexis.noun_at(sentence.low, index)
+        if form is None and index not in covered and _is_own_head(context, sentence, index):
+            yield Mention(index, index + 1, index - 1, "noun", context.nodes.subject, definite=True)
         end = index + len(form.words) if form else 0
         if form is None or not (end in covered or heads_phrase(context, sentence, end)):
             index += 1
             continue
         yield _noun_mention(context, sentence, index, form)
         index += len(form.words)
+
+
+def _is_own_head(context: Context, sentence: Sentence, at: int) -> bool:
+    """ "the centre", in an article on a Centre for something: the head noun of the subject's own name, though no rule knows it."""
+    if at == 0 or sentence.words[at] != context.own_head or sentence.low[at - 1] not in context.lexis.the:
+        return False
+    return heads_phrase(context, sentence, at + 1) and sentence.low[at + 1 : at + 2] != ["of"]
 
 
 def heads_phrase(context: Context, sentence: Sentence, at: int) -> bool:
@@ -232,8 +256,11 @@ def _noun_mention(context: Context, sentence: Sentence, first: int, form: NounFo
     return Mention(first, last, start if form.plural else first, "noun", None, form.cls, form.rule, form.plural, None)
 
 
-def _is_finite(context: Context, low: str) -> bool:
-    """Tell whether a word is a verb of the lexicon in another form than its base ("open" may be an adjective)."""
+def _is_finite(context: Context, sentence: Sentence, at: int) -> bool:
+    """Tell whether a word is a verb in another form than its base ("open" may be an adjective, and so is "armed" after "an")."""
+    low = sentence.low[at]
+    if at > 0 and sentence.low[at - 1] in context.lexis.english.words("indefinite"):
+        return False
     return low in context.book.verbs and (low.endswith(("ed", "ing", "s")) or low in context.lexis.english.past_forms)
 
 
@@ -244,6 +271,7 @@ def _is_modifier(context: Context, sentence: Sentence, at: int) -> bool:
         context.lexis.is_nationality(low)
         or (word[0].isupper() and context.lexis.is_nationality(after))
         or context.lexis.term(low) is not None
+        or ("-" in word and word.rpartition("-")[2].islower() and word[0].isupper())
     ):
         return True
     if low == "'s" and at > 0:
@@ -254,6 +282,6 @@ def _is_modifier(context: Context, sentence: Sentence, at: int) -> bool:
         word[0].isalpha()
         and word[0].islower()
         and low not in context.lexis.closed
-        and not _is_finite(context, low)
+        and not _is_finite(context, sentence, at)
         and not low.endswith("ly")
     )

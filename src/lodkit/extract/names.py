@@ -77,12 +77,18 @@ class NameFinder:
         if known is None and last - index > 1 and plain and self._is_adjective(sentence, last - 1):
             last -= 1
         first = self._strip(sentence, index, last) if known is None else index
-        if first is None:
+        if first is None or self._is_class_noun(sentence, first, last):
             return None
         outer = index
         if outer > 0 and sentence.low[outer - 1] in self.lexis.the:
             outer -= 1
         return Name(first, last, outer, first != index)
+
+    def _is_class_noun(self, sentence: Sentence, first: int, last: int) -> bool:
+        """ "an NGO": a class noun in capitals after an indefinite article names nobody."""
+        if first == 0 or last - first != 1 or sentence.low[first - 1] not in self.english.words("indefinite"):
+            return False
+        return self.lexis.noun_at(sentence.low, first) is not None
 
     def _known_end(self, sentence: Sentence, index: int) -> int | None:
         for name in self.known.get(sentence.words[index], ()):

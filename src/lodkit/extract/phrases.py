@@ -49,7 +49,7 @@ def _set_subject(context: Context, scene: Scene) -> None:
 
 
 def _remember(context: Context, scene: Scene) -> None:
-    """After a sentence its subject is what "it" stands for in the next; a sentence without a plain subject leaves that open."""
+    """After a sentence its subject is what "it" stands for in the next; a person, or no plain subject, leaves that open."""
     for mention in scene.mentions():
         if mention.node is not None and mention.kind == "name":
             context.touch(mention.node)
@@ -58,8 +58,8 @@ def _remember(context: Context, scene: Scene) -> None:
         context.person = node
     elif node is None:
         context.person = None
-    if node is None or not context.is_person(node) or node is context.nodes.subject:
-        context.focus = node
+    personal = node is not None and node is not context.nodes.subject and context.may_be_person(node)
+    context.focus = None if personal else node
 
 
 # ---- noun phrases -----------------------------------------------------------------------------------------------------
