@@ -94,6 +94,7 @@ def test_readme_shows_commands() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.xdist_group("readme")  # a block goes on from what the one before it wrote
 @pytest.mark.parametrize(("start", "block"), list(blocks("console")))
 def test_commands(copy: Path, environment: dict[str, str], start: int, block: str) -> None:
     code = 0
