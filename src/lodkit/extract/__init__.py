@@ -77,7 +77,7 @@ def _read_body(context: Context) -> None:
         rule = rules.get(title.casefold())
         if rule is not None and block.kind == "item":
             _read_item(context, block, rule)
-        elif rule is None:
+        else:
             context.focus = context.nodes.subject
             for span in block.sentences:
                 _read_prose(context, span)

@@ -54,12 +54,10 @@ def _remember(context: Context, scene: Scene) -> None:
         if mention.node is not None and mention.kind == "name":
             context.touch(mention.node)
     node = scene.subject_node
-    if node is not None and context.may_be_person(node):
+    personal = node is not None and context.may_be_person(node)
+    if personal or node is None:
         context.person = node
-    elif node is None:
-        context.person = None
-    personal = node is not None and node is not context.nodes.subject and context.may_be_person(node)
-    context.focus = None if personal else node
+    context.focus = None if personal and node is not context.nodes.subject else node
 
 
 # ---- noun phrases -----------------------------------------------------------------------------------------------------
