@@ -21,8 +21,9 @@ from lodkit import query as lodkit_query
 from lodkit.errors import DomainError, InputError, QueryError
 from lodkit.query import CannedQuery, add_labels, bind, catalogue, find_query, format_solutions, labels, parse_query, run
 from lodkit.query.layout import clean, columns_of, fit, wrap
-from lodkit.query.parameters import TYPES, parse_value, serialize
+from lodkit.query.parameters import TYPES, parse_value
 from lodkit.query.tokens import replace, tokenize
+from lodkit.rdf import serialize
 from lodkit.store import Store
 
 if TYPE_CHECKING:

@@ -6,11 +6,12 @@ from .listing import describe_query, list_queries
 from .output import FORMATS, format_solutions
 from .parameters import Parameter
 from .run import bind, resolve, run
-from .solutions import Cite, Queryable, Solutions, add_labels, labels, shorten
+from .solutions import Cell, Cite, Queryable, Solutions, add_labels, labels, shorten
 
 __all__ = [
     "FORMATS",
     "CannedQuery",
+    "Cell",
     "Cite",
     "Parameter",
     "QueryFolder",

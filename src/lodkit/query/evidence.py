@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode, QuerySolution
 
-from .parameters import Term, serialize
+from ..rdf import serialize
+from .parameters import Term
 from .solutions import Cite, Queryable, Row, Solutions, batches
 
 if TYPE_CHECKING:

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 XSD = "http://www.w3.org/2001/XMLSchema#"
 Term = NamedNode | Literal
 
-_ESCAPE = re.compile(r"\\\\(?P<letter>[uU])|\\u(?P<code>[0-9A-Fa-f]{4})|\\.", re.DOTALL)
-
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
@@ -94,23 +92,3 @@ def parse_value(type_name: str, text: str) -> Term:
         ValueError: the text is no value of that type.
     """
     return TYPES[type_name].parse(text.strip() if type_name != "string" else text)
-
-
-def serialize(term: Term) -> str:
-    """Write a term as one SPARQL token, plain digits for an integer.
-
-    Engines may read code point escapes before all else (SPARQL 1.1 §19.2): a backslash before ``u`` must not look like one,
-    and each has eight digits, since rdflib takes up to eight after either letter.
-
-    >>> serialize(Literal('say "hello"'))
-    '"say \\\\"hello\\\\""'
-    """
-    if isinstance(term, Literal) and term.datatype.value == XSD + "integer":
-        return term.value
-    return _ESCAPE.sub(_unambiguous, str(term))
-
-
-def _unambiguous(escape: re.Match[str]) -> str:
-    if escape["letter"]:
-        return rf"\\\U{ord(escape['letter']):08X}"
-    return rf"\U{int(escape['code'], 16):08X}" if escape["code"] else escape[0]

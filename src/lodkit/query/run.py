@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from pyoxigraph import Literal, NamedNode
 
 from ..errors import QueryError
+from ..rdf import serialize
 from . import tokens
 from .catalogue import CannedQuery, QueryFolder, find_query
 from .evidence import cite
-from .parameters import Parameter, Term, parse_value, serialize
+from .parameters import Parameter, Term, parse_value
 from .solutions import Queryable, Solutions, shorten
 
 if TYPE_CHECKING:

@@ -5,21 +5,31 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
-from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, QueryTriples, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+    from pyoxigraph import Quad, QuerySolution, Variable
 
 RDFS_LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
 _BATCH = 500
 
 
+class SolutionSequence(Protocol):
+    """The rows of a SELECT (SPARQL 1.1 §18.4), to be gone through once."""
+
+    @property
+    def variables(self) -> Sequence[Variable]: ...
+    def __iter__(self) -> Iterator[QuerySolution]: ...
+
+
 class Queryable(Protocol):
     """A store or an endpoint; its queries see one union of all graphs."""
 
-    def solutions(self, query: str) -> QuerySolutions: ...
+    def solutions(self, query: str) -> SolutionSequence: ...
     def ask(self, query: str) -> bool: ...
-    def triples(self, query: str) -> QueryTriples: ...
+    def triples(self, query: str) -> Iterable[Triple | Quad]: ...
 
 
 Cell = NamedNode | BlankNode | Literal | Triple | None

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from .bridge import to_graph, to_rdflib
 from .formats import FORMATS, Format, format_named, format_of, namespaces, read, write
-from .jsonld import context, context_document
-from .quads import EVIDENCE, FACTS, Source, quads, read_source
+from .jsonld import EVIDENCE_DATATYPES, context, context_document
+from .quads import EVIDENCE, FACTS, Source, quad_lines, quads, read_source
+from .sparql import serialize, triples_block
 
 __all__ = [
     "EVIDENCE",
+    "EVIDENCE_DATATYPES",
     "FACTS",
     "FORMATS",
     "Format",
@@ -18,10 +20,13 @@ __all__ = [
     "format_named",
     "format_of",
     "namespaces",
+    "quad_lines",
     "quads",
     "read",
     "read_source",
+    "serialize",
     "to_graph",
     "to_rdflib",
+    "triples_block",
     "write",
 ]

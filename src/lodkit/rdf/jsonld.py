@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _LANG_STRING = RDF + "langString"
 
 # The evidence graph's own properties (DESIGN §3): IRI → datatype, or "@id" for nodes.
-_EVIDENCE_TYPES: Mapping[str, str] = {
+EVIDENCE_DATATYPES: Mapping[str, str] = {
     **dict.fromkeys([NIF + "beginIndex", NIF + "endIndex", LK + "length"], XSD + "nonNegativeInteger"),
     **dict.fromkeys([LK + "line", LK + "column", LK + "position"], XSD + "integer"),
     **dict.fromkeys([RDF + "subject", RDF + "predicate", LK + "modality", LK + "basis", LK + "rule", LK + "parent"], "@id"),
@@ -49,10 +49,10 @@ def context(domain: Domain | None = None, prefixes: Mapping[str, str] | None = N
     shapes: dict[str, list[PropertyShape]] = {}
     for shape in domain.property_shapes.values() if domain else ():
         shapes.setdefault(shape.path, []).append(shape)
-    iris = {RDF + "type", *shapes, *_EVIDENCE_TYPES, *(domain.classes if domain else ())}
+    iris = {RDF + "type", *shapes, *EVIDENCE_DATATYPES, *(domain.classes if domain else ())}
     names = _Names(namespaces, iris)
     terms: dict[str, Any] = {names.term(iri): names.curie(iri) for iri in (domain.classes if domain else ())}
-    for iri, kind in _EVIDENCE_TYPES.items():
+    for iri, kind in EVIDENCE_DATATYPES.items():
         terms[names.term(iri)] = {"@id": names.curie(iri), "@type": names.curie(kind)}
     for iri, group in shapes.items():
         terms[names.term(iri)] = _definition(names, iri, group)
