@@ -142,7 +142,7 @@ def test_light_commands_load_nothing_heavy(folder: Path, arguments: list[str]) -
 
 def test_help(run: Run) -> None:
     assert run().out == run("--help").out == run("-h").out
-    for command in ("build", "validate", "query", "export", "check"):
+    for command in ("build", "validate", "query", "export", "load", "store", "check"):
         assert command in run("--help").out
         shown = run(command, "--help")
         assert (shown.code, shown.err) == (0, "")
@@ -183,7 +183,13 @@ def test_module_and_command_are_the_same() -> None:
         (["query", "founders", "-p", "x"], "not a parameter: 'x'"),
         (["query", "founders", "-p", "x=1", "--on", "x.ttl"], "x: founders has no such parameter"),
         (["query", "about", "--on", "x.ttl"], "entity: about needs this parameter"),
-        (["query", "founders", "--on", "https://example.org/sparql"], "https://example.org/sparql: remote stores are not supported yet"),
+        (["query", "founders", "--on", "https://ada:secret@example.org/sparql"], "https://example.org/sparql: an address with a user or"),
+        (["query", "founders", "--on", "ftp://example.org/"], "ftp://example.org/: no address of a store"),
+        (["query", "founders", "--on", "http://127.0.0.1:1/", "--on", "x.ttl"], "a store is asked alone"),
+        (["load", "x.ttl", "--into", "store", "--profile", "virtuoso"], "store: --profile is for servers"),
+        (["load", "x.ttl", "--into", "store", "--dry-run"], "store: --dry-run is for servers"),
+        (["load", "blue.txt", "--into", "store"], "blue.txt: is no RDF by its extension"),
+        (["load", "-", "--into", "store"], "say what it is with --from"),
         (["export", "x.ttl"], "no format to export to"),
         (["export", "-", "--format", "ttl"], "say what it is with --from"),
         (["export", "blue.txt", "--format", "ttl"], "blue.txt: is no RDF by its extension"),

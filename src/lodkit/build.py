@@ -70,13 +70,13 @@ def in_order(articles: Iterable[Built]) -> list[Built]:
     ordered = sorted(articles, key=lambda built: built.document)
     for one, other in pairwise(ordered):
         if one.document == other.document:
-            raise same_name(one, other)
+            raise same_name(one.name, other)
     return ordered
 
 
-def same_name(one: Built, other: Built) -> InputError:
-    """Make the error that the second of two articles has the first one's name."""
-    message = f"has the title of {one.name}: {one.article.name}"
+def same_name(one: str, other: Built) -> InputError:
+    """Make the error that the second of two articles has the name of the first, which is in a file of the name given."""
+    message = f"has the title of {one}: {other.article.name}"
     return InputError(message, file=other.name, line=1, hint="give each article once, or build the two apart")
 
 

@@ -115,6 +115,19 @@ class Store:
             raise QueryError("the query gives no triples", hint="write it as a CONSTRUCT or DESCRIBE")
         return answer
 
+    def update(self, text: str) -> None:
+        """Carry out a SPARQL update as one transaction: all of it or nothing, also if the process ends in between.
+
+        Raises:
+            QueryError: it is not SPARQL, or would fetch something.
+            StoreError: the store is read-only, or the disk fails.
+        """
+        try:
+            with self._errors():
+                self._store.update(text)
+        except SyntaxError as error:
+            raise _query_error(error) from error
+
     def _answer(self, query: str, prefixes: Mapping[str, str] | None) -> QuerySolutions | QueryBoolean | QueryTriples:
         _refuse_service(query)
         try:

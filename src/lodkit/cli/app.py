@@ -36,17 +36,23 @@ def start(version: o.Version = False, domain: o.Domain = None, verbose: o.Verbos
         "lodkit build *.txt -o all.nq.gz                  one data set, compressed",
         "lodkit build *.txt -o graphs/ --format jsonld    one file for each article",
         "lodkit build - --strict < Blue_Lantern.txt       nothing unless it conforms",
+        "lodkit build *.txt --into store/                 straight into a store",
     )
 )
 def build(
     articles: o.Articles,
-    output: o.Output = "-",
+    output: o.Output = None,
     form: o.OutFormat = None,
     evidence: o.Evidence = None,
     with_text: o.WithText = False,
     base: o.Base = o.BASE,
     strict: o.Strict = False,
     validated: o.Validated = True,
+    into: o.AlsoInto = None,
+    layout: o.Layout = None,
+    profile: o.Profile = None,
+    timeout: o.Timeout = None,
+    deadline: o.Deadline = None,
     domain: o.Domain = None,
     as_json: o.Json = False,
     verbose: o.Verbose = 0,
@@ -57,8 +63,11 @@ def build(
     What was not understood is counted there too, and listed with -v.
     """
     from .build import Options, build_articles
+    from .stores import Connection
 
-    return build_articles(articles, output, Options(form, evidence, with_text, base, strict, validated, domain, as_json))
+    connection = Connection(profile, timeout, deadline, layout)
+    options = Options(form, evidence, with_text, base, strict, validated, into, connection, domain, as_json)
+    return build_articles(articles, output, options)
 
 
 @app.command(
@@ -93,6 +102,7 @@ def validate(
         "lodkit query about -p entity='Blue Lantern' --on graphs/",
         "lodkit query timeline -p from=1990 --on lantern.trig --evidence",
         "lodkit query own.rq --on lantern.trig --format md",
+        "lodkit query founders --on http://127.0.0.1:7878",
     )
 )
 def query(
@@ -101,6 +111,9 @@ def query(
     on: o.On = None,
     evidence: o.Cite = False,
     form: o.RowFormat = None,
+    profile: o.Profile = None,
+    timeout: o.Timeout = None,
+    deadline: o.Deadline = None,
     domain: o.Domain = None,
     as_json: o.Json = False,
     verbose: o.Verbose = 0,
@@ -110,8 +123,10 @@ def query(
     With -v, first tells what the query answers and which parameters it takes.
     """
     from .query import Question, ask
+    from .stores import Connection
 
-    return ask(name, Question(tuple(parameter or ()), tuple(on or ()), evidence, "json" if as_json else form, domain))
+    connection = Connection(profile, timeout, deadline)
+    return ask(name, Question(tuple(parameter or ()), tuple(on or ()), evidence, "json" if as_json else form, domain, connection))
 
 
 @app.command(
@@ -119,22 +134,83 @@ def query(
         "lodkit export lantern.trig --to lantern.jsonld",
         "lodkit export lantern.trig --to lantern.ttl --evidence",
         "lodkit export - --from nq --format ttl < lantern.nq",
+        "lodkit export store/ --to all.nq.gz              what was loaded there",
     )
 )
 def export(
-    file: o.File,
+    place: o.File,
     to: o.To = "-",
     form: o.OutFormat = None,
     origin: o.From = None,
     evidence: o.Evidence = None,
     base: o.Base = o.BASE,
+    profile: o.Profile = None,
+    timeout: o.Timeout = None,
+    deadline: o.Deadline = None,
     domain: o.Domain = None,
     verbose: o.Verbose = 0,
 ) -> int:
-    """Write data in another format, in the same bytes each time."""
-    from .export import export_file
+    """Write data in another format, in the same bytes each time.
 
-    return export_file(file, origin, to, form, evidence, base, domain)
+    Of a store, what lodkit loaded there is written, as it was before.
+    """
+    from .export import export_place
+    from .stores import Connection
+
+    return export_place(place, origin, to, form, evidence, base, Connection(profile, timeout, deadline), domain)
+
+
+@app.command(
+    epilog=_examples(
+        "lodkit load lantern.trig --into store/",
+        "lodkit load graphs/*.nq --into http://127.0.0.1:7878",
+        "lodkit load all.nq.gz --into http://127.0.0.1:8890 --layout merged",
+        "lodkit load lantern.trig --into http://127.0.0.1:8890 --dry-run",
+    )
+)
+def load(
+    files: o.Loaded,
+    into: o.Into,
+    layout: o.Layout = None,
+    profile: o.Profile = None,
+    dry_run: o.DryRun = False,
+    origin: o.From = None,
+    timeout: o.Timeout = None,
+    deadline: o.Deadline = None,
+    domain: o.Domain = None,
+    as_json: o.Json = False,
+    verbose: o.Verbose = 0,
+) -> int:
+    """Load data into a store: a folder, or a server by its address.
+
+    An article that is there in the same bytes is left alone, another version of it is replaced. A user and a password are
+    taken from LODKIT_USER and LODKIT_PASSWORD, or from ~/.netrc.
+    """
+    from .load import load_files
+    from .stores import Connection
+
+    return load_files(files, into, origin, Connection(profile, timeout, deadline, layout, dry_run), domain, as_json)
+
+
+@app.command(
+    epilog=_examples(
+        "lodkit store store/",
+        "lodkit store http://127.0.0.1:7878 --json",
+    )
+)
+def store(
+    place: o.Place,
+    profile: o.Profile = None,
+    timeout: o.Timeout = None,
+    deadline: o.Deadline = None,
+    as_json: o.Json = False,
+    verbose: o.Verbose = 0,
+) -> int:
+    """Tell what was loaded into a store: articles, triples, versions."""
+    from .store import show_store
+    from .stores import Connection
+
+    return show_store(place, Connection(profile, timeout, deadline), as_json)
 
 
 @app.command(

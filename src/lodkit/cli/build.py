@@ -1,10 +1,12 @@
-"""``lodkit build``: articles in, data and a summary out."""
+"""``lodkit build``: articles in, data and a summary out, into files or a store or both."""
 
 from __future__ import annotations
 
 import os
 import sys
+from contextlib import ExitStack
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,12 +14,14 @@ from ..build import Built, build_article, in_order, same_name
 from ..domain import read_domain
 from ..errors import InputError, UsageError
 from ..files import STANDARD, file_name, open_output
+from ..load import make_unit
 from ..rdf import Format, format_named, format_of, write
+from .stores import Connection, Load, loading
 from .summary import Tally, tell
 from .terminal import has_color, progress, put_json, say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from pyoxigraph import Quad
 
@@ -38,16 +42,26 @@ class Options:
     base: str
     strict: bool
     validated: bool
+    into: str | None
+    connection: Connection
     folder: Path | None
     as_json: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """A file to write and the articles in it."""
+    """A file to write (None: there is none) and the articles in it."""
 
-    target: str
+    target: str | None
     articles: Sequence[Built]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What is to be put into a file, a store, or both: the quads of each article by its document's IRI."""
+
+    target: str | None
+    quads: Mapping[str, Sequence[Quad]]
 
 
 @dataclass
@@ -59,33 +73,52 @@ class Run:
     form: Format
     tally: Tally = field(default_factory=Tally)
     errors: list[InputError] = field(default_factory=list)
-    held: list[tuple[Output, list[Quad]]] = field(default_factory=list)
+    held: list[Made] = field(default_factory=list)
     refused: bool = False
+    load: Load | None = None
 
 
-def build_articles(articles: Sequence[str], target: str, options: Options) -> int:
+def build_articles(articles: Sequence[str], target: str | None, options: Options) -> int:
     """Build articles and return the exit code.
 
     Raises:
         InputError: the only article is none; of several, the bad ones are told and the others built.
-        StoreError: the data cannot be written.
-        UsageError: the target's extension is no format's.
+        StoreError: the data cannot be written or loaded.
+        UsageError: the target's extension is no format's, or options contradict each other.
     """
-    into_folder = target != STANDARD and (target.endswith(("/", os.sep)) or Path(target).is_dir())
+    if target is None and options.into is None:
+        target = STANDARD
+    into_folder = target is not None and target != STANDARD and (target.endswith(("/", os.sep)) or Path(target).is_dir())
     form = _format(target, options.form, into_folder)
     check_base(options.base)
     if options.strict and not options.validated:
         raise UsageError("--strict and --no-validate contradict each other")
-    _refuse_overwriting(articles, target)
+    if target is not None:
+        _refuse_overwriting(articles, target)
     run = Run(options, read_domain(options.folder), form)
-    if into_folder and not options.strict:
+    if target is not None and into_folder and not options.strict:
         Path(target).mkdir(parents=True, exist_ok=True)
+    with ExitStack() as stack:
+        if not options.strict:
+            _open_load(run, stack)
+        _build(run, articles, target, into_folder)
+        if run.held and not run.refused:
+            _open_load(run, stack)
+            _put_held(run)
+    return _finish(run, len(articles), to_stdout=target == STANDARD)
+
+
+def _open_load(run: Run, stack: ExitStack) -> None:
+    if run.options.into is not None:
+        run.load = stack.enter_context(loading(run.options.into, run.options.connection, run.domain))
+
+
+def _build(run: Run, articles: Sequence[str], target: str | None, into_folder: bool) -> None:
     with progress("Building", len(articles)) as advance:
         built = _read(run, articles, advance)
-        outputs = _each(run, built, Path(target)) if into_folder else _together(run, built, target)
-        for output in outputs:
+        one_each = target is None or into_folder
+        for output in _each(run, built, None if target is None else Path(target)) if one_each else _together(run, built, target):
             _make(run, output)
-    return _finish(run, len(articles), to_stdout=target == STANDARD)
 
 
 def check_base(base: str) -> None:
@@ -111,10 +144,10 @@ def _refuse_overwriting(articles: Sequence[str], target: str) -> None:
             raise UsageError("would write over the article", file=target, hint="name another file with -o")
 
 
-def _format(target: str, form: str | None, into_folder: bool) -> Format:
+def _format(target: str | None, form: str | None, into_folder: bool) -> Format:
     if form is not None:
         return format_named(form)
-    found = format_named(_DEFAULT_FORMAT) if target == STANDARD or into_folder else format_of(target)
+    found = format_named(_DEFAULT_FORMAT) if target in (None, STANDARD) or into_folder else format_of(target or "")
     if found.name == "rdf":
         raise UsageError(f"{found.title} is read, not written", file=target, hint="write .ttl, .trig, .nt, .nq or .jsonld")
     return found
@@ -132,39 +165,40 @@ def _read(run: Run, articles: Sequence[str], advance: Callable[[], None]) -> Ite
 
 
 def _once(run: Run, articles: Iterator[Built]) -> Iterator[Built]:
-    """Of articles with one name, all but the first are errors."""
-    first: dict[str, Built] = {}
+    """Of articles with one name, all but the first are errors. Only names are kept, so that any number of articles passes through."""
+    first: dict[str, str] = {}
     for built in articles:
-        known = first.setdefault(built.document, built)
-        if known is built:
+        known = first.get(built.document)
+        if known is None:
+            first[built.document] = built.name
             yield built
         else:
             run.errors.append(same_name(known, built))
 
 
-def _each(run: Run, articles: Iterator[Built], folder: Path) -> Iterator[Output]:
+def _each(run: Run, articles: Iterator[Built], folder: Path | None) -> Iterator[Output]:
     for built in _once(run, articles):
-        yield Output(str(folder / (file_name(built.article.name) + run.form.extensions[0])), [built])
+        yield Output(str(folder / (file_name(built.article.name) + run.form.extensions[0])) if folder else None, [built])
 
 
-def _together(run: Run, articles: Iterator[Built], target: str) -> Iterator[Output]:
+def _together(run: Run, articles: Iterator[Built], target: str | None) -> Iterator[Output]:
     ordered = in_order(_once(run, articles))
     if ordered:
         yield Output(target, ordered)
 
 
 def _make(run: Run, output: Output) -> None:
-    """Validate and write an output; with ``--strict`` nothing is written before all is known to conform."""
+    """Validate an output and put it where it belongs; with ``--strict`` nothing is put anywhere before all is known to conform."""
     wanted = run.form.graphs if run.options.evidence is None else run.options.evidence
-    quads = [quad for built in output.articles for quad in built.quads(with_text=run.options.with_text)]
-    report = _validate(run, output, quads) if run.options.validated else None
+    quads = {built.document: list(built.quads(with_text=run.options.with_text)) for built in output.articles}
+    report = _validate(run, output, list(chain.from_iterable(quads.values()))) if run.options.validated else None
     for built in output.articles:
         run.tally.count(built)
-    written = quads if wanted else facts(quads)
+    made = Made(output.target, quads if wanted else {document: facts(some) for document, some in quads.items()})
     if not run.options.strict:
-        _write(run, output, written)
+        _put(run, made)
     elif report is None or report.conforms:
-        run.held.append((output, written))
+        run.held.append(made)
     else:
         run.refused = True
 
@@ -180,28 +214,36 @@ def _validate(run: Run, output: Output, quads: Sequence[Quad]) -> Report:
     from ..validate import validate
 
     report = validate(quads, run.domain, articles={built.document: built.article for built in output.articles})
-    run.tally.add(output.target, report)
+    run.tally.add(output.target or output.articles[0].name, report)
     return report
 
 
-def _write(run: Run, output: Output, quads: Sequence[Quad]) -> None:
-    with open_output(output.target) as stream:
-        write(quads, stream, run.form, domain=run.domain, base=run.options.base)
-    run.tally.written.append(output.target)
+def _put(run: Run, made: Made) -> None:
+    if made.target is not None:
+        with open_output(made.target) as stream:
+            write(chain.from_iterable(made.quads.values()), stream, run.form, domain=run.domain, base=run.options.base)
+        run.tally.written.append(made.target)
+    if run.load is not None:
+        for document, quads in made.quads.items():
+            run.load.add(make_unit(document, quads))
+
+
+def _put_held(run: Run) -> None:
+    for made in run.held:
+        if made.target is not None and made.target != STANDARD:
+            Path(made.target).parent.mkdir(parents=True, exist_ok=True)
+        _put(run, made)
 
 
 def _finish(run: Run, asked: int, *, to_stdout: bool) -> int:
-    if not run.refused:
-        for output, quads in run.held:
-            if output.target != STANDARD:
-                Path(output.target).parent.mkdir(parents=True, exist_ok=True)
-            _write(run, output, quads)
     code = _code(run, asked)
     if run.options.as_json:
         stream: Any = sys.stderr if to_stdout else sys.stdout
-        put_json(run.tally.as_json(code, run.errors), stream=stream)
+        put_json(run.tally.as_json(code, run.errors) | ({"loaded": run.load.as_json()} if run.load else {}), stream=stream)
     else:
         tell(run.tally, refused=run.refused, color=has_color(sys.stderr))
+        if run.load:
+            run.load.tell()
         for error in run.errors:
             say(f"lodkit: error: {error}")
     return code

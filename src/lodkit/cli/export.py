@@ -1,4 +1,4 @@
-"""``lodkit export``: RDF from one format into another."""
+"""``lodkit export``: RDF from one format into another, and what was loaded into a store out of it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from ..domain import read_domain
 from ..errors import UsageError
 from ..files import STANDARD, open_output, plain_suffix
 from ..rdf import FORMATS, format_named, format_of, read, write
-from .build import check_base, facts
+from .build import PARTIAL, check_base, facts
+from .stores import Connection, is_address, is_folder, loaded_quads
+from .terminal import say
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,22 +18,28 @@ if TYPE_CHECKING:
     from ..rdf import Format
 
 
-def export_file(file: str, origin: str | None, to: str, form: str | None, evidence: bool | None, base: str, folder: Path | None) -> int:
-    """Write a file's data in another format; return the exit code.
+def export_place(
+    place: str, origin: str | None, to: str, form: str | None, evidence: bool | None, base: str, connection: Connection, folder: Path | None
+) -> int:
+    """Write a file's data, or what was loaded into a store, in another format; return the exit code.
 
     Raises:
         InputError: the data cannot be read.
-        StoreError: they cannot be written.
+        StoreError: they cannot be written, or the store fails.
         UsageError: a format is missing, or is only read.
     """
     check_base(base)
     target = _target_format(to, form)
-    quads = list(read(file, _origin(file, origin)))
-    wanted = target.graphs if evidence is None else evidence
+    is_store = is_address(place) or is_folder(place)
+    source = None if is_store else _origin(place, origin)
     domain = read_domain(folder)
+    quads, unfinished = loaded_quads(place, connection, domain) if source is None else (list(read(place, source)), 0)
+    wanted = target.graphs if evidence is None else evidence
     with open_output(to) as stream:
         write(quads if wanted else facts(quads), stream, target, domain=domain, base=base)
-    return 0
+    if unfinished:
+        say(f"lodkit: warning: {unfinished} articles are left out, because their load was not finished; load them again")
+    return PARTIAL if unfinished else 0
 
 
 def _target_format(to: str, form: str | None) -> Format:

@@ -16,6 +16,7 @@ BASE = "https://w3id.org/lodkit/"  # as in lodkit.statement, which is slow to im
 Written = Literal["ttl", "trig", "nt", "nq", "jsonld"]
 Read = Literal["ttl", "trig", "nt", "nq", "jsonld", "rdf"]
 Rows = Literal["table", "csv", "tsv", "json", "md"]
+Layouts = Literal["graphs", "merged"]
 
 domain_folder: ContextVar[Path | None] = ContextVar("domain_folder", default=None)
 
@@ -45,6 +46,7 @@ def _list(metavar: str, text: str) -> object:
 _MORE = "Say more; -vv shows tracebacks."
 _EVIDENCE = "With the quotes behind each fact; by default where the format has graphs."
 _ON = "What to ask; by default the graphs that ship with lodkit."
+_PLACE = "FILE|FOLDER|URL"
 
 # Of every command
 Version = Annotated[bool, typer.Option("--version", callback=_answer_version, is_eager=True, help="Tell the version.")]
@@ -57,9 +59,35 @@ Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 Evidence = Annotated[bool | None, typer.Option("--evidence/--no-evidence", help=_EVIDENCE, show_default=False)]
 OutFormat = Annotated[Written | None, typer.Option("--format", "-f", help="By default OUT's extension, else trig.")]
 
+# Of those that speak with stores
+Into = Annotated[str, typer.Option(metavar="FOLDER|URL", help="The store: a folder, or the address of a server.", show_default=False)]
+Profile = Annotated[
+    str | None, typer.Option(metavar="NAME", help="What kind of store: oxigraph, virtuoso, fuseki, sparql, or of lodkit.toml.")
+]
+Layout = Annotated[
+    Layouts | None, typer.Option(help="Two graphs an article, or everything in one; by default as the store has it, else graphs.")
+]
+Timeout = Annotated[
+    float | None, typer.Option(metavar="SECONDS", min=0.001, help="How long a server may be silent; by default 60.", show_default=False)
+]
+Deadline = Annotated[
+    float | None, typer.Option(metavar="SECONDS", min=0.001, help="How long one request may take; by default 600.", show_default=False)
+]
+
+# load
+Loaded = Annotated[list[str], _list("FILE...", "RDF with named graphs; - is standard input.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the requests that would change the store; send none of them.")]
+
+# store
+Place = Annotated[str, _list("FOLDER|URL", "A store.")]
+
 # build
+AlsoInto = Annotated[str | None, typer.Option("--into", metavar="FOLDER|URL", help="Load what is built into a store.", show_default=False)]
 Articles = Annotated[list[str], _list("ARTICLE...", "Texts of articles; - is standard input.")]
-Output = Annotated[str, typer.Option("--output", "-o", metavar="OUT", help="A file, or a folder for a file each; - is standard output.")]
+Output = Annotated[
+    str | None,
+    typer.Option("--output", "-o", metavar="OUT", help="A file, or a folder for a file each; - is standard output, also without --into."),
+]
 WithText = Annotated[bool, typer.Option("--with-text", help="Put the whole text into the evidence.")]
 Strict = Annotated[bool, typer.Option("--strict", help="Write nothing if anything does not conform.")]
 Validated = Annotated[bool, typer.Option("--validate/--no-validate", help="Validate what is built.")]
@@ -74,12 +102,12 @@ StdinFormat = Annotated[Read | None, typer.Option("--format", "-f", help="The fo
 # query
 Name = Annotated[str | None, _list("[NAME|FILE.rq]", "A query; without one, all are listed.")]
 Parameter = Annotated[list[str] | None, typer.Option("--parameter", "-p", metavar="KEY=VALUE", help="A parameter's value.")]
-On = Annotated[list[str] | None, typer.Option(metavar="FILE|FOLDER", help=_ON, show_default=False)]
+On = Annotated[list[str] | None, typer.Option(metavar=_PLACE, help=_ON, show_default=False)]
 Cite = Annotated[bool, typer.Option("--evidence", help="Cite the words that each row rests on.")]
 RowFormat = Annotated[Rows | None, typer.Option("--format", "-f", help="By default a table on a terminal, else csv.")]
 
 # export
-File = Annotated[str, _list("FILE", "RDF; - is standard input.")]
+File = Annotated[str, _list(_PLACE, "RDF, or a store; - is standard input.")]
 To = Annotated[str, typer.Option("--to", "-o", metavar="OUT", help="A file; - is standard output.")]
 From = Annotated[Read | None, typer.Option("--from", help="By default FILE's extension.")]
 

@@ -24,6 +24,7 @@ from ..query import (
 )
 from ..rdf import FORMATS, namespaces, read
 from ..store import Store
+from .stores import Connection, is_address, is_folder, open_store
 from .terminal import DETAILED, is_terminal, put, put_json, say, verbosity, width
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
     from pyoxigraph import Quad
 
-    from ..query import CannedQuery, Solutions
+    from ..query import CannedQuery, Queryable, Solutions
 
 _PREFIX, _NAMESPACE = "http://www.w3.org/ns/shacl#prefix", "http://www.w3.org/ns/shacl#namespace"
 
@@ -46,6 +47,7 @@ class Question:
     evidence: bool
     form: str | None
     folder: Path | None
+    connection: Connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ def ask(name: str | None, question: Question) -> int:
     if verbosity.get() >= DETAILED:
         sys.stderr.write(describe_query(query, width()))
     values = dict(map(_parameter, question.parameters))
-    store = _data(question.on, domain)
+    store = _data(question.on, domain, question.connection)
     solutions = run(query, store, values, domain=domain, evidence=question.evidence)
     _print(solutions, store, question.form, domain)
     return 0
@@ -120,14 +122,14 @@ def _parameter(text: str) -> tuple[str, str]:
     return key, value
 
 
-def _data(places: tuple[str, ...], domain: LightDomain) -> Store:
+def _data(places: tuple[str, ...], domain: LightDomain, connection: Connection) -> Queryable:
     if not places:
         return bundled_dataset(domain)
-    for place in places:
-        if "://" in place:
-            raise UsageError("remote stores are not supported yet", file=place, hint="give a file or a folder")
-    if len(places) == 1 and Path(places[0], "CURRENT").is_file():
-        return Store(places[0], read_only=True)
+    stores = [place for place in places if is_address(place) or is_folder(place)]
+    if stores and len(places) > 1:
+        raise UsageError("a store is asked alone", file=stores[0], hint="give --on once, or files only")
+    if stores:
+        return open_store(stores[0], connection)[0]
     store = Store()
     store.add(ontology(domain))
     for place in places:
@@ -148,7 +150,7 @@ def _files(place: str) -> list[str]:
     return files
 
 
-def _print(solutions: Solutions, store: Store, form: str | None, domain: LightDomain) -> None:
+def _print(solutions: Solutions, store: Queryable, form: str | None, domain: LightDomain) -> None:
     form = form or ("table" if is_terminal(sys.stdout) else "csv")
     named = labels(solutions, store) if form in ("table", "md") else {}
     put(format_solutions(solutions, form, labels=named, prefixes=domain.prefixes, width=width()))

@@ -54,9 +54,9 @@ def width() -> int:
 
 
 @contextmanager
-def progress(label: str, total: int) -> Iterator[Callable[[], None]]:
-    """Show a bar on standard error while more than one thing is done; the function that is given counts one."""
-    if total < 2 or not is_terminal(sys.stderr):
+def progress(label: str, total: int | None) -> Iterator[Callable[[], None]]:
+    """Show a bar on standard error while more than one thing, or (None) nobody knows how many, is done; what is given counts one."""
+    if total in (0, 1) or not is_terminal(sys.stderr):
         yield lambda: None
         return
     from rich.console import Console

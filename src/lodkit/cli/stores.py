@@ -1,0 +1,224 @@
+"""What the commands that speak with stores share: a place opened as a folder or as an address, and a load with its summary."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..errors import InputError, StoreError, UsageError
+from ..files import STANDARD
+from ..load import Graphs, Loading, datatypes_of, group_units, layout_for, layout_of, quads_of, units_in, way_into_endpoint, way_into_store
+from ..query import ontology
+from ..store import Store
+from .terminal import DETAILED, progress, put, say, verbosity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from urllib.request import Request
+
+    from pyoxigraph import Quad
+
+    from ..domain import Domain
+    from ..endpoint import Endpoint
+    from ..load import Unit
+
+_OUTCOMES = ("new", "replaced", "finished", "unchanged")
+_MOST_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """How the user wants a store to be spoken with; None is "as fits"."""
+
+    profile: str | None = None
+    timeout: float | None = None
+    deadline: float | None = None
+    layout: str | None = None
+    dry_run: bool = False
+
+
+def is_address(place: str) -> bool:
+    """Tell the address of a server from a path."""
+    return "://" in place
+
+
+def is_folder(place: str) -> bool:
+    """Tell whether a place is a folder that is a store."""
+    return place != STANDARD and Path(place, "CURRENT").is_file()
+
+
+def reach(place: str, connection: Connection) -> Endpoint:
+    """Return the endpoint at an address.
+
+    Raises:
+        UsageError: the address, the profile or the credentials are wrong.
+        StoreError: the server is not reached.
+    """
+    from ..endpoint import open_endpoint
+
+    return open_endpoint(place, connection.profile, timeout=connection.timeout, deadline=connection.deadline)
+
+
+def open_store(place: str, connection: Connection) -> tuple[Store | Endpoint, str]:
+    """Return a store to read from, and what messages call it.
+
+    Raises:
+        InputError: the folder is no store.
+        StoreError: it is being written, or is not reached.
+    """
+    if is_address(place):
+        endpoint = reach(place, connection)
+        return endpoint, endpoint.name
+    return Store(place, read_only=True), place
+
+
+def loaded_quads(place: str, connection: Connection, domain: Domain) -> tuple[list[Quad], int]:
+    """Return the quads of what was loaded into a store, as they were, and how many articles are left out, being unfinished.
+
+    Raises:
+        InputError: the folder is no store, or nothing was loaded into it.
+        StoreError: it is being written, is not reached, or fails.
+    """
+    target, name = open_store(place, connection)
+    layout = layout_of(target, name)
+    if layout is None:
+        raise InputError("nothing was loaded here by lodkit", file=name, hint="load articles with lodkit load or lodkit build --into")
+    datatypes = datatypes_of(domain.property_shapes.values())
+    vocabularies = {getattr(quad.graph_name, "value", "") for quad in ontology(domain)}
+    units = [unit for unit in units_in(target, layout) if unit.name not in vocabularies]
+    # What is no article has no evidence, so that in one graph it is not told from other data.
+    whole = [unit for unit in units if unit.digest and (unit.is_article or isinstance(layout, Graphs))]
+    page = 0 if isinstance(target, Store) else target.profile.rows // 2
+    with progress("Reading", len(whole)) as advance:
+        quads = []
+        for unit in whole:
+            quads += quads_of(target, layout, unit, datatypes, page=page)
+            advance()
+    if others := sum(not unit.is_article for unit in units) - sum(not unit.is_article for unit in whole):
+        say(f"lodkit: left out: {others} graphs that are no articles")
+    return quads, sum(unit.is_article for unit in units) - sum(unit.is_article for unit in whole)
+
+
+@contextmanager
+def loading(place: str, connection: Connection, domain: Domain) -> Iterator[Load]:
+    """Open a store to load into, put the ontology there, and tell at the end what was loaded, also if it stops in between.
+
+    Raises:
+        UsageError: the options do not fit the store.
+        StoreError: the store is in use, or fails.
+    """
+    load = Load(place, _open(place, connection, domain), connection.dry_run)
+    try:
+        for unit in group_units(ontology(domain)):
+            load.add(unit, is_vocabulary=True)
+        yield load
+    except (StoreError, KeyboardInterrupt):
+        if load.outcomes:
+            say(f"lodkit: stopped after {load.counts()}; the same command goes on from there")
+        raise
+
+
+@dataclass
+class Load:
+    """A load and what to tell of it; the ontology is counted apart from what the user gave."""
+
+    place: str
+    loading: Loading
+    is_rehearsal: bool
+    outcomes: Counter[tuple[bool, str]] = field(default_factory=Counter)
+    triples: int = 0
+    vocabulary: int = 0
+    skolemized: int = 0
+
+    def add(self, unit: Unit, *, is_vocabulary: bool = False) -> None:
+        """Load a unit.
+
+        Raises:
+            InputError: it came before, or cannot be loaded in this layout.
+            StoreError: the store fails.
+        """
+        if self.is_rehearsal:
+            put(f"# {unit.name}\n")
+        outcome = self.loading.load(unit)
+        size = 0 if outcome == "unchanged" else unit.size
+        if verbosity.get() >= DETAILED:
+            say(f"{unit.name}: {outcome}, {unit.size} triples")
+        if is_vocabulary:
+            self.vocabulary += size
+            return
+        self.outcomes[unit.is_article, outcome] += 1
+        self.triples += size
+        self.skolemized += unit.skolemized if size else 0
+
+    def counts(self) -> str:
+        """Return what became of how many articles, and of other graphs."""
+        articles, others = (self._outcomes(is_article) for is_article in (True, False))
+        parts = [_number(sum(articles.values()), "article")] if articles or not others else []
+        parts += [_number(sum(others.values()), "other graph")] if others else []
+        both = Counter(articles) + Counter(others)
+        return " and ".join(parts) + (
+            f" ({', '.join(f'{both[outcome]} {outcome}' for outcome in _OUTCOMES if both[outcome])})" if both else ""
+        )
+
+    def tell(self) -> None:
+        """Print the summary to standard error."""
+        what = [_number(self.triples, "triple")] if self.triples else []
+        what += [f"{self.vocabulary} of the ontology"] if self.vocabulary else []
+        verb = "would be loaded" if self.is_rehearsal else "loaded"
+        say(
+            f"{self.counts()}: " + (f"{' and '.join(what)} {verb}, in the layout {self.loading.layout.name}" if what else "nothing to load")
+        )
+        if self.skolemized:
+            say(f"lodkit: {_number(self.skolemized, 'blank node')} got IRIs, the same ones at each load (RDF 1.1 §3.5)")
+        if changed := self.loading.changed:
+            examples = ", ".join(map(str, sorted(changed, key=str)[:_MOST_SHOWN])) + (", ..." if len(changed) > _MOST_SHOWN else "")
+            say(f"lodkit: warning: {_number(changed.total(), 'literal')} will come back from this store in another form: {examples}")
+
+    def as_json(self) -> dict[str, object]:
+        """Return the summary as values that ``json.dumps`` takes."""
+        return {
+            "into": self.place,
+            "layout": self.loading.layout.name,
+            "articles": self._outcomes(True),
+            "otherGraphs": self._outcomes(False),
+            "triples": self.triples,
+            "ontologyTriples": self.vocabulary,
+            "blankNodes": self.skolemized,
+            "literalsInAnotherForm": self.loading.changed.total(),
+        }
+
+    def _outcomes(self, is_article: bool) -> dict[str, int]:
+        return {outcome: self.outcomes[is_article, outcome] for outcome in _OUTCOMES if self.outcomes[is_article, outcome]}
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count} {noun}{'s' * (count != 1)}"
+
+
+def _open(place: str, connection: Connection, domain: Domain) -> Loading:
+    datatypes = datatypes_of(domain.property_shapes.values())
+    if not is_address(place):
+        if connection.profile or connection.dry_run:
+            raise UsageError(f"{'--profile' if connection.profile else '--dry-run'} is for servers", file=place)
+        store = Store(place)
+        layout, is_fresh = layout_for(store, connection.layout, place)
+        return Loading(way_into_store(store), layout, is_fresh, datatypes)
+    endpoint = reach(place, connection)
+    way = way_into_endpoint(endpoint, _show if connection.dry_run else None)
+    profile = endpoint.profile
+    layout, is_fresh = layout_for(endpoint, connection.layout, endpoint.name, merged=profile.merged, default=profile.layout)
+    return Loading(way, layout, is_fresh, datatypes)
+
+
+def _show(request: Request, triples: int) -> None:
+    """Print a request as it would be sent, its body with ``-v``."""
+    data = request.data if isinstance(request.data, bytes) else b""
+    brings = f", {triples} triples" if triples else ""
+    put(f"{request.get_method()} {request.full_url}\n    {request.get_header('Content-type')}, {len(data)} bytes{brings}\n")
+    if verbosity.get() >= DETAILED:
+        put("".join(f"    {line}\n" for line in data.decode().splitlines()))
+    sys.stdout.flush()

@@ -1,0 +1,239 @@
+"""The endpoint itself: queries answered as terms, updates, and graphs put in place."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlsplit
+from urllib.request import Request
+
+import pyoxigraph
+from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolution, QuerySolutions, Variable
+
+from .. import __version__
+from ..errors import InputError, StoreError, UsageError
+from ..rdf import FORMATS, read
+from .credentials import HINT, Authorization, find_credentials
+from .profiles import PROFILES, Profile, address, place, profile_by_server, profile_named, profile_of, read_profiles
+from .transport import ANY, Answer, Limits, Transport, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from pyoxigraph import Quad
+
+_AGENT = f"lodkit/{__version__}"
+_JSON = ("application/sparql-results+json", "application/json")
+_TURTLE_START = b"@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .\n"  # Virtuoso guesses the type of what begins otherwise
+
+# Virtuoso writes years before the common era with three digits, which XSD 1.1 §3.3.14 forbids, and true as 1 in JSON.
+_SHORT_YEAR = re.compile(
+    rb'("datatype": "http://www\.w3\.org/2001/XMLSchema#(?:gYear|gYearMonth|date|dateTime)", "value": "-)(\d{1,3})(?=["-])'
+)
+_SHORT_YEAR_OF_TRIPLES = re.compile(
+    rb'("-)(\d{1,3})(?=(?:-[\d-]+[^"\s]*)?"\^\^<http://www\.w3\.org/2001/XMLSchema#(?:gYear|gYearMonth|date|dateTime)>)'
+)
+_BIT = re.compile(rb'("datatype": "http://www\.w3\.org/2001/XMLSchema#boolean", "value": ")([01])(?=")')
+
+
+@dataclass(frozen=True, slots=True)
+class Solutions:
+    """A solution sequence (SPARQL 1.1 §18.4) that was read to its end."""
+
+    variables: Sequence[Variable]
+    rows: Sequence[QuerySolution]
+
+    def __iter__(self) -> Iterator[QuerySolution]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+class Endpoint:
+    """A remote store. Queries see the union of its graphs where its profile knows how to ask for that; ``GRAPH`` names one of them."""
+
+    def __init__(self, url: str, profile: Profile, transport: Transport) -> None:
+        self.url = url
+        self.profile = profile
+        self._transport = transport
+
+    @property
+    def name(self) -> str:
+        """The address as messages show it."""
+        return plain(self.url)
+
+    def solutions(self, query: str) -> Solutions:
+        """Answer a SELECT query.
+
+        Raises:
+            StoreError: the store fails, cuts its answer off, or answers with something else.
+        """
+        found = self._results(query, "SELECT")
+        if not isinstance(found, Solutions):
+            raise self._wrong("answered with a truth value to a SELECT")
+        return found
+
+    def ask(self, query: str) -> bool:
+        """Answer an ASK query.
+
+        Raises:
+            StoreError: the store fails or answers with something else.
+        """
+        found = self._results(query, "ASK")
+        if isinstance(found, Solutions):
+            raise self._wrong("answered with rows to an ASK")
+        return found
+
+    def triples(self, query: str) -> Sequence[Quad]:
+        """Answer a CONSTRUCT or DESCRIBE query.
+
+        Raises:
+            StoreError: the store fails, cuts its answer off, or answers with something else.
+        """
+        answer = self._query(query, "CONSTRUCT", "application/n-triples, text/turtle;q=0.9, application/rdf+xml;q=0.5")
+        form = next((form for form in FORMATS.values() if form.media_type == answer.media_type), None)
+        if form is None:
+            raise self._wrong(f"answered with {_kind(answer)}, not with triples", answer)
+        body = _SHORT_YEAR_OF_TRIPLES.sub(_padded, answer.body) if self.profile.kind == "virtuoso" else answer.body
+        try:
+            found = list(read(body, form))
+        except InputError as error:
+            raise self._wrong(f"answered with triples that are broken or cut off: {error.message}") from error
+        self._check_rows(len(found), answer)
+        return found
+
+    def update(self, text: str) -> None:
+        """Carry out an update (https://www.w3.org/TR/sparql11-protocol/#update-operation), which may be sent twice.
+
+        Raises:
+            StoreError: the store fails or refuses.
+        """
+        self._transport.send(self.update_request(text))
+
+    def update_request(self, text: str) -> Request:
+        """Return the request of an update.
+
+        Raises:
+            UsageError: the profile has no address for updates.
+        """
+        headers = {"Content-Type": "application/sparql-update; charset=utf-8", "User-agent": _AGENT}
+        return Request(self._place(self.profile.update, "updates"), text.encode(), headers, method="POST")
+
+    def graph_request(self, method: str, graph: str, lines: Iterable[str]) -> Request:
+        """Return the request that puts lines of N-Triples into a graph, in place of what is there (PUT) or beside it (POST).
+
+        ``graph`` is an IRI, or empty for the default graph (https://www.w3.org/TR/sparql11-http-rdf-update/#graph-identification).
+
+        Raises:
+            UsageError: the profile has no address for graphs.
+        """
+        where = self._place(self.profile.data, "graphs")
+        which = f"graph={quote(graph, safe='')}" if graph else "default"
+        body = _TURTLE_START + "\n".join(lines).encode() + b"\n"
+        headers = {"Content-Type": "text/turtle; charset=utf-8", "User-agent": _AGENT}
+        return Request(f"{where}{'&' if '?' in where else '?'}{which}", body, headers, method=method)
+
+    def send(self, request: Request) -> None:
+        """Send a request that was made here; it may be sent twice.
+
+        Raises:
+            StoreError: the store fails or refuses.
+        """
+        self._transport.send(request)
+
+    def _place(self, path: str | None, what: str) -> str:
+        if path is None:
+            known = ", ".join(name for name, profile in PROFILES.items() if profile.update is not None)
+            message = f"the profile {self.profile.name} has no address for {what}"
+            raise UsageError(message, file=self.name, hint=f"say what store it is with --profile {known}, or in lodkit.toml")
+        return place(self.url, path)
+
+    def _results(self, query: str, form: str) -> Solutions | bool:
+        answer = self._query(query, form, None)
+        if answer.media_type not in _JSON:
+            raise self._wrong(f"answered with {_kind(answer)}, not with query results", answer)
+        body = answer.body
+        if self.profile.kind == "virtuoso":
+            body = _BIT.sub(lambda found: found[1] + (b"true" if found[2] == b"1" else b"false"), _SHORT_YEAR.sub(_padded, body))
+        try:
+            found = pyoxigraph.parse_query_results(body, format=QueryResultsFormat.JSON)
+            if isinstance(found, QueryBoolean):
+                return bool(found)
+            assert isinstance(found, QuerySolutions)
+            solutions = Solutions(found.variables, list(found))
+        except (SyntaxError, ValueError) as error:
+            raise self._wrong(f"answered with results that are broken or cut off: {getattr(error, 'msg', None) or error}") from error
+        self._check_rows(len(solutions), answer)
+        return solutions
+
+    def _query(self, query: str, form: str, accept: str | None) -> Answer:
+        """SPARQLWrapper makes the request; it is sent here, because it has no deadline and follows redirections to anywhere."""
+        from SPARQLWrapper import JSON, POST, TURTLE, SPARQLWrapper
+
+        where = place(self.url, self.profile.query)
+        union = f"{'&' if '?' in where else '?'}{self.profile.union}" if self.profile.union else ""
+        wrapper = SPARQLWrapper(where + union, agent=_AGENT)
+        wrapper.setMethod(POST)
+        wrapper.setOnlyConneg(True)
+        wrapper.setTimeout(int(self.profile.timeout))
+        wrapper.setReturnFormat(JSON if accept is None else TURTLE)
+        wrapper.setQuery(query)
+        wrapper.queryType = form
+        if accept is not None:
+            wrapper.addCustomHttpHeader("Accept", accept)
+        return self._transport.send(wrapper._createRequest())
+
+    def _check_rows(self, count: int, answer: Answer) -> None:
+        if "X-SPARQL-MaxRows" in answer.headers or (self.profile.rows and count >= self.profile.rows):
+            hint = "ask for less, or raise ResultSetMaxRows in virtuoso.ini" if self.profile.kind == "virtuoso" else "ask for less"
+            raise self._wrong(f"cut the answer off at {count} rows", hint=hint)
+
+    def _wrong(self, message: str, answer: Answer | None = None, *, hint: str = "check the address, and --profile") -> StoreError:
+        words = answer.words() if answer else ""
+        return StoreError(f"the store {message}{': ' if words else ''}{words}", file=self.name, hint=hint)
+
+
+def open_endpoint(url: str, name: str | None = None, *, timeout: float | None = None, deadline: float | None = None) -> Endpoint:
+    """Return the endpoint at an address, under the profile that is named, or that ``lodkit.toml`` has for it, or that the server tells.
+
+    ``timeout`` and ``deadline``, in seconds, go before the profile's. Credentials come from the environment or netrc.
+
+    Raises:
+        UsageError: the address or the profile's name is wrong.
+        InputError: ``lodkit.toml`` is broken.
+        StoreError: the server is not reached.
+    """
+    _check_url(url)
+    own = read_profiles()
+    profile = profile_named(name, own) if name is not None else profile_of(url, own)
+    given: dict[str, Any] = {key: value for key, value in (("timeout", timeout), ("deadline", deadline)) if value is not None}
+    credentials = find_credentials(urlsplit(url).hostname or "")
+
+    def transport(profile: Profile) -> Transport:
+        limits = Limits(profile.timeout, profile.deadline, profile.retries, profile.pause)
+        return Transport(limits, Authorization(credentials, profile.auth))
+
+    if profile is None:
+        asking = transport(replace(PROFILES["sparql"], **given))
+        answer = asking.send(Request(url, headers={"User-agent": _AGENT}), statuses=ANY)
+        profile = profile_by_server(answer.headers.get("Server") or "")
+    profile = replace(profile, **given)
+    return Endpoint(address(url, profile), profile, transport(profile))
+
+
+def _check_url(url: str) -> None:
+    parts = urlsplit(url)
+    if "@" in parts.netloc:
+        raise UsageError("an address with a user or a password in it", file=plain(url), hint="others see it there; " + HINT)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise UsageError("no address of a store", file=plain(url), hint="it begins with http:// or https://")
+
+
+def _kind(answer: Answer) -> str:
+    return "a web page" if answer.media_type == "text/html" else answer.media_type or "something without a type"
+
+
+def _padded(found: re.Match[bytes]) -> bytes:
+    return found[1] + found[2].zfill(4)

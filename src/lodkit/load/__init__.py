@@ -1,0 +1,38 @@
+"""Loading into stores, embedded or remote, and reading back what was loaded (DESIGN §3, §6)."""
+
+from .contents import Loaded, counts_of, quads_of, units_in
+from .forms import changed, datatypes_of, restored
+from .layout import DIGEST, LOADS, Graphs, Layout, Merged
+from .loading import Loading, Way
+from .plan import Bounds, Check, Transfer, Update, replacing
+from .units import Unit, group_units, make_unit
+from .ways import layout_for, layout_of, way_into_endpoint, way_into_store
+
+__all__ = [
+    "DIGEST",
+    "LOADS",
+    "Bounds",
+    "Check",
+    "Graphs",
+    "Layout",
+    "Loaded",
+    "Loading",
+    "Merged",
+    "Transfer",
+    "Unit",
+    "Update",
+    "Way",
+    "changed",
+    "counts_of",
+    "datatypes_of",
+    "group_units",
+    "layout_for",
+    "layout_of",
+    "make_unit",
+    "quads_of",
+    "replacing",
+    "restored",
+    "units_in",
+    "way_into_endpoint",
+    "way_into_store",
+]

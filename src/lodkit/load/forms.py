@@ -1,0 +1,111 @@
+"""What stores do to literals, and what can be put right when they are read back."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import pyoxigraph
+from pyoxigraph import Literal, NamedNode, Quad
+
+from ..rdf import EVIDENCE_DATATYPES
+from ..rdf.quads import RDF, XSD
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from ..domain import PropertyShape
+
+_INTEGERS = frozenset(
+    XSD + name
+    for name in (
+        "integer nonNegativeInteger positiveInteger nonPositiveInteger negativeInteger long int short byte "
+        "unsignedLong unsignedInt unsignedShort unsignedByte"
+    ).split()
+)
+_FLOATS = frozenset({XSD + "float", XSD + "double"})
+_RISKY = _INTEGERS | _FLOATS | {XSD + name for name in ("decimal", "boolean", "dateTime", "dateTimeStamp", "time")}
+_CANONICAL_INTEGER = re.compile(r"0|-?[1-9][0-9]*")  # XSD 1.1 part 2, §3.4.13.2
+_SUBJECT, _PREDICATE, _OBJECT = (RDF + name for name in ("subject", "predicate", "object"))
+_SOME = NamedNode("urn:x")
+
+
+def datatypes_of(shapes: Iterable[PropertyShape]) -> dict[str, str]:
+    """Return the datatype of each property that can only have whole numbers of one: of the evidence, and by the shapes given."""
+    found: dict[str, set[str]] = {}
+    for shape in shapes:
+        found.setdefault(shape.path, set()).update(shape.datatypes)
+    own = {path: next(iter(kinds)) for path, kinds in found.items() if len(kinds) == 1 and kinds <= _INTEGERS}
+    return own | {path: datatype for path, datatype in EVIDENCE_DATATYPES.items() if datatype in _INTEGERS}
+
+
+def restored(quads: Iterable[Quad], datatypes: Mapping[str, str]) -> list[Quad]:
+    """Return an article's quads with the datatypes that their properties must have: stores keep numbers as their values.
+
+    The object of a statement (``rdf:object``) gets the datatype of the property that the statement is about.
+    """
+    quads = list(quads)
+    about = {quad.subject: quad.object.value for quad in quads if quad.predicate.value == _PREDICATE and isinstance(quad.object, NamedNode)}
+
+    def property_of(quad: Quad) -> str:
+        return about.get(quad.subject, _OBJECT) if quad.predicate.value == _OBJECT else quad.predicate.value
+
+    return [
+        Quad(quad.subject, quad.predicate, _restored(quad.object, datatypes.get(property_of(quad))), quad.graph_name)
+        if isinstance(quad.object, Literal)
+        else quad
+        for quad in quads
+    ]
+
+
+def _restored(literal: Literal, datatype: str | None) -> Literal:
+    is_whole = datatype is not None and literal.datatype.value in (XSD + "integer", XSD + "decimal")
+    if not is_whole or literal.datatype.value == datatype or not _CANONICAL_INTEGER.fullmatch(literal.value):
+        return literal
+    return Literal(literal.value, datatype=NamedNode(datatype or ""))
+
+
+def changed(quads: Sequence[Quad], kind: str, datatypes: Mapping[str, str]) -> Iterator[Literal]:
+    """Yield the literals that a store of a kind holds in another form, which cannot be put right when they are read back.
+
+    Known are Oxigraph and Virtuoso; of other kinds nothing is said.
+    """
+    if kind not in ("oxigraph", "virtuoso"):
+        return
+    about = {quad.subject: quad.object for quad in quads if quad.predicate.value == _PREDICATE}
+    for quad in quads:
+        literal = quad.object
+        if isinstance(literal, Literal) and literal.datatype.value in _RISKY:
+            named = about.get(quad.subject) if quad.predicate.value == _OBJECT else quad.predicate
+            if _restored(_held(literal, kind), datatypes.get(getattr(named, "value", ""))) != literal:
+                yield literal
+
+
+@lru_cache(maxsize=10_000)
+def _held(literal: Literal, kind: str) -> Literal:
+    """The form in which a store holds a literal."""
+    datatype = literal.datatype.value
+    if kind == "virtuoso" and datatype in _INTEGERS:
+        return _held_by_virtuoso(literal)
+    if kind == "virtuoso" and datatype in _FLOATS:
+        return Literal("")  # float and double are one there
+    if kind == "virtuoso" and datatype not in (XSD + "decimal", XSD + "boolean"):
+        return literal
+    if datatype == XSD + "integer" and _CANONICAL_INTEGER.fullmatch(literal.value):
+        return literal
+    store = pyoxigraph.Store()
+    store.add(Quad(_SOME, _SOME, literal))
+    [quad] = store
+    assert isinstance(quad.object, Literal)
+    return quad.object
+
+
+def _held_by_virtuoso(literal: Literal) -> Literal:
+    """Whole numbers of more than 32 bits become decimals; signs and zeros at the front go."""
+    try:
+        number = int(literal.value)
+    except ValueError:
+        return literal
+    datatype = literal.datatype if -(2**31) <= number < 2**31 else NamedNode(XSD + "decimal")
+    return Literal(str(number), datatype=datatype)

@@ -1,0 +1,166 @@
+"""How articles lie in a store, and the SPARQL that finds, counts, reads and removes one: two graphs each, or all in one graph."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ..rdf import EVIDENCE, FACTS
+from ..rdf.quads import LK, NIF, PROV, RDF
+from .units import genid
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from .units import Unit
+
+LOADS = LK + "loads"
+"""The graph of the digests in the layout ``graphs``; in ``merged`` they are in the one graph too."""
+
+DIGEST = LK + "digest"
+
+PREFIXES = f"PREFIX lk: <{LK}>\nPREFIX nif: <{NIF}>\nPREFIX prov: <{PROV}>\nPREFIX rdf: <{RDF}>\n"
+
+
+def counting(patterns: Iterable[str]) -> str:
+    """Return the query whose one row has how often each pattern matches, as ``?n0``, ``?n1`` and so on."""
+    parts = [f"{{ SELECT (COUNT(*) AS ?n{number}) {{ {pattern} }} }}" for number, pattern in enumerate(patterns)]
+    return f"{PREFIXES}SELECT * {{ {' '.join(parts)} }}"
+
+
+@dataclass(frozen=True, slots=True)
+class Graphs:
+    """Each article in two graphs of its own, and the digests in a graph of theirs."""
+
+    name = "graphs"
+
+    def target(self, graph: str) -> str:
+        """Return the graph that the triples of a unit's graph go to."""
+        return graph
+
+    def data(self, graph: str, triples: str) -> str:
+        """Return triples, or a pattern, as they stand in braces for a unit's graph."""
+        return f"GRAPH <{graph}> {{ {triples} }}"
+
+    def digests(self, document: str = "?document") -> str:
+        """Return the pattern of the digest triples."""
+        return self.data(LOADS, f"{document} <{DIGEST}> ?digest")
+
+    def anywhere(self, pattern: str) -> str:
+        """Return a pattern as it matches in any unit's graph."""
+        return f"GRAPH ?anywhere {{ {pattern} }}"
+
+    def state(self, name: str) -> str:
+        """Return the query for a unit's state: a row for its digest, a row without one where it is there and not finished."""
+        return f"SELECT ?digest {{ {self.digests(f'<{name}>')} }}"
+
+    def removal(self, name: str, *, is_article: bool, is_whole: bool) -> list[str]:
+        """Return the updates that remove a unit."""
+        graphs = (name + EVIDENCE, name + FACTS) if is_article else (name,)
+        return [f"DROP SILENT GRAPH <{graph}>" for graph in graphs]
+
+    def beginning(self, name: str, *, is_article: bool) -> list[str]:
+        """Return the updates after which a load that stops is seen to be unfinished: none, since what has no digest is unfinished."""
+        return []
+
+    def pattern(self, name: str, graph: str, *, is_article: bool) -> str:
+        """Return the pattern ``?s ?p ?o`` of the triples of a unit's graph."""
+        return self.data(graph, "?s ?p ?o")
+
+    def expected(self, unit: Unit) -> list[int]:
+        """Return how often the pattern of each graph of a unit should match."""
+        return [len(lines) for lines in unit.graphs.values()]
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """Everything in one graph, the default graph where ``graph`` is empty: for stores whose default graph is no union.
+
+    A fact is taken away with an article only where no other article's asserted statement has it.
+    """
+
+    graph: str = ""
+    name = "merged"
+
+    def target(self, graph: str) -> str:
+        """Return the one graph."""
+        return self.graph
+
+    def data(self, graph: str, triples: str) -> str:
+        """Return triples, or a pattern, as they stand in braces."""
+        return f"GRAPH <{self.graph}> {{ {triples} }}" if self.graph else triples
+
+    def digests(self, document: str = "?document") -> str:
+        """Return the pattern of the digest triples."""
+        return self.data(LOADS, f"{document} <{DIGEST}> ?digest")
+
+    def anywhere(self, pattern: str) -> str:
+        """Return a pattern as it matches in any unit's graph."""
+        return self.data("", pattern)
+
+    def state(self, name: str) -> str:
+        """Return the query for a unit's state: a row for its digest, a row without one where it is there and not finished."""
+        pattern = self.data("", f"<{name}> ?p ?o . OPTIONAL {{ <{name}> <{DIGEST}> ?digest }}")
+        return f"SELECT DISTINCT ?digest {{ {pattern} }}"
+
+    def removal(self, name: str, *, is_article: bool, is_whole: bool) -> list[str]:
+        """Return the updates that remove a unit; the parts of one that is not whole do not hang together, and are found by their names.
+
+        Of what is no article (the ontology), what has a name of its own goes; what it says of others' terms stays.
+        """
+        own = f"DELETE WHERE {{ {self.data('', f'<{name}> ?p ?o')} }}"
+        if not is_article:
+            return [self._delete(f"?s ?p ?o . {_named_under(name)}"), own]
+        parts = _parts(name) if is_whole else [f'FILTER(STRSTARTS(STR(?s), "{name}#"))']
+        return [self._delete(_unsupported(name)), *(self._delete(f"{part} ?s ?p ?o") for part in parts), own]
+
+    def beginning(self, name: str, *, is_article: bool) -> list[str]:
+        """Return the updates after which a load that stops is seen to be unfinished: the article is there, and has no digest."""
+        kind = f"<{LK}Article>" if is_article else "<http://www.w3.org/2002/07/owl#Ontology>"
+        return [f"INSERT DATA {{ {self.data('', f'<{name}> <{RDF}type> {kind}')} }}"]
+
+    def pattern(self, name: str, graph: str, *, is_article: bool) -> str:
+        """Return the pattern ``?s ?p ?o`` of the triples of a unit's graph; of what is no article, those of what has a name of its own."""
+        if not is_article:
+            return self.data("", f"?s ?p ?o . {_named_under(name)} FILTER(?p != <{DIGEST}>)")
+        if graph.endswith(FACTS):
+            return self.data("", f"{{ SELECT DISTINCT ?s ?p ?o {{ {_statements(name)} {_ASSERTED} ?s ?p ?o }} }}")
+        own = f"{{ <{name}> ?p ?o . FILTER(?p != <{DIGEST}>) BIND(<{name}> AS ?s) }}"
+        return self.data("", " UNION ".join([own, *(f"{{ {part} ?s ?p ?o }}" for part in _parts(name))]))
+
+    def expected(self, unit: Unit) -> list[int]:
+        """Return how often the pattern of each graph of a unit should match."""
+        if unit.is_article:
+            return [len(lines) for lines in unit.graphs.values()]
+        own = (f"<{unit.name}>", f"<{unit.name}#", f"<{genid(unit.name)}")
+        return [sum(line.startswith(own) for line in lines) for lines in unit.graphs.values()]
+
+    def _delete(self, pattern: str) -> str:
+        return f"DELETE {{ {self.data('', '?s ?p ?o')} }} WHERE {{ {self.data('', pattern)} }}"
+
+
+Layout = Graphs | Merged
+
+_ASSERTED = "?statement rdf:subject ?s ; rdf:predicate ?p ; rdf:object ?o ; lk:modality lk:asserted ."
+
+
+def _context(document: str, node: str = "?context") -> str:
+    return f"{node} nif:sourceUrl <{document}> ."
+
+
+def _statements(document: str, node: str = "?statement") -> str:
+    return f"{_context(document)} ?place nif:referenceContext ?context . {node} prov:wasDerivedFrom ?place ."
+
+
+def _parts(document: str) -> Sequence[str]:
+    """The evidence as ``?s``: statements, then what they stand on, then the text, so that each is found while the next is there."""
+    return [_statements(document, "?s"), f"{_context(document)} ?s nif:referenceContext ?context .", _context(document, "?s")]
+
+
+def _unsupported(document: str) -> str:
+    elsewhere = f'{_ASSERTED.replace("?statement", "?other")} FILTER(!STRSTARTS(STR(?other), "{document}#"))'
+    return f"{_statements(document)} {_ASSERTED} FILTER NOT EXISTS {{ {elsewhere} }}"
+
+
+def _named_under(name: str) -> str:
+    return f'FILTER(STR(?s) = "{name}" || STRSTARTS(STR(?s), "{name}#") || STRSTARTS(STR(?s), "{genid(name)}"))'

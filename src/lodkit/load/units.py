@@ -1,0 +1,161 @@
+"""Quads grouped into what is replaced as one: an article with its two graphs, or a graph that is no article's."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from contextlib import closing
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import pyoxigraph
+from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, DefaultGraph, NamedNode, Quad, RdfFormat
+
+from ..errors import InputError
+from ..rdf import EVIDENCE, FACTS, quad_lines
+from ..statement import short_hash
+from .regroup import regroup
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+MOST_HELD = 300_000
+"""How many quads are grouped in memory; more go through a temporary file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What is replaced as one, by its ``name``: the IRI of an article's document, or of a graph.
+
+    ``graphs`` has the lines of N-Triples of each graph, each once and in sorted order, evidence before facts. ``digest`` is the
+    SHA-256 of all quads as `lodkit export --format nq` writes them, in hexadecimal; ``skolemized`` counts blank nodes that became IRIs.
+    """
+
+    name: str
+    graphs: Mapping[str, Sequence[str]]
+    digest: str
+    quads: Sequence[Quad]
+    skolemized: int = 0
+
+    @property
+    def is_article(self) -> bool:
+        """Whether this is an article."""
+        return any(graph in (self.name + EVIDENCE, self.name + FACTS) for graph in self.graphs)
+
+    @property
+    def size(self) -> int:
+        """The number of its triples, counted in each graph."""
+        return sum(map(len, self.graphs.values()))
+
+
+def make_unit(name: str, quads: Iterable[Quad]) -> Unit:
+    """Return the unit of quads that all belong to one; blank nodes become IRIs, the same ones each time (RDF 1.1 §3.5)."""
+    quads, skolemized = _skolemized(name, list(quads))
+    graphs: dict[str, list[str]] = defaultdict(list)
+    digest = hashlib.sha256()
+    for line in quad_lines(quads):
+        digest.update(line.encode() + b"\n")
+        graph = line[line.rindex(" <") + 2 : -3]
+        graphs[graph].append(f"{line[: -len(graph) - 5]} .")
+    return Unit(name, {graph: graphs[graph] for graph in sorted(graphs, key=_evidence_first)}, digest.hexdigest(), quads, skolemized)
+
+
+def genid(name: str) -> str:
+    """Return what the IRIs begin with that stand for the blank nodes of a unit (RDF 1.1 §3.5)."""
+    parts = urlsplit(name)
+    return f"{parts.scheme}://{parts.netloc}/.well-known/genid/{short_hash([name])}-" if parts.netloc else f"{name}#genid-"
+
+
+def group_units(quads: Iterable[Quad], *, file: str | None = None, most_held: int = MOST_HELD) -> Iterator[Unit]:
+    """Yield the units of quads that come in any order, sorted by name.
+
+    Triples outside named graphs are put back where their evidence says. Memory is bounded by ``most_held`` quads or the largest unit.
+
+    Raises:
+        InputError: triples outside named graphs belong to no article, or a graph's name is a blank node.
+    """
+    held: dict[str, list[Quad]] = defaultdict(list)
+    count = 0
+    with closing(_Spill()) as spill:
+        for quad in quads:
+            held[_unit_of(quad, file)].append(quad)
+            count += 1
+            if count >= most_held:
+                spill.add(held)
+                held, count = defaultdict(list), 0
+        for name, group in spill.groups(held):
+            if name:
+                yield make_unit(name, group)
+            else:
+                yield from _put_back(group, file)
+
+
+def _put_back(quads: Iterable[Quad], file: str | None) -> Iterator[Unit]:
+    articles, homeless = regroup(quads)
+    if homeless:
+        hint = "graphs come with TriG and N-Quads, or write Turtle with --evidence: lodkit build ARTICLE -o OUT.trig"
+        raise InputError(f"{homeless} triples are in no graph and in no article's evidence", file=file, hint=hint)
+    for name in sorted(articles):
+        yield make_unit(name, articles[name])
+
+
+def _unit_of(quad: Quad, file: str | None) -> str:
+    graph = quad.graph_name
+    if isinstance(graph, DefaultGraph):
+        return ""
+    if not isinstance(graph, NamedNode):
+        raise InputError("a graph is named by a blank node", file=file, hint="give it an IRI")
+    return graph.value.removesuffix(EVIDENCE).removesuffix(FACTS)
+
+
+def _evidence_first(graph: str) -> tuple[bool, str]:
+    return not graph.endswith(EVIDENCE), graph
+
+
+def _skolemized(name: str, quads: list[Quad]) -> tuple[list[Quad], int]:
+    if not any(isinstance(term, BlankNode) for quad in quads for term in (quad.subject, quad.object)):
+        return quads, 0
+    dataset = Dataset(quads)
+    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    base = genid(name)
+    found: set[str] = set()
+
+    def term(node: Any) -> Any:
+        if not isinstance(node, BlankNode):
+            return node
+        found.add(node.value)
+        return NamedNode(base + node.value)
+
+    return [Quad(term(quad.subject), quad.predicate, term(quad.object), quad.graph_name) for quad in dataset], len(found)
+
+
+class _Spill:
+    """Groups that do not fit into memory, in a temporary file that SQLite sorts."""
+
+    def __init__(self) -> None:
+        self._file: sqlite3.Connection | None = None
+
+    def add(self, groups: Mapping[str, Sequence[Quad]]) -> None:
+        if self._file is None:
+            import sqlite3
+
+            self._file = sqlite3.connect("")  # a file that has no name, deleted when it is closed
+            self._file.execute("CREATE TABLE part (name TEXT, quads BLOB)")
+        rows = ((name, pyoxigraph.serialize(quads, format=RdfFormat.N_QUADS)) for name, quads in groups.items())
+        self._file.executemany("INSERT INTO part VALUES (?, ?)", rows)
+
+    def groups(self, held: Mapping[str, Sequence[Quad]]) -> Iterator[tuple[str, Iterable[Quad]]]:
+        if self._file is None:
+            yield from sorted(held.items())
+            return
+        self.add(held)
+        parts = self._file.execute("SELECT name, quads FROM part ORDER BY name COLLATE BINARY, rowid")
+        for name, group in groupby(parts, key=lambda part: part[0]):
+            yield name, [quad for _, data in group for quad in pyoxigraph.parse(data, format=RdfFormat.N_QUADS)]
+
+    def close(self) -> None:
+        if self._file is not None:
+            self._file.close()
