@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
+from weakref import WeakValueDictionary, finalize
 
 import pyoxigraph
 from pyoxigraph import Quad, QueryBoolean, QuerySolutions, QueryTriples
@@ -35,7 +37,7 @@ class Store:
     """A quad store (pyoxigraph) in memory, or in a folder.
 
     Queries see the union of all graphs as their default graph; ``GRAPH`` names one of them. Numbers come back as their values
-    (``"01"^^xsd:nonNegativeInteger`` as ``1``): what has to keep its exact terms is written from quads, not from a store.
+    (``"01"^^xsd:nonNegativeInteger`` as ``1``); `lodkit.load` knows which datatypes to put right.
 
     >>> from pyoxigraph import Literal, NamedNode
     >>> store = Store()
@@ -47,14 +49,19 @@ class Store:
     def __init__(self, folder: Path | str | None = None, *, read_only: bool = False) -> None:
         """Open the store in a folder, or a new one in memory.
 
-        ``read_only`` needs no lock, so several processes can read one folder.
+        Several may read one folder at the same time (``read_only``), or one may write.
 
         Raises:
-            StoreError: the folder is locked by another process, holds something else, or cannot be read.
+            InputError: the folder is to be read, and is no store.
+            StoreError: the folder is in use, holds something else, or cannot be read.
         """
         self.folder = Path(folder) if folder is not None else None
         with self._errors():
+            if self.folder is not None and read_only and (lock := _hold_off_writers(self.folder)):
+                finalize(self, lock.close)
             self._store = pyoxigraph.Store() if self.folder is None else _open_folder(self.folder, read_only)
+        if self.folder is not None and not read_only:
+            _WRITTEN[os.path.realpath(self.folder)] = self
 
     def __len__(self) -> int:
         return len(self._store)
@@ -143,6 +150,30 @@ class Store:
         except (OSError, RuntimeError) as error:
             where = str(self.folder) if self.folder is not None else None
             raise StoreError(_reason(error), file=where, hint=_hint(error)) from error
+
+
+_WRITTEN: WeakValueDictionary[str, Store] = WeakValueDictionary()
+"""The stores that this process has open for writing. A lock file that was closed here would no longer hold off other processes."""
+
+
+def _hold_off_writers(folder: Path) -> BinaryIO | None:
+    """Share RocksDB's lock, which its own read-only mode leaves alone: reading what is being written is undefined there."""
+    if os.path.realpath(folder) in _WRITTEN:
+        raise OSError("lock hold by current process: LOCK")
+    file = folder / "LOCK"
+    try:
+        import fcntl
+    except ImportError:  # not on Windows
+        return None
+    if not file.is_file():
+        return None
+    stream = file.open("rb")
+    try:
+        fcntl.lockf(stream, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError as error:
+        stream.close()
+        raise OSError(f"lock hold by another process: LOCK: {error}") from error
+    return stream
 
 
 def _open_folder(folder: Path, read_only: bool) -> pyoxigraph.Store:

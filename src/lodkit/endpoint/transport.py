@@ -65,8 +65,10 @@ class Answer:
         return str(self.headers.get_content_type()) if "Content-Type" in self.headers else ""
 
     def words(self) -> str:
-        """Return the first words of what came, without markup."""
-        text = " ".join(_MARKUP.sub(" ", self.body[:4000].decode("utf-8", "replace")).split())
+        """Return the first words of what came, of a page without markup."""
+        text = self.body[:4000].decode("utf-8", "replace").strip()
+        is_page = self.media_type == "text/html" or text.startswith("<")
+        text = " ".join((_MARKUP.sub(" ", text) if is_page else text.split("\n\n")[0]).split())
         return text if len(text) <= _MOST_WORDS else text[:_MOST_WORDS] + "…"
 
 

@@ -27,7 +27,9 @@ _INTEGERS = frozenset(
 _FLOATS = frozenset({XSD + "float", XSD + "double"})
 _RISKY = _INTEGERS | _FLOATS | {XSD + name for name in ("decimal", "boolean", "dateTime", "dateTimeStamp", "time")}
 _CANONICAL_INTEGER = re.compile(r"0|-?[1-9][0-9]*")  # XSD 1.1 part 2, §3.4.13.2
-_SUBJECT, _PREDICATE, _OBJECT = (RDF + name for name in ("subject", "predicate", "object"))
+_MOST_DIGITS = 18
+_LONG_FRACTION = re.compile(r"\.[0-9]{16}")
+_PREDICATE, _OBJECT = RDF + "predicate", RDF + "object"
 _SOME = NamedNode("urn:x")
 
 
@@ -82,14 +84,22 @@ def changed(quads: Sequence[Quad], kind: str, datatypes: Mapping[str, str]) -> I
                 yield literal
 
 
+def fits_updates(quads: Iterable[Quad], kind: str) -> bool:
+    """Tell whether a store of a kind takes quads in an update: Virtuoso refuses whole numbers of more than 64 bits there."""
+    return kind != "virtuoso" or not any(
+        isinstance(quad.object, Literal) and quad.object.datatype.value in _INTEGERS and len(quad.object.value) > _MOST_DIGITS
+        for quad in quads
+    )
+
+
 @lru_cache(maxsize=10_000)
 def _held(literal: Literal, kind: str) -> Literal:
     """The form in which a store holds a literal."""
     datatype = literal.datatype.value
     if kind == "virtuoso" and datatype in _INTEGERS:
         return _held_by_virtuoso(literal)
-    if kind == "virtuoso" and datatype in _FLOATS:
-        return Literal("")  # float and double are one there
+    if kind == "virtuoso" and (datatype in _FLOATS or (datatype == XSD + "decimal" and _LONG_FRACTION.search(literal.value))):
+        return Literal("")  # float and double are one there, and long fractions are cut
     if kind == "virtuoso" and datatype not in (XSD + "decimal", XSD + "boolean"):
         return literal
     if datatype == XSD + "integer" and _CANONICAL_INTEGER.fullmatch(literal.value):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ..errors import InputError, StoreError
 from ..rdf import EVIDENCE
-from .forms import changed
+from .forms import changed, fits_updates
 from .layout import Merged, counting
 from .plan import Bounds, Check, Transfer, Update, forgetting, replacing
 
@@ -86,7 +86,8 @@ class Loading:
         return bool(rows) or not isinstance(self.layout, Merged), digests[0] if len(digests) == 1 else None
 
     def _replace(self, unit: Unit, *, is_there: bool, is_whole: bool) -> None:
-        for step in replacing(unit, self.layout, self.way.bounds, is_there=is_there, is_whole=is_whole):
+        bounds = self.way.bounds if fits_updates(unit.quads, self.way.kind) else replace(self.way.bounds, insert=0)
+        for step in replacing(unit, self.layout, bounds, is_there=is_there, is_whole=is_whole):
             if not isinstance(step, Check):
                 self.way.carry_out(step)
             elif self.way.is_checked:

@@ -79,7 +79,7 @@ def _remember(unit: Unit, layout: Layout) -> str:
 
 
 def _chunks(graph: str, lines: Sequence[str], layout: Layout, bounds: Bounds) -> Iterator[Step]:
-    size = bounds.chunk or int(bounds.insert)
+    size = bounds.chunk or max(int(bounds.insert), 1)
     for start in range(0, len(lines), size):
         part = lines[start : start + size]
         if bounds.chunk:

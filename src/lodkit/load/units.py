@@ -30,7 +30,8 @@ MOST_HELD = 300_000
 class Unit:
     """What is replaced as one, by its ``name``: the IRI of an article's document, or of a graph.
 
-    ``graphs`` has the lines of N-Triples of each graph, each once and in sorted order, evidence before facts. ``digest`` is the
+    ``graphs`` has the lines of N-Triples of each graph, each once, evidence before facts; what is said of the name itself comes first,
+    so that a load that stops is seen, then the rest in sorted order. ``digest`` is the
     SHA-256 of all quads as `lodkit export --format nq` writes them, in hexadecimal; ``skolemized`` counts blank nodes that became IRIs.
     """
 
@@ -60,7 +61,9 @@ def make_unit(name: str, quads: Iterable[Quad]) -> Unit:
         digest.update(line.encode() + b"\n")
         graph = line[line.rindex(" <") + 2 : -3]
         graphs[graph].append(f"{line[: -len(graph) - 5]} .")
-    return Unit(name, {graph: graphs[graph] for graph in sorted(graphs, key=_evidence_first)}, digest.hexdigest(), quads, skolemized)
+    own = f"<{name}> "
+    ordered = {graph: sorted(graphs[graph], key=lambda line: not line.startswith(own)) for graph in sorted(graphs, key=_evidence_first)}
+    return Unit(name, ordered, digest.hexdigest(), quads, skolemized)
 
 
 def genid(name: str) -> str:

@@ -26,8 +26,9 @@ _PLACE = """?statement prov:wasDerivedFrom ?place .
   ?place nif:anchorOf ?quote ; lk:line ?line ; lk:column ?column .
   BIND(IRI(STRBEFORE(STR(?place), "#")) AS ?article)
   OPTIONAL { ?article lk:file ?file }"""
+# Objects are compared here and not by the store: Virtuoso finds no literal with a language that stands in VALUES.
 _OF_TRIPLES = """SELECT * WHERE {{
-  VALUES (?subject ?predicate ?object) {{ {values} }}
+  VALUES (?subject ?predicate) {{ {values} }}
   ?statement rdf:subject ?subject ; rdf:predicate ?predicate ; rdf:object ?object ; lk:modality lk:asserted .
   {place}
 }}"""
@@ -64,9 +65,9 @@ def _write(term: Term) -> str:
 
 def _look_up(keys: list[tuple[str, ...]], store: Queryable) -> dict[tuple[str, ...], list[Cite]]:
     found: dict[tuple[str, ...], list[Cite]] = defaultdict(list)
-    triples = ["({} {} {})".format(*key) for key in keys if len(key) == 3]
+    pairs = sorted({f"({key[0]} {key[1]})" for key in keys if len(key) == 3})
     statements = [key[0] for key in keys if len(key) == 1]
-    for batch in batches(triples):
+    for batch in batches(pairs):
         for row in store.solutions(_PREFIXES + _OF_TRIPLES.format(values="\n".join(batch), place=_PLACE)):
             found[tuple(_write(row[name]) for name in ("subject", "predicate", "object"))].append(_cite(row))
     for batch in batches(statements):
