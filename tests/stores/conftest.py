@@ -83,7 +83,7 @@ def proxy(faulty: FaultServer, oxigraph: str) -> FaultServer:
 def quick(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, faulty: FaultServer) -> Path:
     """A ``lodkit.toml`` with short pauses for the server that fails."""
     file = tmp_path / "lodkit.toml"
-    table = {"profile": "oxigraph", "url": faulty.url, "pause": 0.01, "timeout": 0.5, "deadline": 1.5, "auth": ["digest", "basic"]}
+    table = {"profile": "oxigraph", "url": faulty.url, "pause": 0.01, "auth": ["digest", "basic"]}
     file.write_text("[stores.quick]\n" + "".join(f"{key} = {json.dumps(value)}\n" for key, value in table.items()))
     monkeypatch.setenv("LODKIT_CONFIG", str(file))
     monkeypatch.setenv("NETRC", str(tmp_path / "none"))

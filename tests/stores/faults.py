@@ -7,10 +7,15 @@ import threading
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 Fault = Callable[["FaultHandler"], None]
+
+
+def titled(headers: Message) -> dict[str, str]:
+    return {key.title(): value for key, value in headers.items()}
 
 
 class FaultServer(ThreadingHTTPServer):
@@ -62,9 +67,9 @@ class FaultHandler(BaseHTTPRequestHandler):
         request = urllib.request.Request(self.server.backend + self.path, self.body or None, kept, method=self.command)
         try:
             with urllib.request.urlopen(request) as response:
-                return response.status, dict(response.headers), response.read()
+                return response.status, titled(response.headers), response.read()
         except urllib.error.HTTPError as error:
-            return error.code, dict(error.headers), error.read()
+            return error.code, titled(error.headers), error.read()
 
     def answer(self, status: int, headers: dict[str, str], body: bytes = b"") -> None:
         self.send_response_only(status)
@@ -109,9 +114,9 @@ def drip_body(handler: FaultHandler) -> None:
 
 def reset_after(count: int) -> Fault:
     def fault(handler: FaultHandler) -> None:
-        code, headers, body = handler.forward()
+        _, headers, body = handler.forward()
         kind = headers.get("Content-Type", "text/plain")
-        head = f"HTTP/1.1 {code} OK\r\nContent-Type: {kind}\r\nContent-Length: {len(body) + 1}\r\n\r\n".encode()
+        head = f"HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nContent-Length: {len(body) + 1}\r\n\r\n".encode()
         handler.wfile.write((head + body)[:count])
         handler.reset()
 

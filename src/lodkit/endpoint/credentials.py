@@ -95,8 +95,9 @@ class Authorization:
 
     def conceal(self, text: str) -> str:
         """Return what a server wrote without the password, should it have come back."""
-        password = self._credentials.password if self._credentials else ""
-        return text.replace(password, "***") if password else text
+        if self._credentials is None or not self._credentials.password:
+            return text
+        return text.replace(self._credentials.password, "***").replace(basic(self._credentials).split()[1], "***")
 
 
 def basic(credentials: Credentials) -> str:

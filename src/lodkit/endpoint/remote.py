@@ -227,7 +227,11 @@ def _check_url(url: str) -> None:
     parts = urlsplit(url)
     if "@" in parts.netloc:
         raise UsageError("an address with a user or a password in it", file=plain(url), hint="others see it there; " + HINT)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    try:
+        is_server = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is none
+        is_server = False
+    if not is_server:
         raise UsageError("no address of a store", file=plain(url), hint="it begins with http:// or https://")
 
 

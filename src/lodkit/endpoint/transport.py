@@ -152,7 +152,10 @@ class Transport:
         try:
             connection.connect()
             with _cut_after(left, connection.sock, late):
-                return _ask(connection, request, target, headers)
+                answer = _ask(connection, request, target, headers)
+            if not late.is_set():  # else it only seems whole: headers that are cut off are headers
+                return answer
+            raise TimeoutError
         except (OSError, http.client.HTTPException) as error:
             if late.is_set() or time.monotonic() >= end:
                 message = f"did not finish within the deadline of {self._limits.deadline:g} s"
