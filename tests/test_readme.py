@@ -1,20 +1,24 @@
-"""What the README shows is what happens: its commands are run and their output compared, its Python is executed."""
+"""What the README and the walk-through of stores show is what happens: commands are run and their output compared, Python is executed."""
 
 from __future__ import annotations
 
 import os
 import re
 import shutil
+import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
 ROOT = Path(__file__).parent.parent
-README = ROOT / "README.md"
+README, STORES = ROOT / "README.md", ROOT / "docs" / "stores.md"
+PORT = "127.0.0.1:7878"  # of the server in the walk-through; another one is used here
 # Setting up needs the network and would change the checkout; `make` is tried by those who run these tests.
 NOT_RUN = re.compile(r"(?:\S*/)?(?:make|git|cd|pip|pipx|uv|source|docker)\b|python3? -m (?:venv|pip)\b")
 LEFT_OUT = {".git", ".venv", "build", "dist"}
@@ -29,9 +33,9 @@ class Command(NamedTuple):
     may_fail: bool
 
 
-def blocks(language: str) -> Iterator[tuple[int, str]]:
+def blocks(language: str, document: Path = README) -> Iterator[tuple[int, str]]:
     """Yield the fenced blocks of a language with the line on which their content starts."""
-    text = README.read_text(encoding="utf-8")
+    text = document.read_text(encoding="utf-8")
     for match in re.finditer(rf"^```{language}[ \t]*\n(.*?)^```[ \t]*$", text, re.MULTILINE | re.DOTALL):
         yield text.count("\n", 0, match.start(1)) + 1, match[1]
 
@@ -93,22 +97,43 @@ def test_readme_shows_commands() -> None:
     assert list(blocks("console"))
 
 
-@pytest.mark.slow
-@pytest.mark.xdist_group("readme")  # a block goes on from what the one before it wrote
-@pytest.mark.parametrize(("start", "block"), list(blocks("console")))
-def test_commands(copy: Path, environment: dict[str, str], start: int, block: str) -> None:
+def follow(document: Path, start: int, block: str, folder: Path, environment: dict[str, str]) -> None:
+    """Run the commands of a block and compare what they print."""
     code = 0
     for command in commands(start, block):
         if NOT_RUN.match(command.text):
             continue
         script = f"(exit {code}); {command.text}"
         done = subprocess.run(
-            ["bash", "-c", script], cwd=copy, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+            ["bash", "-c", script], cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         )
         code = done.returncode
-        where = f"README.md:{command.line}: {command.text}\n{done.stdout}"
+        where = f"{document.name}:{command.line}: {command.text}\n{done.stdout}"
         assert code == 0 or command.may_fail, where
         assert not command.output or is_shown(command.output, done.stdout), where
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("readme")  # a block goes on from what the one before it wrote
+@pytest.mark.parametrize(("start", "block"), list(blocks("console")))
+def test_commands(copy: Path, environment: dict[str, str], start: int, block: str) -> None:
+    follow(README, start, block, copy, environment)
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("readme")
+def test_the_walk_through_of_stores(copy: Path, environment: dict[str, str]) -> None:
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        port = f"127.0.0.1:{sock.getsockname()[1]}"
+    [(start, block)] = blocks("console", STORES)
+    try:
+        follow(STORES, start, block.replace(PORT, port), copy, environment)
+    finally:
+        pid = copy / "build" / "server.pid"
+        if pid.is_file():
+            with suppress(ProcessLookupError):
+                os.kill(int(pid.read_text()), signal.SIGTERM)
 
 
 @pytest.mark.slow

@@ -135,6 +135,15 @@ class Store:
         except SyntaxError as error:
             raise _query_error(error) from error
 
+    def flush(self) -> None:
+        """Write to disk what is held in memory; its buffers would else grow to more than a gigabyte.
+
+        Raises:
+            StoreError: the disk fails.
+        """
+        with self._errors():
+            self._store.flush()
+
     def _answer(self, query: str, prefixes: Mapping[str, str] | None) -> QuerySolutions | QueryBoolean | QueryTriples:
         _refuse_service(query)
         try:

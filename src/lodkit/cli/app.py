@@ -19,6 +19,7 @@ app = typer.Typer(
         "lodkit build Blue_Lantern.txt -o lantern.trig",
         "lodkit validate lantern.trig",
         "lodkit query founders --on lantern.trig --evidence",
+        "lodkit load lantern.trig --into store/",
     )
     + "\n\n\b\nExit codes: 0 done, 1 does not conform, 2 usage, 3 input, 4 store,\n5 done in part, 130 interrupted.",
 )

@@ -68,10 +68,10 @@ Layout = Annotated[
     Layouts | None, typer.Option(help="Two graphs an article, or everything in one; by default as the store has it, else graphs.")
 ]
 Timeout = Annotated[
-    float | None, typer.Option(metavar="SECONDS", min=0.001, help="How long a server may be silent; by default 60.", show_default=False)
+    float | None, typer.Option(metavar="SECONDS", help="How long a server may be silent; by default 60.", show_default=False)
 ]
 Deadline = Annotated[
-    float | None, typer.Option(metavar="SECONDS", min=0.001, help="How long one request may take; by default 600.", show_default=False)
+    float | None, typer.Option(metavar="SECONDS", help="How long one request may take; by default 600.", show_default=False)
 ]
 
 # load
@@ -86,7 +86,9 @@ AlsoInto = Annotated[str | None, typer.Option("--into", metavar="FOLDER|URL", he
 Articles = Annotated[list[str], _list("ARTICLE...", "Texts of articles; - is standard input.")]
 Output = Annotated[
     str | None,
-    typer.Option("--output", "-o", metavar="OUT", help="A file, or a folder for a file each; - is standard output, also without --into."),
+    typer.Option(
+        "--output", "-o", metavar="OUT", help="A file, or a folder for a file each; - is standard output, the default without --into."
+    ),
 ]
 WithText = Annotated[bool, typer.Option("--with-text", help="Put the whole text into the evidence.")]
 Strict = Annotated[bool, typer.Option("--strict", help="Write nothing if anything does not conform.")]

@@ -60,6 +60,8 @@ def reach(place: str, connection: Connection) -> Endpoint:
     """
     from ..endpoint import open_endpoint
 
+    if any(seconds is not None and seconds <= 0 for seconds in (connection.timeout, connection.deadline)):
+        raise UsageError("--timeout and --deadline are seconds above 0")
     return open_endpoint(place, connection.profile, timeout=connection.timeout, deadline=connection.deadline)
 
 

@@ -20,12 +20,21 @@ if TYPE_CHECKING:
     from .loading import Target
 
 
+_FLUSHED_AFTER = 50_000  # triples; the memory that a load takes stays flat by that, and it is no slower
+
+
 def way_into_store(store: Store) -> Way:
     """Return the way into the embedded store: one transaction for each unit."""
+    buffered = 0
 
     def carry_out(step: Update | Transfer) -> None:
+        nonlocal buffered
         assert isinstance(step, Update)
         store.update(step.text)
+        buffered += step.triples
+        if buffered > _FLUSHED_AFTER:
+            store.flush()
+            buffered = 0
 
     return Way(str(store.folder or "the store"), "oxigraph", store, Bounds(inf, 0), carry_out, is_checked=False)
 
