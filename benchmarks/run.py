@@ -1,6 +1,6 @@
 """Measure lodkit against bare Python and rdflib, each ratio within one run, and write ``results.md`` beside this file.
 
-    python benchmarks/run.py [start-up|extraction|build|queries ...]
+    python benchmarks/run.py [start-up|extraction|build|queries|loading ...]
 
 Absolute numbers drift with the machine; runs of what is compared are interleaved, and a table gives the least and the median of them.
 """
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import platform
+import shutil
 import statistics
 import subprocess
 import sys
@@ -20,9 +21,11 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+import pyoxigraph
 import rdflib
 
 from lodkit.article import parse_article
+from lodkit.build import build_article
 from lodkit.domain import Domain, Pattern, read_domain
 from lodkit.domain.notation import Element, Maybe, Words
 from lodkit.extract import extract
@@ -43,6 +46,9 @@ QUERY_WITHIN = 0.35  # seconds above bare Python
 BUILD_WITHIN = 2.0  # seconds, cold
 KILOBYTES_PER_SECOND = 200
 FACTORS = (1, 3, 10)
+LOADING_WITHIN = 1.5  # times as long as curl
+TRIPLES = 200_000
+CURL = ["curl", "-sSf", "-o", os.devnull, "-X", "POST"]
 
 Row = tuple[str, ...]
 
@@ -252,6 +258,90 @@ def askable(domain: Domain, store: Store) -> Iterator[tuple[str, str]]:
             yield name, bind(query, resolve(query, {}, store, domain))
 
 
+def loading() -> Table:
+    """The same file into each store, by lodkit and by curl."""
+    sys.path.append(str(ROOT))
+    from tests.stores.servers import PASSWORD, has_virtuoso, oxigraph_server, virtuoso_server
+
+    def seconds_of(kind: str, folder: Path, data: dict[str, Path]) -> float:
+        """Load into a store of a kind that is new and empty."""
+        folder = Path(tempfile.mkdtemp(dir=folder))
+        name, tool = kind.split(", ")
+        server = {"a folder": lambda _: iter([str(folder / "store")]), "Oxigraph server": oxigraph_server, "Virtuoso": virtuoso_server}[
+            name
+        ]
+        running = server(folder / "server")
+        place = next(running)
+        environment = {**os.environ, "LODKIT_USER": "dba", "LODKIT_PASSWORD": PASSWORD}
+        calls: dict[str, list[str | Path]] = {
+            "lodkit": [LODKIT, "load", data["nq"], "--into", place],
+            "curl": [*CURL, "-H", "Content-Type: application/n-quads", "--data-binary", f"@{data['nq']}", f"{place}/store"],
+        }
+        if name == "Virtuoso":
+            url = f"{place}/sparql-graph-crud-auth?graph=https://example.org/all"
+            calls["curl"] = [
+                *CURL,
+                "--digest",
+                "-u",
+                f"dba:{PASSWORD}",
+                "-H",
+                "Content-Type: text/turtle",
+                "--data-binary",
+                f"@{data['ttl']}",
+                url,
+            ]
+        taken = seconds(
+            lambda: subprocess.run(calls[tool], check=True, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        )
+        list(running)  # ends the server
+        shutil.rmtree(folder, ignore_errors=True)
+        return taken
+
+    servers = ["Oxigraph server", *(["Virtuoso"] if has_virtuoso() else [])]
+    kinds = [*(f"{server}, {tool}" for server in servers for tool in ("curl", "lodkit")), "a folder, lodkit"]
+    with tempfile.TemporaryDirectory() as folder:
+        data = many_triples(Path(folder))
+        times: dict[str, list[float]] = {kind: [] for kind in kinds}
+        for _ in range(5):
+            for kind in kinds:
+                times[kind].append(seconds_of(kind, Path(folder), data))
+    rows, missed = [], []
+    for kind in kinds:
+        store, tool = kind.split(", ")
+        beside = times[f"{store if store in servers else servers[0]}, curl"]
+        ratios = [own / other for own, other in zip(times[kind], beside, strict=True)]
+        ratio = statistics.median(ratios)
+        goal = f"{LOADING_WITHIN}" if tool == "lodkit" else ""
+        rows.append((store, tool, f"{min(times[kind]):.1f} s", f"{statistics.median(times[kind]):.1f} s", f"{ratio:.2f}", goal))
+        if tool == "lodkit" and ratio > LOADING_WITHIN:
+            missed.append(f"{kind}: {ratio:.2f} times as long as curl")
+    note = (
+        f"{TRIPLES:,} triples or a few more, articles under several bases, in one N-Quads file, into a store that is new and empty; 5 "
+        "interleaved rounds of whole processes. curl posts the file in one request (to Virtuoso as N-Triples, into one graph); lodkit "
+        "replaces article by article, compares counts and writes digests. The ratio is the median of the rounds' own; a folder is "
+        "measured against curl and the Oxigraph server."
+    )
+    return Table("Loading", note, ("store", "tool", "least", "median", "time against curl", "goal"), rows, missed)
+
+
+def many_triples(folder: Path) -> dict[str, Path]:
+    """Write articles, again and again under other bases, as N-Quads, and their triples as Turtle that begins as Virtuoso needs it."""
+    files = {"nq": folder / "many.nq", "ttl": folder / "many.ttl"}
+    domain, count, round_ = read_domain(), 0, 0
+    with files["nq"].open("wb") as quads, files["ttl"].open("wb") as triples:
+        triples.write(b"@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .\n")
+        while count < TRIPLES:
+            round_ += 1
+            for path in sorted(ARTICLES.glob("*.txt")):
+                found = list(build_article(path, domain, base=f"https://example.org/{round_}/").quads())
+                quads.write(pyoxigraph.serialize(found, format=pyoxigraph.RdfFormat.N_QUADS) or b"")
+                triples.write(pyoxigraph.serialize((quad.triple for quad in found), format=pyoxigraph.RdfFormat.N_TRIPLES) or b"")
+                count += len(found)
+                if count >= TRIPLES:
+                    break
+    return files
+
+
 def as_markdown(table: Table) -> str:
     lines = [f"## {table.title}", "", table.note, "", "| " + " | ".join(table.header) + " |", "|" + "---|" * len(table.header)]
     lines += ["| " + " | ".join(row) + " |" for row in table.rows]
@@ -270,7 +360,13 @@ def machine() -> str:
     return f"Python {platform.python_version()}, {platform.system()} {platform.machine()}, {os.cpu_count()} cores."
 
 
-SECTIONS: dict[str, Callable[[], Table]] = {"start-up": start_up, "extraction": extraction, "build": build, "queries": queries}
+SECTIONS: dict[str, Callable[[], Table]] = {
+    "start-up": start_up,
+    "extraction": extraction,
+    "build": build,
+    "queries": queries,
+    "loading": loading,
+}
 
 
 def main(names: Sequence[str]) -> int:

@@ -13,7 +13,7 @@ from tests.stores.servers import PASSWORD, empty_oxigraph
 
 from lodkit.domain import Domain
 from lodkit.endpoint import Endpoint, open_endpoint
-from lodkit.load import Loading, Unit, datatypes_of, layout_for, quads_of, units_in, way_into_endpoint, way_into_store
+from lodkit.load import Loading, Unit, datatypes_of, layout_of, open_loading, quads_of, units_in, way_into_endpoint, way_into_store
 from lodkit.store import Store
 
 KINDS = ("embedded", "oxigraph", pytest.param("virtuoso", marks=[pytest.mark.slow, pytest.mark.xdist_group("virtuoso")]))
@@ -32,11 +32,10 @@ class Place:
         """Return a load into it; ``changes`` are those of the endpoint's profile."""
         target = self.target
         if isinstance(target, Store):
-            found, is_fresh = layout_for(target, layout, self.where)
-            return Loading(way_into_store(target), found, is_fresh, self.datatypes)
+            return open_loading(way_into_store(target), layout, self.datatypes)
         target.profile = replace(target.profile, **changes)
-        found, is_fresh = layout_for(target, layout, self.where, merged=target.profile.merged, default=target.profile.layout)
-        return Loading(way_into_endpoint(target), found, is_fresh, self.datatypes)
+        profile = target.profile
+        return open_loading(way_into_endpoint(target), layout, self.datatypes, merged=profile.merged, default=profile.layout)
 
     @property
     def datatypes(self) -> dict[str, str]:
@@ -45,11 +44,14 @@ class Place:
     def load(self, units: list[Unit], layout: str | None = None, **changes: Any) -> list[str]:
         """Load units; return what became of each."""
         loading = self.loading(layout, **changes)
-        return [loading.load(unit) for unit in units]
+        outcomes = [loading.load(unit) for unit in units]
+        loading.finish()
+        return outcomes
 
     def quads(self) -> set[Quad]:
         """Return what was loaded, read back."""
-        layout, _ = layout_for(self.target, None, self.where)
+        layout = layout_of(self.target, self.where)
+        assert layout is not None
         page = 0 if isinstance(self.target, Store) else self.target.profile.rows // 2
         units = [unit for unit in units_in(self.target, layout) if unit.is_article and unit.digest]
         return {quad for unit in units for quad in quads_of(self.target, layout, unit, self.datatypes, page=page)}

@@ -186,6 +186,7 @@ def stopped_at(place: Place, units: list[Unit], layout: str, number: int, **chan
     try:
         for unit in units:
             loading.load(unit)
+        loading.finish()
     except StoppedError:
         return True
     return False

@@ -236,6 +236,7 @@ def _put_held(run: Run) -> None:
 
 
 def _finish(run: Run, asked: int, *, to_stdout: bool) -> int:
+    run.errors += run.load.errors if run.load else []
     code = _code(run, asked)
     if run.options.as_json:
         stream: Any = sys.stderr if to_stdout else sys.stdout

@@ -29,22 +29,24 @@ def load_files(files: Sequence[str], place: str, origin: str | None, connection:
         UsageError: a file's format is not known, or the options do not fit.
     """
     sources = [(file, _format(file, origin)) for file in files]
-    errors = [error for file in files for error in _unreadable(file)]
-    if len(errors) == len(files):
-        raise errors[0]
-    with progress("Loading", len(files) if len(files) > 1 else None) as advance, loading(place, connection, read_domain(folder)) as load:
+    unreadable = {file: error for file in files for error in _unreadable(file)}
+    if len(unreadable) == len(set(files)):
+        raise unreadable[files[0]]
+    one = len(files) == 1
+    with progress("Loading", None if one else len(files)) as advance, loading(place, connection, read_domain(folder)) as load:
+        load.errors += unreadable.values()
         for file, form in sources:
-            if not any(error.file == file for error in errors):
-                _load(file, form, load, errors, advance if len(files) == 1 else None)
-            if len(files) > 1:
+            if file not in unreadable:
+                _load(file, form, load, advance if one else None)
+            if not one:
                 advance()
     if as_json:
-        put_json(load.as_json() | {"errors": [str(error) for error in errors]})
+        put_json(load.as_json())
     else:
         load.tell()
-    for error in errors:
+    for error in load.errors:
         say(f"lodkit: error: {error}")
-    return 0 if not errors else PARTIAL if load.outcomes else InputError.exit_code
+    return 0 if not load.errors else PARTIAL if load.outcomes else InputError.exit_code
 
 
 def _format(file: str, origin: str | None) -> Format:
@@ -68,14 +70,11 @@ def _unreadable(file: str) -> Iterator[InputError]:
         yield error
 
 
-def _load(file: str, form: Format, load: Load, errors: list[InputError], advance: Callable[[], None] | None) -> None:
+def _load(file: str, form: Format, load: Load, advance: Callable[[], None] | None) -> None:
     try:
         for unit in group_units(read(file, form), file=file):
-            try:
-                load.add(unit)
-            except InputError as error:
-                errors.append(InputError(error.message, file=file, term=error.term, hint=error.hint))
+            load.add(unit, file=file)
             if advance:
                 advance()
     except InputError as error:
-        errors.append(error)
+        load.errors.append(error)

@@ -3,21 +3,35 @@
 from __future__ import annotations
 
 import sys
-from collections import Counter
-from contextlib import contextmanager
+from collections import Counter, deque
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import InputError, StoreError, UsageError
 from ..files import STANDARD
-from ..load import Graphs, Loading, datatypes_of, group_units, layout_for, layout_of, quads_of, units_in, way_into_endpoint, way_into_store
+from ..load import (
+    Graphs,
+    Loading,
+    datatypes_of,
+    group_units,
+    layout_of,
+    open_loading,
+    quads_of,
+    units_in,
+    way_into_endpoint,
+    way_into_store,
+)
 from ..query import ontology
 from ..store import Store
 from .terminal import DETAILED, progress, put, say, verbosity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from concurrent.futures import Executor, Future
     from urllib.request import Request
 
     from pyoxigraph import Quad
@@ -28,6 +42,7 @@ if TYPE_CHECKING:
 
 _OUTCOMES = ("new", "replaced", "finished", "unchanged")
 _MOST_SHOWN = 3
+_MOST_SENT = 4  # units that are read ahead of the store
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,39 +128,73 @@ def loading(place: str, connection: Connection, domain: Domain) -> Iterator[Load
         UsageError: the options do not fit the store.
         StoreError: the store is in use, or fails.
     """
-    load = Load(place, _open(place, connection, domain), connection.dry_run)
-    try:
-        for unit in group_units(ontology(domain)):
-            load.add(unit, is_vocabulary=True)
-        yield load
-    except (StoreError, KeyboardInterrupt):
-        if load.outcomes:
-            say(f"lodkit: stopped after {load.counts()}; the same command goes on from there")
-        raise
+    with ThreadPoolExecutor(1) as sender:
+        load = Load(place, _open(place, connection, domain), connection.dry_run, sender)
+        try:
+            for unit in group_units(ontology(domain)):
+                load.add(unit, is_vocabulary=True)
+            yield load
+            load.finish()
+        except (StoreError, KeyboardInterrupt):
+            sender.shutdown(cancel_futures=True)
+            with suppress(StoreError):
+                load.loading.finish()
+            if load.outcomes:
+                say(f"lodkit: stopped after {load.counts()}; the same command goes on from there")
+            raise
 
 
 @dataclass
 class Load:
-    """A load and what to tell of it; the ontology is counted apart from what the user gave."""
+    """A load and what to tell of it; the ontology is counted apart from what the user gave.
+
+    Units are sent by another thread, one after the other, while the next ones are read.
+    """
 
     place: str
     loading: Loading
     is_rehearsal: bool
+    sender: Executor
+    errors: list[InputError] = field(default_factory=list)
     outcomes: Counter[tuple[bool, str]] = field(default_factory=Counter)
     triples: int = 0
     vocabulary: int = 0
     skolemized: int = 0
+    _sent: deque[tuple[Future[str], Unit, str | None, bool]] = field(default_factory=deque)
 
-    def add(self, unit: Unit, *, is_vocabulary: bool = False) -> None:
-        """Load a unit.
+    def add(self, unit: Unit, *, file: str | None = None, is_vocabulary: bool = False) -> None:
+        """Load a unit, read from a file; that it came before, or cannot be loaded in this layout, is kept in ``errors``.
 
         Raises:
-            InputError: it came before, or cannot be loaded in this layout.
+            StoreError: the store fails, for this unit or one before.
+        """
+        while len(self._sent) >= _MOST_SENT:
+            self._take_up()
+        self._sent.append((self.sender.submit(copy_context().run, self._send, unit), unit, file, is_vocabulary))
+
+    def finish(self) -> None:
+        """Wait for what was sent, and end the load.
+
+        Raises:
             StoreError: the store fails.
         """
+        while self._sent:
+            self._take_up()
+        self.loading.finish()
+
+    def _send(self, unit: Unit) -> str:
         if self.is_rehearsal:
             put(f"# {unit.name}\n")
-        outcome = self.loading.load(unit)
+        return self.loading.load(unit)
+
+    def _take_up(self) -> None:
+        """Take up what became of the unit that was sent first."""
+        future, unit, file, is_vocabulary = self._sent.popleft()
+        try:
+            outcome = future.result()
+        except InputError as error:
+            self.errors.append(InputError(error.message, file=file, term=error.term, hint=error.hint))
+            return
         size = 0 if outcome == "unchanged" else unit.size
         if verbosity.get() >= DETAILED:
             say(f"{unit.name}: {outcome}, {unit.size} triples")
@@ -191,6 +240,7 @@ class Load:
             "ontologyTriples": self.vocabulary,
             "blankNodes": self.skolemized,
             "literalsInAnotherForm": self.loading.changed.total(),
+            "errors": [str(error) for error in self.errors],
         }
 
     def _outcomes(self, is_article: bool) -> dict[str, int]:
@@ -206,14 +256,10 @@ def _open(place: str, connection: Connection, domain: Domain) -> Loading:
     if not is_address(place):
         if connection.profile or connection.dry_run:
             raise UsageError(f"{'--profile' if connection.profile else '--dry-run'} is for servers", file=place)
-        store = Store(place)
-        layout, is_fresh = layout_for(store, connection.layout, place)
-        return Loading(way_into_store(store), layout, is_fresh, datatypes)
+        return open_loading(way_into_store(Store(place)), connection.layout, datatypes)
     endpoint = reach(place, connection)
     way = way_into_endpoint(endpoint, _show if connection.dry_run else None)
-    profile = endpoint.profile
-    layout, is_fresh = layout_for(endpoint, connection.layout, endpoint.name, merged=profile.merged, default=profile.layout)
-    return Loading(way, layout, is_fresh, datatypes)
+    return open_loading(way, connection.layout, datatypes, merged=endpoint.profile.merged, default=endpoint.profile.layout)
 
 
 def _show(request: Request, triples: int) -> None:

@@ -4,20 +4,20 @@ from .contents import Loaded, counts_of, quads_of, units_in
 from .forms import changed, datatypes_of, restored
 from .layout import DIGEST, LOADS, Graphs, Layout, Merged
 from .loading import Loading, Way
-from .plan import Bounds, Check, Transfer, Update, replacing
+from .plan import Bounds, State, Transfer, Update, replacing
 from .units import Unit, group_units, make_unit
-from .ways import layout_for, layout_of, way_into_endpoint, way_into_store
+from .ways import layout_of, open_loading, way_into_endpoint, way_into_store
 
 __all__ = [
     "DIGEST",
     "LOADS",
     "Bounds",
-    "Check",
     "Graphs",
     "Layout",
     "Loaded",
     "Loading",
     "Merged",
+    "State",
     "Transfer",
     "Unit",
     "Update",
@@ -26,9 +26,9 @@ __all__ = [
     "counts_of",
     "datatypes_of",
     "group_units",
-    "layout_for",
     "layout_of",
     "make_unit",
+    "open_loading",
     "quads_of",
     "replacing",
     "restored",

@@ -10,7 +10,7 @@ from ..rdf.quads import LK, NIF, PROV, RDF
 from .units import genid
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Container, Iterable, Sequence
 
     from .units import Unit
 
@@ -26,6 +26,12 @@ def counting(patterns: Iterable[str]) -> str:
     """Return the query whose one row has how often each pattern matches, as ``?n0``, ``?n1`` and so on."""
     parts = [f"{{ SELECT (COUNT(*) AS ?n{number}) {{ {pattern} }} }}" for number, pattern in enumerate(patterns)]
     return f"{PREFIXES}SELECT * {{ {' '.join(parts)} }}"
+
+
+def sizes(graphs: Iterable[str]) -> str:
+    """Return the query for the number of triples, ``?n``, of each ``?graph`` that has any."""
+    values = " ".join(f"<{graph}>" for graph in graphs)
+    return f"SELECT ?graph (COUNT(*) AS ?n) {{ VALUES ?graph {{ {values} }} GRAPH ?graph {{ ?s ?p ?o }} }} GROUP BY ?graph"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +60,10 @@ class Graphs:
         """Return the query for a unit's state: a row for its digest, a row without one where it is there and not finished."""
         return f"SELECT ?digest {{ {self.digests(f'<{name}>')} }}"
 
-    def removal(self, name: str, *, is_article: bool, is_whole: bool) -> list[str]:
-        """Return the updates that remove a unit."""
+    def removal(self, name: str, kept: Container[str], *, is_article: bool, is_whole: bool) -> list[str]:
+        """Return the updates that remove a unit, but for the graphs that will be put anew."""
         graphs = (name + EVIDENCE, name + FACTS) if is_article else (name,)
-        return [f"DROP SILENT GRAPH <{graph}>" for graph in graphs]
+        return [f"DROP SILENT GRAPH <{graph}>" for graph in graphs if graph not in kept]
 
     def beginning(self, name: str, *, is_article: bool) -> list[str]:
         """Return the updates after which a load that stops is seen to be unfinished: none, since what has no digest is unfinished."""
@@ -103,8 +109,8 @@ class Merged:
         pattern = self.data("", f"<{name}> ?p ?o . OPTIONAL {{ <{name}> <{DIGEST}> ?digest }}")
         return f"SELECT DISTINCT ?digest {{ {pattern} }}"
 
-    def removal(self, name: str, *, is_article: bool, is_whole: bool) -> list[str]:
-        """Return the updates that remove a unit; the parts of one that is not whole do not hang together, and are found by their names.
+    def removal(self, name: str, kept: Container[str], *, is_article: bool, is_whole: bool) -> list[str]:
+        """Return the updates that remove a unit; the parts of one that is not whole are found by their names: they may not hang together.
 
         Of what is no article (the ontology), what has a name of its own goes; what it says of others' terms stays.
         """

@@ -9,7 +9,7 @@ from ..rdf import triples_block
 from .layout import DIGEST, LOADS, PREFIXES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from .layout import Layout
     from .units import Unit
@@ -32,12 +32,7 @@ class Transfer:
     replaces: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
-    """Ask for the numbers of triples, and compare."""
-
-
-Step = Update | Transfer | Check
+Step = Update | Transfer
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,34 +43,48 @@ class Bounds:
     chunk: int
 
 
-def replacing(unit: Unit, layout: Layout, bounds: Bounds, *, is_there: bool, is_whole: bool) -> Iterator[Step]:
-    """Yield the steps that replace a unit.
+@dataclass(frozen=True, slots=True)
+class State:
+    """What a store has of a unit: whether something may be there, and its digest, None if it has none, empty if several."""
+
+    is_there: bool
+    digest: str | None = None
+
+
+def replacing(unit: Unit, layout: Layout, bounds: Bounds, state: State) -> Iterator[Step]:
+    """Yield the steps that replace a unit, up to its digest: that is part of the first step where there is only one (`is_whole`).
 
     One update where it fits. Else the digest goes first, then the evidence comes and then the facts, so that no fact is without its
-    evidence, and the digest comes last: whatever stops in between leaves a unit without a digest, which the next load replaces.
+    evidence: whatever stops before the digest comes leaves a unit without one, which the next load replaces.
     """
-    removal = layout.removal(unit.name, is_article=unit.is_article, is_whole=is_whole) if is_there else []
-    before = [forgetting(unit.name, layout), *removal]
-    if unit.size <= bounds.insert:
+    forget = [forgetting([unit.name], layout)] if state.digest is not None else []
+    is_put = bounds.chunk > 0 and not is_whole(unit, bounds)
+    kept = unit.graphs if is_put else ()
+    removal = layout.removal(unit.name, kept, is_article=unit.is_article, is_whole=bool(state.digest)) if state.is_there else []
+    if is_whole(unit, bounds):
         inside = " ".join(layout.data(graph, f"\n{triples_block(lines)}\n") for graph, lines in unit.graphs.items())
-        yield Update(_request(*before, f"INSERT DATA {{ {inside} }}", _remember(unit, layout)), unit.size)
-        yield Check()
+        yield Update(_request(*forget, *removal, f"INSERT DATA {{ {inside} }}", remembering({unit.name: unit.digest}, layout)), unit.size)
         return
-    yield Update(_request(*before, *layout.beginning(unit.name, is_article=unit.is_article)))
+    if before := [*forget, *removal, *layout.beginning(unit.name, is_article=unit.is_article)]:
+        yield Update(_request(*before))
     for graph, lines in unit.graphs.items():
         yield from _chunks(graph, lines, layout, bounds)
-    yield Check()
-    yield Update(_request(_remember(unit, layout)))
 
 
-def forgetting(name: str, layout: Layout) -> str:
-    """Return the update that takes a unit's digest away: from then on its load is unfinished."""
-    return f"DELETE WHERE {{ {layout.digests(f'<{name}>')} }}"
+def is_whole(unit: Unit, bounds: Bounds) -> bool:
+    """Tell whether a unit goes into one update, digest and all."""
+    return unit.size <= bounds.insert
 
 
-def _remember(unit: Unit, layout: Layout) -> str:
-    triple = f'<{unit.name}> <{DIGEST}> "{unit.digest}"'
-    return f"INSERT DATA {{ {layout.data(LOADS, triple)} }}"
+def forgetting(names: Iterable[str], layout: Layout) -> str:
+    """Return the update that takes the digests of units away: from then on their load is unfinished."""
+    return " ;\n".join(f"DELETE WHERE {{ {layout.digests(f'<{name}>')} }}" for name in names)
+
+
+def remembering(digests: Mapping[str, str], layout: Layout) -> str:
+    """Return the update that writes digests: with them a load is finished."""
+    triples = " ".join(f'<{name}> <{DIGEST}> "{digest}" .' for name, digest in digests.items())
+    return f"INSERT DATA {{ {layout.data(LOADS, triples)} }}"
 
 
 def _chunks(graph: str, lines: Sequence[str], layout: Layout, bounds: Bounds) -> Iterator[Step]:

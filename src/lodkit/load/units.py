@@ -55,15 +55,18 @@ class Unit:
 def make_unit(name: str, quads: Iterable[Quad]) -> Unit:
     """Return the unit of quads that all belong to one; blank nodes become IRIs, the same ones each time (RDF 1.1 §3.5)."""
     quads, skolemized = _skolemized(name, list(quads))
-    graphs: dict[str, list[str]] = defaultdict(list)
-    digest = hashlib.sha256()
-    for line in quad_lines(quads):
-        digest.update(line.encode() + b"\n")
-        graph = line[line.rindex(" <") + 2 : -3]
-        graphs[graph].append(f"{line[: -len(graph) - 5]} .")
-    own = f"<{name}> "
-    ordered = {graph: sorted(graphs[graph], key=lambda line: not line.startswith(own)) for graph in sorted(graphs, key=_evidence_first)}
-    return Unit(name, ordered, digest.hexdigest(), quads, skolemized)
+    lines = quad_lines(quads)
+    digest = hashlib.sha256("".join(f"{line}\n" for line in lines).encode())
+    names = sorted({graph.value for graph in {quad.graph_name for quad in quads} if isinstance(graph, NamedNode)}, key=_evidence_first)
+    return Unit(name, {graph: _lines_of(name, graph, lines) for graph in names}, digest.hexdigest(), quads, skolemized)
+
+
+def _lines_of(name: str, graph: str, lines: Sequence[str]) -> list[str]:
+    """The lines of a graph as N-Triples, those on the name itself first."""
+    ending = f" <{graph}> ."
+    cut, own = -len(ending), f"<{name}> "
+    found = [f"{line[:cut]} ." for line in lines if line.endswith(ending)]
+    return [line for line in found if line.startswith(own)] + [line for line in found if not line.startswith(own)]
 
 
 def genid(name: str) -> str:
@@ -81,10 +84,15 @@ def group_units(quads: Iterable[Quad], *, file: str | None = None, most_held: in
         InputError: triples outside named graphs belong to no article, or a graph's name is a blank node.
     """
     held: dict[str, list[Quad]] = defaultdict(list)
+    names: dict[NamedNode | BlankNode | DefaultGraph, str] = {}
     count = 0
     with closing(_Spill()) as spill:
         for quad in quads:
-            held[_unit_of(quad, file)].append(quad)
+            graph = quad.graph_name
+            name = names.get(graph)
+            if name is None:
+                name = names[graph] = _unit_of(graph, file)
+            held[name].append(quad)
             count += 1
             if count >= most_held:
                 spill.add(held)
@@ -105,8 +113,7 @@ def _put_back(quads: Iterable[Quad], file: str | None) -> Iterator[Unit]:
         yield make_unit(name, articles[name])
 
 
-def _unit_of(quad: Quad, file: str | None) -> str:
-    graph = quad.graph_name
+def _unit_of(graph: NamedNode | BlankNode | DefaultGraph, file: str | None) -> str:
     if isinstance(graph, DefaultGraph):
         return ""
     if not isinstance(graph, NamedNode):

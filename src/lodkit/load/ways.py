@@ -6,12 +6,14 @@ from math import inf
 from typing import TYPE_CHECKING
 
 from ..errors import StoreError, UsageError
+from ..rdf import EVIDENCE
+from ..rdf.quads import LK
 from .layout import DIGEST, LOADS, Graphs, Merged
-from .loading import Way
+from .loading import Loading, Way
 from .plan import Bounds, Transfer, Update
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from urllib.request import Request
 
     from ..endpoint import Endpoint
@@ -71,26 +73,39 @@ def layout_of(target: Target, name: str) -> Layout | None:
     rows = target.solutions(f"SELECT DISTINCT ?graph {{ GRAPH ?graph {{ ?document <{DIGEST}> ?digest }} }}")
     graphs = sorted(row["graph"].value for row in rows)
     if len(graphs) > 1:
-        raise StoreError(
-            "holds articles in several layouts", file=name, hint=f"digests are in {' and '.join(graphs)}; load into an empty store"
-        )
-    if graphs:
-        return Graphs() if graphs == [LOADS] else Merged(graphs[0])
-    return Merged() if list(target.solutions(f"SELECT ?document {{ ?document <{DIGEST}> ?digest }} LIMIT 1")) else None
+        hint = f"digests are in {' and '.join(graphs)}; load into an empty store"
+        raise StoreError("holds articles in several layouts", file=name, hint=hint)
+    return _layout(graphs[0]) if graphs else _unfinished_layout(target)
 
 
-def layout_for(target: Target, wanted: str | None, name: str, *, merged: str = "", default: str = "graphs") -> tuple[Layout, bool]:
-    """Return the layout to load in, and whether nothing was loaded so far: the store's own, the one wanted, or the default.
+def _unfinished_layout(target: Target) -> Layout | None:
+    """The layout of a store in which nothing named has a digest: digests in the default graph, or loads that were not finished."""
+    for pattern in (f"?document <{DIGEST}> ?digest", f"?document a <{LK}Article>"):
+        rows = list(target.solutions(f"SELECT ?graph {{ GRAPH ?graph {{ {pattern} }} }} LIMIT 1"))
+        if rows:
+            return _layout(rows[0]["graph"].value)
+        if list(target.solutions(f"SELECT ?document {{ {pattern} }} LIMIT 1")):
+            return Merged()
+    return None
 
-    ``merged`` is the graph of the layout ``merged`` in a store without any.
+
+def _layout(graph: str) -> Layout:
+    return Graphs() if graph == LOADS or graph.endswith(EVIDENCE) else Merged(graph)
+
+
+def open_loading(way: Way, wanted: str | None, datatypes: Mapping[str, str], *, merged: str = "", default: str = "graphs") -> Loading:
+    """Return a load in the layout that the store has; in a store that nothing was loaded into, in the one wanted or the default.
+
+    ``merged`` is the graph of the layout ``merged``.
 
     Raises:
         UsageError: the store has another layout than the one wanted.
     """
-    found = layout_of(target, name)
+    found = layout_of(way.target, way.name)
     if found is None:
-        return (Merged(merged) if (wanted or default) == "merged" else Graphs()), True
+        is_empty = not list(way.target.solutions("SELECT ?graph { GRAPH ?graph { ?s ?p ?o } } LIMIT 1"))
+        return Loading(way, Merged(merged) if (wanted or default) == "merged" else Graphs(), True, is_empty, datatypes)
     if wanted not in (None, found.name):
         message = f"holds articles in the layout {found.name}, not {wanted}"
-        raise UsageError(message, file=name, hint="leave --layout out, or load into another store")
-    return found, False
+        raise UsageError(message, file=way.name, hint="leave --layout out, or load into another store")
+    return Loading(way, found, datatypes=datatypes)
