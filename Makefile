@@ -18,10 +18,10 @@ demo: $(STAMP)  ## build, validate and query the sample article
 	run lodkit query founders --on "$(DEMO)" --evidence --format table
 
 test: lint  ## everything, slow tests too
-	$(BIN)/python -m pytest -q -n auto --dist loadgroup
+	$(BIN)/python -m pytest -q -n auto
 
 check: lint  ## what to run before each commit: under a minute
-	$(BIN)/python -m pytest -q -n auto --dist loadgroup -m "not slow"
+	$(BIN)/python -m pytest -q -n auto -m "not slow"
 
 lint: $(STAMP)
 	$(BIN)/ruff check --quiet .

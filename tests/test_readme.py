@@ -114,14 +114,13 @@ def follow(document: Path, start: int, block: str, folder: Path, environment: di
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("readme")  # a block goes on from what the one before it wrote
-@pytest.mark.parametrize(("start", "block"), list(blocks("console")))
-def test_commands(copy: Path, environment: dict[str, str], start: int, block: str) -> None:
-    follow(README, start, block, copy, environment)
+def test_commands(copy: Path, environment: dict[str, str]) -> None:
+    """All blocks in turn: one goes on from what those before it wrote."""
+    for start, block in blocks("console"):
+        follow(README, start, block, copy, environment)
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("readme")
 def test_the_walk_through_of_stores(copy: Path, environment: dict[str, str]) -> None:
     with socket.socket() as sock:
         sock.bind(("127.0.0.1", 0))

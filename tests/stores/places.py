@@ -16,7 +16,7 @@ from lodkit.endpoint import Endpoint, open_endpoint
 from lodkit.load import Loading, Unit, datatypes_of, layout_of, open_loading, quads_of, units_in, way_into_endpoint, way_into_store
 from lodkit.store import Store
 
-KINDS = ("embedded", "oxigraph", pytest.param("virtuoso", marks=[pytest.mark.slow, pytest.mark.xdist_group("virtuoso")]))
+KINDS = ("embedded", "oxigraph", pytest.param("virtuoso", marks=pytest.mark.slow))
 
 
 @dataclass
