@@ -135,6 +135,12 @@ class Store:
         except SyntaxError as error:
             raise _query_error(error) from error
 
+    def close(self) -> None:
+        """Let go of the folder, for others to open; the store is of no use any more."""
+        del self._store
+        if self.folder is not None:
+            _WRITTEN.pop(os.path.realpath(self.folder), None)
+
     def flush(self) -> None:
         """Write to disk what is held in memory; its buffers would else grow to more than a gigabyte.
 

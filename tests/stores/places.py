@@ -32,10 +32,10 @@ class Place:
         """Return a load into it; ``changes`` are those of the endpoint's profile."""
         target = self.target
         if isinstance(target, Store):
-            return open_loading(way_into_store(target), layout, self.datatypes)
+            return open_loading(way_into_store(target), layout, lambda: self.datatypes)
         target.profile = replace(target.profile, **changes)
         profile = target.profile
-        return open_loading(way_into_endpoint(target), layout, self.datatypes, merged=profile.merged, default=profile.layout)
+        return open_loading(way_into_endpoint(target), layout, lambda: self.datatypes, merged=profile.merged, default=profile.layout)
 
     @property
     def datatypes(self) -> dict[str, str]:

@@ -272,7 +272,7 @@ def endpoint(server: FaultServer, layout: str) -> tuple[Endpoint, Layout]:
 def load_all(server: FaultServer, units: list[Unit], layout: str) -> None:
     target, where = endpoint(server, layout)
     way = way_into_endpoint(target)
-    loading = Loading(way.__class__(way.name, way.kind, way.target, way.bounds.__class__(100, 150), way.carry_out), where)
+    loading = Loading(way.__class__(way.name, way.kind, way.target, way.bounds.__class__(100, 150), way.carry_out, way.close), where)
     for unit in units:
         loading.load(unit)
     loading.finish()
@@ -350,7 +350,7 @@ def test_a_rehearsal_changes_nothing(run: Callable[..., Done], proxy: FaultServe
     assert dump(str(proxy.backend)) == before
     assert re.findall(r"^# .*/(\w+)$", done.out, re.MULTILINE)[-3:] == ["Blue_Lantern", "Red_Harbour_Union", "The_Buoy"]
     assert f"POST {proxy.url}/update\n    application/sparql-update; charset=utf-8, " in done.out
-    assert f"PUT {proxy.url}/store?graph=https%3A%2F%2Fw3id.org%2Flodkit%2Fmovement\n    text/turtle; charset=utf-8, " in done.out
+    assert f"POST {proxy.url}/store?graph=https%3A%2F%2Fw3id.org%2Flodkit%2Fmovement\n    text/turtle; charset=utf-8, " in done.out
     assert "would be loaded" in done.err
 
 

@@ -15,6 +15,7 @@ from ..domain import read_domain
 from ..errors import InputError, UsageError
 from ..files import STANDARD, file_name, open_output
 from ..load import make_unit
+from ..query import ontology
 from ..rdf import Format, format_named, format_of, write
 from .stores import Connection, Load, loading
 from .summary import Tally, tell
@@ -110,7 +111,7 @@ def build_articles(articles: Sequence[str], target: str | None, options: Options
 
 def _open_load(run: Run, stack: ExitStack) -> None:
     if run.options.into is not None:
-        run.load = stack.enter_context(loading(run.options.into, run.options.connection, run.domain))
+        run.load = stack.enter_context(loading(run.options.into, run.options.connection, ontology(run.domain), lambda: run.domain))
 
 
 def _build(run: Run, articles: Sequence[str], target: str | None, into_folder: bool) -> None:

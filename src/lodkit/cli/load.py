@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ..domain import read_domain
 from ..errors import InputError, UsageError
 from ..files import STANDARD, open_input
 from ..load import group_units
+from ..query import ontology
 from ..rdf import format_named, format_of, read
 from .build import PARTIAL
+from .query import light_domain
 from .stores import Connection, Load, loading
 from .terminal import progress, put_json, say
 
@@ -33,7 +36,8 @@ def load_files(files: Sequence[str], place: str, origin: str | None, connection:
     if len(unreadable) == len(set(files)):
         raise unreadable[files[0]]
     one = len(files) == 1
-    with progress("Loading", None if one else len(files)) as advance, loading(place, connection, read_domain(folder)) as load:
+    vocabulary, domain = ontology(light_domain(folder)), partial(read_domain, folder)
+    with progress("Loading", None if one else len(files)) as advance, loading(place, connection, vocabulary, domain) as load:
         load.errors += unreadable.values()
         for file, form in sources:
             if file not in unreadable:

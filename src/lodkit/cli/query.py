@@ -66,7 +66,7 @@ def ask(name: str | None, question: Question) -> int:
         InputError: the data cannot be read.
         UsageError: the arguments do not fit.
     """
-    domain = _light_domain(question.folder)
+    domain = light_domain(question.folder)
     if name is None:
         return _list(domain, question)
     query = read_query(name) if name.endswith(".rq") or "/" in name else find_query(domain, name)
@@ -79,7 +79,12 @@ def ask(name: str | None, question: Question) -> int:
     return 0
 
 
-def _light_domain(folder: Path | None) -> LightDomain:
+def light_domain(folder: Path | None) -> LightDomain:
+    """Read as much of a domain as queries need, by default of the one that ships with lodkit.
+
+    Raises:
+        DomainError: the folder is no domain, or the ontology is broken.
+    """
     place: Traversable = folder if folder is not None else bundled_folder()
     if not place.joinpath("queries").is_dir() or not place.joinpath("ontology").is_dir():
         raise DomainError("no folder ontology/ or queries/", file=str(place), hint="a domain has ontology/, shapes/ and queries/")

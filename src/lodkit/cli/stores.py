@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from contextvars import copy_context
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,8 +31,8 @@ from ..store import Store
 from .terminal import DETAILED, progress, put, say, verbosity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from concurrent.futures import Executor, Future
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from concurrent.futures import Future
     from urllib.request import Request
 
     from pyoxigraph import Quad
@@ -121,27 +122,37 @@ def loaded_quads(place: str, connection: Connection, domain: Domain) -> tuple[li
 
 
 @contextmanager
-def loading(place: str, connection: Connection, domain: Domain) -> Iterator[Load]:
-    """Open a store to load into, put the ontology there, and tell at the end what was loaded, also if it stops in between.
+def loading(place: str, connection: Connection, vocabulary: Iterable[Quad], domain: Callable[[], Domain]) -> Iterator[Load]:
+    """Open a store to load into, put the ontology there, and tell how far it came if it stops in between.
+
+    The whole domain is asked for only if its shapes are needed.
 
     Raises:
         UsageError: the options do not fit the store.
         StoreError: the store is in use, or fails.
     """
-    with ThreadPoolExecutor(1) as sender:
-        load = Load(place, _open(place, connection, domain), connection.dry_run, sender)
-        try:
-            for unit in group_units(ontology(domain)):
-                load.add(unit, is_vocabulary=True)
-            yield load
-            load.finish()
-        except (StoreError, KeyboardInterrupt):
-            sender.shutdown(cancel_futures=True)
-            with suppress(StoreError):
-                load.loading.finish()
-            if load.outcomes:
-                say(f"lodkit: stopped after {load.counts()}; the same command goes on from there")
-            raise
+    opened = _open(place, connection, cache(lambda: datatypes_of(domain().property_shapes.values())))
+    try:
+        with ThreadPoolExecutor(1) as sender:
+            load = Load(place, opened, connection.dry_run, sender)
+            yield from _going_through(load, vocabulary)
+    finally:
+        opened.way.close()
+
+
+def _going_through(load: Load, vocabulary: Iterable[Quad]) -> Iterator[Load]:
+    try:
+        for unit in group_units(vocabulary):
+            load.add(unit, is_vocabulary=True)
+        yield load
+        load.finish()
+    except (StoreError, KeyboardInterrupt):
+        load.sender.shutdown(cancel_futures=True)
+        with suppress(StoreError):
+            load.loading.finish()
+        if load.outcomes:
+            say(f"lodkit: stopped after {load.counts()}; the same command goes on from there")
+        raise
 
 
 @dataclass
@@ -154,7 +165,7 @@ class Load:
     place: str
     loading: Loading
     is_rehearsal: bool
-    sender: Executor
+    sender: ThreadPoolExecutor
     errors: list[InputError] = field(default_factory=list)
     outcomes: Counter[tuple[bool, str]] = field(default_factory=Counter)
     triples: int = 0
@@ -251,8 +262,7 @@ def _number(count: int, noun: str) -> str:
     return f"{count} {noun}{'s' * (count != 1)}"
 
 
-def _open(place: str, connection: Connection, domain: Domain) -> Loading:
-    datatypes = datatypes_of(domain.property_shapes.values())
+def _open(place: str, connection: Connection, datatypes: Callable[[], Mapping[str, str]]) -> Loading:
     if not is_address(place):
         if connection.profile or connection.dry_run:
             raise UsageError(f"{'--profile' if connection.profile else '--dry-run'} is for servers", file=place)

@@ -52,7 +52,14 @@ PROFILES: Mapping[str, Profile] = {
     for profile in (
         Profile("oxigraph", query="query", update="update", data="store", auth=("basic",), union="union-default-graph="),
         Profile(
-            "virtuoso", query="sparql", update="sparql-auth", data="sparql-graph-crud-auth", auth=("digest",), merged=MERGED, rows=10_000
+            "virtuoso",
+            query="sparql",
+            update="sparql-auth",
+            data="sparql-graph-crud-auth",
+            auth=("digest",),
+            merged=MERGED,
+            insert=500,
+            rows=10_000,
         ),
         Profile(
             "fuseki",

@@ -64,6 +64,10 @@ class Endpoint:
         """The address as messages show it."""
         return plain(self.url)
 
+    def close(self) -> None:
+        """Close the connection; the next request opens another one."""
+        self._transport.close()
+
     def solutions(self, query: str) -> Solutions:
         """Answer a SELECT query.
 

@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 from urllib.request import Request, getproxies, proxy_bypass
+from weakref import finalize
 
 from ..errors import StoreError
 from .credentials import HINT
@@ -86,11 +87,19 @@ class Limits:
 
 
 class Transport:
-    """Sends requests to a server."""
+    """Sends requests to a server, one after the other, on a connection that is kept open as long as the server likes."""
 
     def __init__(self, limits: Limits, authorization: Authorization) -> None:
         self._limits = limits
         self._authorization = authorization
+        self._kept: tuple[str, http.client.HTTPConnection] | None = None
+        self._closing: finalize[[], Transport] | None = None  # closes the kept connection, when this is no longer used at the latest
+
+    def close(self) -> None:
+        """Close the connection; the next request opens another one."""
+        if self._closing is not None:
+            self._closing()
+        self._kept = self._closing = None
 
     def send(self, request: Request, *, repeatable: bool = True, statuses: Container[int] = SUCCESS) -> Answer:
         """Send a request and return the answer, of one of the statuses.
@@ -102,6 +111,8 @@ class Transport:
             StoreError: it failed for good, or would take longer than the deadline.
         """
         end = time.monotonic() + self._limits.deadline
+        if not repeatable:  # a kept connection may turn out to be closed when it is too late to tell whether the request arrived
+            self.close()
         for attempt in range(self._limits.retries + 1):
             pause = self._limits.pause * 2**attempt
             try:
@@ -143,26 +154,41 @@ class Transport:
             ConnectionError: the connection was refused or lost.
             StoreError: anything else went wrong.
         """
-        headers = {**dict(request.header_items()), "Connection": "close"}
+        headers = dict(request.header_items())
         if value := self._authorization.header(request):
             headers["Authorization"] = value
         left = max(end - time.monotonic(), 0.001)
-        connection, target = _connection(request, min(self._limits.timeout, left))
-        late = threading.Event()
+        connection, target = self._connection(request, min(self._limits.timeout, left))
+        is_kept, late = connection.sock is not None, threading.Event()
         try:
-            connection.connect()
+            if not is_kept:
+                connection.connect()
             with _cut_after(left, connection.sock, late):
                 answer = _ask(connection, request, target, headers)
             if not late.is_set():  # else it only seems whole: headers that are cut off are headers
                 return answer
             raise TimeoutError
         except (OSError, http.client.HTTPException) as error:
+            self.close()
             if late.is_set() or time.monotonic() >= end:
                 message = f"did not finish within the deadline of {self._limits.deadline:g} s"
                 raise StoreError(message, file=plain(request.full_url), hint="ask for less, or raise --deadline") from error
+            if is_kept and isinstance(error, ConnectionError):
+                return self._exchange(request, end)
             raise _explained(error, request, self._limits) from error
-        finally:
-            connection.close()
+
+    def _connection(self, request: Request, timeout: float) -> tuple[http.client.HTTPConnection, str]:
+        """Return the kept connection or a new one, and the request's target."""
+        connection, target = _connection(request, timeout)
+        where = f"{request.type}://{request.host}"
+        if self._kept is not None and self._kept[0] == where:
+            connection = self._kept[1]
+            if connection.sock is not None:
+                connection.sock.settimeout(timeout)
+        else:
+            self.close()
+            self._kept, self._closing = (where, connection), finalize(self, connection.close)
+        return connection, target
 
     def _refused(self, answer: Answer) -> StoreError:
         message, hint = _STATUSES.get(answer.status, ("failed", None))

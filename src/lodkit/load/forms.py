@@ -32,6 +32,19 @@ _LONG_FRACTION = re.compile(r"\.[0-9]{16}")
 _PREDICATE, _OBJECT = RDF + "predicate", RDF + "object"
 _SOME = NamedNode("urn:x")
 
+KINDS = ("oxigraph", "virtuoso")
+"""The kinds of store of which it is known what they do to literals."""
+
+# What ends a line of N-Triples and comes back from these kinds: whole numbers of up to nine digits where the datatype is kept or put right,
+# years, and what is no number.
+_OF_EVIDENCE = "|".join(re.escape(path) for path, datatype in EVIDENCE_DATATYPES.items() if datatype == XSD + "nonNegativeInteger")
+_NINE_DIGITS = r'"(?:0|-?[1-9][0-9]{0,8})"'
+_TYPED = f'"^^<{XSD}'
+_KEPT = re.compile(
+    rf"(?: {_NINE_DIGITS}\^\^<{re.escape(XSD)}integer>| <(?:{_OF_EVIDENCE})> {_NINE_DIGITS}\^\^<{re.escape(XSD)}nonNegativeInteger>"
+    rf"|\^\^<{re.escape(XSD)}(?:gYear|gYearMonth|date|anyURI|language)>) \.$"
+)
+
 
 def datatypes_of(shapes: Iterable[PropertyShape]) -> dict[str, str]:
     """Return the datatype of each property that can only have whole numbers of one: of the evidence, and by the shapes given."""
@@ -68,12 +81,17 @@ def _restored(literal: Literal, datatype: str | None) -> Literal:
     return Literal(literal.value, datatype=NamedNode(datatype or ""))
 
 
+def may_change(lines: Iterable[str], kind: str) -> bool:
+    """Tell whether lines of N-Triples may have literals for `changed` or `fits_updates` to look at: a quick look that is right of no."""
+    return kind in KINDS and any(_TYPED in line and not _KEPT.search(line) for line in lines)
+
+
 def changed(quads: Sequence[Quad], kind: str, datatypes: Mapping[str, str]) -> Iterator[Literal]:
     """Yield the literals that a store of a kind holds in another form, which cannot be put right when they are read back.
 
-    Known are Oxigraph and Virtuoso; of other kinds nothing is said.
+    Known are the ``KINDS``; of others nothing is said.
     """
-    if kind not in ("oxigraph", "virtuoso"):
+    if kind not in KINDS:
         return
     about = {quad.subject: quad.object for quad in quads if quad.predicate.value == _PREDICATE}
     for quad in quads:

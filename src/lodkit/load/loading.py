@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ..errors import InputError, StoreError
 from ..rdf import EVIDENCE
-from .forms import changed, fits_updates
+from .forms import changed, fits_updates, may_change
 from .layout import Graphs, Merged, counting, sizes
 from .plan import Bounds, State, Transfer, Update, forgetting, is_whole, remembering, replacing
 
@@ -31,7 +32,7 @@ class Target(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How steps get into a store: what is sent at once, what sends it, and whether the store is asked for its counts afterwards.
+    """How steps get into a store: what is sent at once, what sends it, what ends it, whether the store is asked for its counts afterwards.
 
     ``kind`` is the store's kind (`Profile.kind`), ``name`` what messages call it.
     """
@@ -41,6 +42,7 @@ class Way:
     target: Target
     bounds: Bounds
     carry_out: Callable[[Update | Transfer], None]
+    close: Callable[[], None]
     is_checked: bool = True
 
 
@@ -60,14 +62,15 @@ class Loading:
     """A run of loads into a store in one layout; `finish` ends it.
 
     Counts are compared, and the digests of units that took several steps written, for some units at a time. ``is_fresh`` tells that
-    the store has no digest, so that none is asked for, ``is_empty`` that it has no graph at all.
+    the store has no digest, so that none is asked for, ``is_empty`` that it has no graph at all. ``datatypes`` gives the datatype of
+    each property (`datatypes_of`) when it is needed, which is seldom.
     """
 
     way: Way
     layout: Layout
     is_fresh: bool = False
     is_empty: bool = False
-    datatypes: Mapping[str, str] = field(default_factory=dict)
+    datatypes: Callable[[], Mapping[str, str]] = dict
     changed: Counter[Literal] = field(default_factory=Counter)
     _seen: set[str] = field(default_factory=set)
     _sent: list[_Sent] = field(default_factory=list)
@@ -125,10 +128,13 @@ class Loading:
         return State(bool(rows) or isinstance(self.layout, Graphs), digest)
 
     def _replace(self, unit: Unit, state: State) -> None:
-        bounds = self.way.bounds if fits_updates(unit.quads, self.way.kind) else replace(self.way.bounds, insert=0)
+        bounds, is_told = self.way.bounds, may_change(chain.from_iterable(unit.graphs.values()), self.way.kind)
+        if is_told and not fits_updates(unit.quads, self.way.kind):
+            bounds = replace(bounds, insert=0)
         for step in replacing(unit, self.layout, bounds, state):
             self.way.carry_out(step)
-        self.changed.update(changed(unit.quads, self.way.kind, self.datatypes))
+        if is_told:
+            self.changed.update(changed(unit.quads, self.way.kind, self.datatypes()))
         is_finished = is_whole(unit, bounds)
         if self.way.is_checked or not is_finished:
             patterns = {graph: self.layout.pattern(unit.name, graph, is_article=unit.is_article) for graph in unit.graphs}

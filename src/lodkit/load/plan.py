@@ -68,7 +68,7 @@ def replacing(unit: Unit, layout: Layout, bounds: Bounds, state: State) -> Itera
     if before := [*forget, *removal, *layout.beginning(unit.name, is_article=unit.is_article)]:
         yield Update(_request(*before))
     for graph, lines in unit.graphs.items():
-        yield from _chunks(graph, lines, layout, bounds)
+        yield from _chunks(graph, lines, layout, bounds, replaces=state.is_there and layout.name == "graphs")
 
 
 def is_whole(unit: Unit, bounds: Bounds) -> bool:
@@ -87,12 +87,12 @@ def remembering(digests: Mapping[str, str], layout: Layout) -> str:
     return f"INSERT DATA {{ {layout.data(LOADS, triples)} }}"
 
 
-def _chunks(graph: str, lines: Sequence[str], layout: Layout, bounds: Bounds) -> Iterator[Step]:
+def _chunks(graph: str, lines: Sequence[str], layout: Layout, bounds: Bounds, *, replaces: bool) -> Iterator[Step]:
     size = bounds.chunk or max(int(bounds.insert), 1)
     for start in range(0, len(lines), size):
         part = lines[start : start + size]
         if bounds.chunk:
-            yield Transfer(layout.target(graph), part, replaces=start == 0 and layout.name == "graphs")
+            yield Transfer(layout.target(graph), part, replaces=replaces and start == 0)
         else:
             yield Update(_request(f"INSERT DATA {{ {layout.data(graph, triples_block(part))} }}"), len(part))
 

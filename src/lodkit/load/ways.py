@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from .loading import Target
 
 
-_FLUSHED_AFTER = 50_000  # triples; the memory that a load takes stays flat by that, and it is no slower
+_FLUSHED_AFTER = 150_000  # triples; the memory that a load takes stays flat by that, and it is no slower
 
 
 def way_into_store(store: Store) -> Way:
@@ -38,7 +38,7 @@ def way_into_store(store: Store) -> Way:
             store.flush()
             buffered = 0
 
-    return Way(str(store.folder or "the store"), "oxigraph", store, Bounds(inf, 0), carry_out, is_checked=False)
+    return Way(str(store.folder or "the store"), "oxigraph", store, Bounds(inf, 0), carry_out, store.close, is_checked=False)
 
 
 def way_into_endpoint(endpoint: Endpoint, show: Callable[[Request, int], None] | None = None) -> Way:
@@ -61,7 +61,7 @@ def way_into_endpoint(endpoint: Endpoint, show: Callable[[Request, int], None] |
             show(request, count)
 
     bounds = Bounds(profile.insert, profile.chunk if profile.data is not None else 0)
-    return Way(endpoint.name, profile.kind, endpoint, bounds, carry_out, is_checked=show is None)
+    return Way(endpoint.name, profile.kind, endpoint, bounds, carry_out, endpoint.close, is_checked=show is None)
 
 
 def layout_of(target: Target, name: str) -> Layout | None:
@@ -93,7 +93,9 @@ def _layout(graph: str) -> Layout:
     return Graphs() if graph == LOADS or graph.endswith(EVIDENCE) else Merged(graph)
 
 
-def open_loading(way: Way, wanted: str | None, datatypes: Mapping[str, str], *, merged: str = "", default: str = "graphs") -> Loading:
+def open_loading(
+    way: Way, wanted: str | None, datatypes: Callable[[], Mapping[str, str]], *, merged: str = "", default: str = "graphs"
+) -> Loading:
     """Return a load in the layout that the store has; in a store that nothing was loaded into, in the one wanted or the default.
 
     ``merged`` is the graph of the layout ``merged``.
