@@ -78,6 +78,15 @@ class Store:
         with self._errors():
             self._store.bulk_extend(quads)
 
+    def extend(self, quads: Iterable[Quad]) -> None:
+        """Add quads as one transaction: all of them or none, also if the process ends in between.
+
+        Raises:
+            StoreError: the store is read-only, or the disk fails.
+        """
+        with self._errors():
+            self._store.extend(quads)
+
     def graphs(self) -> dict[str, int]:
         """Return how many quads each named graph holds, by IRI in sorted order; the default graph is ``""`` if it holds any."""
         rows = self._store.query("SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g")

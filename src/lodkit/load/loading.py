@@ -7,16 +7,16 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Protocol
 
+from pyoxigraph import Literal, NamedNode, Quad
+
 from ..errors import InputError, StoreError
 from ..rdf import EVIDENCE
 from .forms import changed, fits_updates, may_change
-from .layout import Graphs, Merged, counting, sizes
+from .layout import DIGEST, LOADS, Graphs, Merged, counting, sizes
 from .plan import Bounds, State, Transfer, Update, forgetting, is_whole, remembering, replacing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-
-    from pyoxigraph import Literal
 
     from .layout import Layout
     from .units import Unit
@@ -32,9 +32,10 @@ class Target(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How steps get into a store: what is sent at once, what sends it, what ends it, whether the store is asked for its counts afterwards.
+    """How steps get into a store: what is sent at once, what sends it, what ends it.
 
-    ``kind`` is the store's kind (`Profile.kind`), ``name`` what messages call it.
+    ``is_checked`` tells whether the store is asked for its counts afterwards; ``extend`` adds quads as one transaction, where that is
+    faster than an update. ``kind`` is the store's kind (`Profile.kind`), ``name`` what messages call it.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Way:
     carry_out: Callable[[Update | Transfer], None]
     close: Callable[[], None]
     is_checked: bool = True
+    extend: Callable[[Iterable[Quad]], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +133,11 @@ class Loading:
         bounds, is_told = self.way.bounds, may_change(chain.from_iterable(unit.graphs.values()), self.way.kind)
         if is_told and not fits_updates(unit.quads, self.way.kind):
             bounds = replace(bounds, insert=0)
-        for step in replacing(unit, self.layout, bounds, state):
-            self.way.carry_out(step)
+        if self.way.extend is not None and isinstance(self.layout, Graphs) and not state.is_there:
+            self.way.extend([*unit.quads, Quad(NamedNode(unit.name), NamedNode(DIGEST), Literal(unit.digest), NamedNode(LOADS))])
+        else:
+            for step in replacing(unit, self.layout, bounds, state):
+                self.way.carry_out(step)
         if is_told:
             self.changed.update(changed(unit.quads, self.way.kind, self.datatypes()))
         is_finished = is_whole(unit, bounds)

@@ -13,8 +13,10 @@ from .loading import Loading, Way
 from .plan import Bounds, Transfer, Update
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from urllib.request import Request
+
+    from pyoxigraph import Quad
 
     from ..endpoint import Endpoint
     from ..store import Store
@@ -29,16 +31,25 @@ def way_into_store(store: Store) -> Way:
     """Return the way into the embedded store: one transaction for each unit."""
     buffered = 0
 
-    def carry_out(step: Update | Transfer) -> None:
+    def count(triples: int) -> None:
         nonlocal buffered
-        assert isinstance(step, Update)
-        store.update(step.text)
-        buffered += step.triples
+        buffered += triples
         if buffered > _FLUSHED_AFTER:
             store.flush()
             buffered = 0
 
-    return Way(str(store.folder or "the store"), "oxigraph", store, Bounds(inf, 0), carry_out, store.close, is_checked=False)
+    def carry_out(step: Update | Transfer) -> None:
+        assert isinstance(step, Update)
+        store.update(step.text)
+        count(step.triples)
+
+    def extend(quads: Iterable[Quad]) -> None:
+        added = list(quads)
+        store.extend(added)
+        count(len(added))
+
+    name = str(store.folder or "the store")
+    return Way(name, "oxigraph", store, Bounds(inf, 0), carry_out, store.close, is_checked=False, extend=extend)
 
 
 def way_into_endpoint(endpoint: Endpoint, show: Callable[[Request, int], None] | None = None) -> Way:
