@@ -321,8 +321,8 @@ def loading() -> Table:
     note = (
         f"{TRIPLES:,} triples or a few more, articles under several bases, in one N-Quads file, into a store that is new and empty; 5 "
         "interleaved rounds of whole processes. curl posts the file in one request (to Virtuoso as N-Triples, into one graph); lodkit "
-        "replaces article by article, compares counts and writes digests; for comparison, one curl process that puts graph by graph. The ratio is the median of the rounds' own; a folder is "
-        "measured against curl and the Oxigraph server."
+        "replaces article by article, compares counts and writes digests; for comparison, one curl process puts graph by graph. The "
+        "ratio is the median of the rounds' own; a folder is measured against curl and the Oxigraph server."
     )
     return Table("Loading", note, ("store", "tool", "least", "median", "time against curl", "goal"), rows, missed)
 

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 _OUTCOMES = ("new", "replaced", "finished", "unchanged")
 _MOST_SHOWN = 3
-_MOST_SENT = 4  # units that are read ahead of the store
+_FEWEST_SENT, _MOST_SENT = 3, 12  # units that are read ahead of the store
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,8 +179,9 @@ class Load:
         Raises:
             StoreError: the store fails, for this unit or one before.
         """
-        while len(self._sent) >= _MOST_SENT:
-            self._take_up()
+        if len(self._sent) >= _MOST_SENT:
+            while len(self._sent) > _FEWEST_SENT:  # several at once: reading in small steps would hold up what is being sent
+                self._take_up()
         self._sent.append((self.sender.submit(copy_context().run, self._send, unit), unit, file, is_vocabulary))
 
     def finish(self) -> None:

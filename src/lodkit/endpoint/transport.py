@@ -7,9 +7,8 @@ import http.client
 import re
 import socket
 import ssl
-import threading
 import time
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -19,9 +18,10 @@ from weakref import finalize
 
 from ..errors import StoreError
 from .credentials import HINT
+from .watchdog import Watchdog
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator
+    from collections.abc import Container
     from email.message import Message
 
     from .credentials import Authorization
@@ -93,6 +93,7 @@ class Transport:
         self._limits = limits
         self._authorization = authorization
         self._kept: tuple[str, http.client.HTTPConnection] | None = None
+        self._watchdog = Watchdog()
         self._closing: finalize[[], Transport] | None = None  # closes the kept connection, when this is no longer used at the latest
 
     def close(self) -> None:
@@ -159,18 +160,18 @@ class Transport:
             headers["Authorization"] = value
         left = max(end - time.monotonic(), 0.001)
         connection, target = self._connection(request, min(self._limits.timeout, left))
-        is_kept, late = connection.sock is not None, threading.Event()
+        is_kept = connection.sock is not None
         try:
             if not is_kept:
                 connection.connect()
-            with _cut_after(left, connection.sock, late):
+            with self._watchdog.watching(connection.sock, left) as late:
                 answer = _ask(connection, request, target, headers)
             if not late.is_set():  # else it only seems whole: headers that are cut off are headers
                 return answer
             raise TimeoutError
         except (OSError, http.client.HTTPException) as error:
             self.close()
-            if late.is_set() or time.monotonic() >= end:
+            if time.monotonic() >= end:
                 message = f"did not finish within the deadline of {self._limits.deadline:g} s"
                 raise StoreError(message, file=plain(request.full_url), hint="ask for less, or raise --deadline") from error
             if is_kept and isinstance(error, ConnectionError):
@@ -221,24 +222,6 @@ def _ask(connection: http.client.HTTPConnection, request: Request, target: str, 
         connection.request(request.get_method(), target, request.data, headers)
     response = connection.getresponse()
     return Answer(plain(request.full_url), response.status, response.headers, response.read())
-
-
-@contextmanager
-def _cut_after(seconds: float, sock: socket.socket, late: threading.Event) -> Iterator[None]:
-    """Shut a socket down when time is over: socket timeouts alone start anew with each byte that drips in."""
-
-    def cut() -> None:
-        late.set()
-        with suppress(OSError):
-            socket.socket.shutdown(sock, socket.SHUT_RDWR)
-
-    timer = threading.Timer(seconds, cut)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
 
 
 def _explained(error: Exception, request: Request, limits: Limits) -> Exception:
