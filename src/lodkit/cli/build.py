@@ -19,7 +19,7 @@ from ..query import ontology
 from ..rdf import Format, format_named, format_of, write
 from .stores import Connection, Load, loading
 from .summary import Tally, tell
-from .terminal import has_color, progress, put_json, say
+from .terminal import NOT_CONFORMING, PARTIAL, has_color, progress, put_json, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from ..domain import Domain
     from ..validate import Report
 
-NOT_CONFORMING, PARTIAL = 1, 5
 _DEFAULT_FORMAT = "trig"
 
 

@@ -10,8 +10,7 @@ from ..domain import Domain, read_domain
 from ..errors import DomainError, LodkitError, UsageError
 from ..lint import lint_shapes
 from ..query import catalogue, find_query
-from .build import NOT_CONFORMING
-from .terminal import progress, put, put_json
+from .terminal import NOT_CONFORMING, progress, put, put_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

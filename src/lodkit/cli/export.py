@@ -8,9 +8,9 @@ from ..domain import read_domain
 from ..errors import UsageError
 from ..files import STANDARD, open_output, plain_suffix
 from ..rdf import FORMATS, format_named, format_of, read, write
-from .build import PARTIAL, check_base, facts
+from .build import check_base, facts
 from .stores import Connection, is_address, is_folder, loaded_quads
-from .terminal import say
+from .terminal import PARTIAL, say
 
 if TYPE_CHECKING:
     from pathlib import Path

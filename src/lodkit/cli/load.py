@@ -11,10 +11,9 @@ from ..files import STANDARD, open_input
 from ..load import group_units
 from ..query import ontology
 from ..rdf import format_named, format_of, read
-from .build import PARTIAL
 from .query import light_domain
 from .stores import Connection, Load, loading
-from .terminal import progress, put_json, say
+from .terminal import PARTIAL, progress, put_json, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

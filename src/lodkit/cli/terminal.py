@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING, TextIO
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+NOT_CONFORMING, PARTIAL = 1, 5
+"""Exit codes of runs that end without an error (DESIGN §6)."""
+
 DETAILED, LOUD = 1, 2
 """How often ``-v`` is given to get details, and to get tracebacks."""
 

@@ -12,9 +12,9 @@ from ..errors import LodkitError, UsageError
 from ..files import STANDARD, plain_suffix
 from ..rdf import FORMATS, read
 from ..validate import Report, render, report_json, validate
-from .build import NOT_CONFORMING, PARTIAL, check_base
+from .build import check_base
 from .summary import headed
-from .terminal import has_color, progress, put, put_json, say
+from .terminal import NOT_CONFORMING, PARTIAL, has_color, progress, put, put_json, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
