@@ -308,28 +308,29 @@ def loading() -> Table:
         for _ in range(5):
             for kind in kinds:
                 times[kind].append(seconds_of(kind, Path(folder), data))
+    beside = {kind: f"{servers[0]}, curl" if kind.startswith("a folder") else f"{kind.split(', ')[0]}, curl" for kind in kinds}
+    pairs = [*beside.items(), *([("Virtuoso, lodkit", "Virtuoso, curl for each graph")] if "Virtuoso" in servers else [])]
     rows, missed = [], []
-    for kind in kinds:
+    for kind, other in pairs:
         store, tool = kind.split(", ")
-        beside = times[f"{store if store in servers else servers[0]}, curl"]
-        ratios = [own / other for own, other in zip(times[kind], beside, strict=True)]
-        ratio = statistics.median(ratios)
+        ratio = statistics.median(own / theirs for own, theirs in zip(times[kind], times[other], strict=True))
         goal = f"{LOADING_WITHIN}" if tool == "lodkit" else ""
-        rows.append((store, tool, f"{min(times[kind]):.1f} s", f"{statistics.median(times[kind]):.1f} s", f"{ratio:.2f}", goal))
+        rows.append((store, tool, f"{min(times[kind]):.1f} s", f"{statistics.median(times[kind]):.1f} s", other, f"{ratio:.2f}", goal))
         if tool == "lodkit" and ratio > LOADING_WITHIN:
-            missed.append(f"{kind}: {ratio:.2f} times as long as curl")
+            missed.append(f"{kind}: {ratio:.2f} times as long as {other}")
     note = (
         f"{TRIPLES:,} triples or a few more, articles under several bases, in one N-Quads file, into a store that is new and empty; 5 "
-        "interleaved rounds of whole processes. curl posts the file in one request (to Virtuoso as N-Triples, into one graph); lodkit "
-        "replaces article by article, compares counts and writes digests; for comparison, one curl process puts graph by graph. The "
-        "ratio is the median of the rounds' own; a folder is measured against curl and the Oxigraph server."
+        "interleaved rounds of whole processes. lodkit replaces article by article, compares counts and writes digests. curl posts the "
+        "file in one request; Virtuoso takes no N-Quads there, so curl posts the triples to it as Turtle, all into one graph, which is "
+        "another result, or, in one process, each graph as a file of its own, which is the same one. The ratio is the median of the "
+        "rounds' own."
     )
-    return Table("Loading", note, ("store", "tool", "least", "median", "time against curl", "goal"), rows, missed)
+    return Table("Loading", note, ("store", "tool", "least", "median", "measured against", "ratio", "goal"), rows, missed)
 
 
 def each_graph(files: Path, folder: Path, url: str, password: str) -> Path:
-    """Write the configuration of a curl process that puts each file of a folder into a graph of its own."""
-    common = f'digest\nuser = "dba:{password}"\nrequest = PUT\nheader = "Content-Type: text/turtle"\noutput = {os.devnull}\n'
+    """Write the configuration of a curl process that posts each file of a folder into a graph of its own."""
+    common = f'digest\nuser = "dba:{password}"\nheader = "Content-Type: text/turtle"\noutput = {os.devnull}\n'
     parts = [f'{common}url = "{url}?graph=https://example.org/{file.stem}"\ndata-binary = "@{file}"\n' for file in sorted(files.iterdir())]
     configuration = folder / "curl.txt"
     configuration.write_text("next\n".join(parts), encoding="utf-8")

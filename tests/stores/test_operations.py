@@ -18,9 +18,8 @@ from lodkit.load import (
     DIGEST,
     Graphs,
     Merged,
-    Transfer,
+    Step,
     Unit,
-    Update,
     changed,
     counts_of,
     layout_of,
@@ -175,7 +174,7 @@ def stopped_at(place: Place, units: list[Unit], layout: str, number: int, **chan
     loading = place.loading(layout, **changes)
     way, left = loading.way, number
 
-    def carry_out(step: Update | Transfer) -> None:
+    def carry_out(step: Step) -> None:
         nonlocal left
         if left == 0:
             raise StoppedError

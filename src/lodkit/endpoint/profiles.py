@@ -23,6 +23,7 @@ MERGED = "https://w3id.org/lodkit/core#merged"
 class Profile:
     """How to speak with a store. Paths follow the store's address; an empty one is the address itself, None is not offered.
 
+    ``quads`` is where a request that posts N-Quads is one transaction.
     ``union`` is added to each query so that its default graph is the union of all graphs; ``merged`` is the graph of the layout
     ``merged``, empty for the default graph. ``chunk`` and ``insert`` are the most triples in a Graph Store request and in an
     update, ``rows`` the most that an answer has before the store may cut it in silence, 0 for no bound.
@@ -32,6 +33,7 @@ class Profile:
     query: str = ""
     update: str | None = None
     data: str | None = None
+    quads: str | None = None
     auth: tuple[str, ...] = ("digest", "basic")
     union: str = ""
     merged: str = ""
@@ -50,7 +52,7 @@ class Profile:
 PROFILES: Mapping[str, Profile] = {
     profile.name: replace(profile, kind=profile.name)
     for profile in (
-        Profile("oxigraph", query="query", update="update", data="store", auth=("basic",), union="union-default-graph="),
+        Profile("oxigraph", query="query", update="update", data="store", quads="store", auth=("basic",), union="union-default-graph="),
         Profile(
             "virtuoso",
             query="sparql",

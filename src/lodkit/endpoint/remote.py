@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit
 from urllib.request import Request
 
 import pyoxigraph
-from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolution, QuerySolutions, Variable
+from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolution, QuerySolutions, RdfFormat, Variable
 
 from .. import __version__
 from ..errors import InputError, StoreError, UsageError
@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 
 _AGENT = f"lodkit/{__version__}"
 _JSON = ("application/sparql-results+json", "application/json")
-_TURTLE_START = b"@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .\n"  # Virtuoso guesses the type of what begins otherwise
+# Virtuoso does not believe the media type, and guesses. What begins with a prefix is Turtle to it, but it reads the first 64 kB as a
+# web page before, each IRI as an element, which takes longer than the triples do. In a script there are no elements.
+_TURTLE_START = b"@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> . # <script>\n"
 
 # Virtuoso writes years before the common era with three digits, which XSD 1.1 §3.3.14 forbids, and true as 1 in JSON.
 _SHORT_YEAR = re.compile(
@@ -138,6 +140,16 @@ class Endpoint:
         body = _TURTLE_START + "\n".join(lines).encode() + b"\n"
         headers = {"Content-Type": "text/turtle; charset=utf-8", "User-agent": _AGENT}
         return Request(f"{where}{'&' if '?' in where else '?'}{which}", body, headers, method=method)
+
+    def quads_request(self, quads: Iterable[Quad]) -> Request:
+        """Return the request that adds quads to the graphs they name, all of them or none.
+
+        Raises:
+            UsageError: the profile has no address for quads.
+        """
+        headers = {"Content-Type": "application/n-quads", "User-agent": _AGENT}
+        body = pyoxigraph.serialize(quads, format=RdfFormat.N_QUADS)
+        return Request(self._place(self.profile.quads, "quads"), body, headers, method="POST")
 
     def send(self, request: Request) -> None:
         """Send a request that was made here; it may be sent twice.

@@ -4,13 +4,14 @@ from .contents import Loaded, counts_of, quads_of, units_in
 from .forms import changed, datatypes_of, restored
 from .layout import DIGEST, LOADS, Graphs, Layout, Merged
 from .loading import Loading, Way
-from .plan import Bounds, State, Transfer, Update, replacing
+from .plan import Addition, Bounds, State, Step, Transfer, Update, replacing
 from .units import Unit, group_units, make_unit
 from .ways import layout_of, open_loading, way_into_endpoint, way_into_store
 
 __all__ = [
     "DIGEST",
     "LOADS",
+    "Addition",
     "Bounds",
     "Graphs",
     "Layout",
@@ -18,6 +19,7 @@ __all__ = [
     "Loading",
     "Merged",
     "State",
+    "Step",
     "Transfer",
     "Unit",
     "Update",

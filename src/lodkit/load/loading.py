@@ -7,18 +7,19 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Protocol
 
-from pyoxigraph import Literal, NamedNode, Quad
-
 from ..errors import InputError, StoreError
 from ..rdf import EVIDENCE
 from .forms import changed, fits_updates, may_change
-from .layout import DIGEST, LOADS, Graphs, Merged, counting, sizes
-from .plan import Bounds, State, Transfer, Update, forgetting, is_whole, remembering, replacing
+from .layout import Graphs, Merged, counting, sizes
+from .plan import Bounds, State, Update, forgetting, is_one_step, remembering, replacing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from pyoxigraph import Literal
+
     from .layout import Layout
+    from .plan import Step
     from .units import Unit
 
 _MOST_WAITING = 50
@@ -34,18 +35,17 @@ class Target(Protocol):
 class Way:
     """How steps get into a store: what is sent at once, what sends it, what ends it.
 
-    ``is_checked`` tells whether the store is asked for its counts afterwards; ``extend`` adds quads as one transaction, where that is
-    faster than an update. ``kind`` is the store's kind (`Profile.kind`), ``name`` what messages call it.
+    ``is_checked`` tells whether the store is asked for its counts afterwards. ``kind`` is the store's kind (`Profile.kind`), ``name``
+    what messages call it.
     """
 
     name: str
     kind: str
     target: Target
     bounds: Bounds
-    carry_out: Callable[[Update | Transfer], None]
+    carry_out: Callable[[Step], None]
     close: Callable[[], None]
     is_checked: bool = True
-    extend: Callable[[Iterable[Quad]], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +64,8 @@ class Loading:
     """A run of loads into a store in one layout; `finish` ends it.
 
     Counts are compared, and the digests of units that took several steps written, for some units at a time. ``is_fresh`` tells that
-    the store has no digest, so that none is asked for, ``is_empty`` that it has no graph at all. ``datatypes`` gives the datatype of
-    each property (`datatypes_of`) when it is needed, which is seldom.
+    the store has no digest, so that none is asked for, ``is_empty`` that it has no graph but those it is made with. ``datatypes``
+    gives the datatype of each property (`datatypes_of`) when it is needed, which is seldom.
     """
 
     way: Way
@@ -133,14 +133,11 @@ class Loading:
         bounds, is_told = self.way.bounds, may_change(chain.from_iterable(unit.graphs.values()), self.way.kind)
         if is_told and not fits_updates(unit.quads, self.way.kind):
             bounds = replace(bounds, insert=0)
-        if self.way.extend is not None and isinstance(self.layout, Graphs) and not state.is_there:
-            self.way.extend([*unit.quads, Quad(NamedNode(unit.name), NamedNode(DIGEST), Literal(unit.digest), NamedNode(LOADS))])
-        else:
-            for step in replacing(unit, self.layout, bounds, state):
-                self.way.carry_out(step)
+        for step in replacing(unit, self.layout, bounds, state):
+            self.way.carry_out(step)
         if is_told:
             self.changed.update(changed(unit.quads, self.way.kind, self.datatypes()))
-        is_finished = is_whole(unit, bounds)
+        is_finished = is_one_step(unit, self.layout, bounds, state)
         if self.way.is_checked or not is_finished:
             patterns = {graph: self.layout.pattern(unit.name, graph, is_article=unit.is_article) for graph in unit.graphs}
             expected = dict(zip(unit.graphs, self.layout.expected(unit), strict=True))

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pyoxigraph import Literal, NamedNode, Quad
+
 from ..rdf import triples_block
-from .layout import DIGEST, LOADS, PREFIXES
+from .layout import DIGEST, LOADS, PREFIXES, Graphs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -32,15 +34,23 @@ class Transfer:
     replaces: bool
 
 
-Step = Update | Transfer
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """Quads for the graphs that they name, as one transaction; nothing is removed."""
+
+    quads: Sequence[Quad]
+
+
+Step = Update | Transfer | Addition
 
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """The most triples in an update and in a Graph Store request; a ``chunk`` of 0 stands for a store without that protocol."""
+    """The most triples in an update, in a Graph Store request and in an `Addition`; 0 stands for a store that does not take it."""
 
     insert: float
     chunk: int
+    addition: float = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +62,21 @@ class State:
 
 
 def replacing(unit: Unit, layout: Layout, bounds: Bounds, state: State) -> Iterator[Step]:
-    """Yield the steps that replace a unit, up to its digest: that is part of the first step where there is only one (`is_whole`).
+    """Yield the steps that replace a unit, up to its digest: that is part of the step where there is only one (`is_one_step`).
 
-    One update where it fits. Else the digest goes first, then the evidence comes and then the facts, so that no fact is without its
-    evidence: whatever stops before the digest comes leaves a unit without one, which the next load replaces.
+    One addition where nothing is there, or one update, where it fits. Else the digest goes first, then the evidence comes and then the
+    facts, so that no fact is without its evidence: whatever stops before the digest comes leaves a unit without one, which the next
+    load replaces.
     """
+    if _is_addition(unit, layout, bounds, state):
+        yield Addition([*unit.quads, Quad(NamedNode(unit.name), NamedNode(DIGEST), Literal(unit.digest), NamedNode(LOADS))])
+        return
+    is_whole = unit.size <= bounds.insert
     forget = [forgetting([unit.name], layout)] if state.digest is not None else []
-    is_put = bounds.chunk > 0 and not is_whole(unit, bounds)
+    is_put = bounds.chunk > 0 and not is_whole
     kept = unit.graphs if is_put else ()
     removal = layout.removal(unit.name, kept, is_article=unit.is_article, is_whole=bool(state.digest)) if state.is_there else []
-    if is_whole(unit, bounds):
+    if is_whole:
         inside = " ".join(layout.data(graph, f"\n{triples_block(lines)}\n") for graph, lines in unit.graphs.items())
         yield Update(_request(*forget, *removal, f"INSERT DATA {{ {inside} }}", remembering({unit.name: unit.digest}, layout)), unit.size)
         return
@@ -71,9 +86,13 @@ def replacing(unit: Unit, layout: Layout, bounds: Bounds, state: State) -> Itera
         yield from _chunks(graph, lines, layout, bounds, replaces=state.is_there and layout.name == "graphs")
 
 
-def is_whole(unit: Unit, bounds: Bounds) -> bool:
-    """Tell whether a unit goes into one update, digest and all."""
-    return unit.size <= bounds.insert
+def is_one_step(unit: Unit, layout: Layout, bounds: Bounds, state: State) -> bool:
+    """Tell whether a unit goes into the store in one step, digest and all."""
+    return unit.size <= bounds.insert or _is_addition(unit, layout, bounds, state)
+
+
+def _is_addition(unit: Unit, layout: Layout, bounds: Bounds, state: State) -> bool:
+    return isinstance(layout, Graphs) and not state.is_there and unit.size < bounds.addition
 
 
 def forgetting(names: Iterable[str], layout: Layout) -> str:

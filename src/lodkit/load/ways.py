@@ -10,19 +10,23 @@ from ..rdf import EVIDENCE
 from ..rdf.quads import LK
 from .layout import DIGEST, LOADS, Graphs, Merged
 from .loading import Loading, Way
-from .plan import Bounds, Transfer, Update
+from .plan import Addition, Bounds, Update
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping
     from urllib.request import Request
-
-    from pyoxigraph import Quad
 
     from ..endpoint import Endpoint
     from ..store import Store
     from .layout import Layout
     from .loading import Target
+    from .plan import Step
 
+
+_BUILT_IN = {
+    "virtuoso": ("http://www.openlinksw.com/schemas/virtrdf#", "http://localuriqaserver/sparql", "http://www.w3.org/ns/ldp#"),
+}
+"""The graphs that a new store of a kind has."""
 
 _FLUSHED_AFTER = 150_000  # triples; the memory that a load takes stays flat by that, and it is no slower
 
@@ -38,18 +42,16 @@ def way_into_store(store: Store) -> Way:
             store.flush()
             buffered = 0
 
-    def carry_out(step: Update | Transfer) -> None:
-        assert isinstance(step, Update)
-        store.update(step.text)
-        count(step.triples)
-
-    def extend(quads: Iterable[Quad]) -> None:
-        added = list(quads)
-        store.extend(added)
-        count(len(added))
+    def carry_out(step: Step) -> None:
+        if isinstance(step, Addition):
+            store.extend(step.quads)
+            count(len(step.quads))
+        elif isinstance(step, Update):
+            store.update(step.text)
+            count(step.triples)
 
     name = str(store.folder or "the store")
-    return Way(name, "oxigraph", store, Bounds(inf, 0), carry_out, store.close, is_checked=False, extend=extend)
+    return Way(name, "oxigraph", store, Bounds(inf, 0, inf), carry_out, store.close, is_checked=False)
 
 
 def way_into_endpoint(endpoint: Endpoint, show: Callable[[Request, int], None] | None = None) -> Way:
@@ -61,9 +63,11 @@ def way_into_endpoint(endpoint: Endpoint, show: Callable[[Request, int], None] |
     endpoint.update_request("")
     profile = endpoint.profile
 
-    def carry_out(step: Update | Transfer) -> None:
+    def carry_out(step: Step) -> None:
         if isinstance(step, Update):
             request, count = endpoint.update_request(step.text), step.triples
+        elif isinstance(step, Addition):
+            request, count = endpoint.quads_request(step.quads), len(step.quads)
         else:
             request, count = endpoint.graph_request("PUT" if step.replaces else "POST", step.graph, step.lines), len(step.lines)
         if show is None:
@@ -71,7 +75,7 @@ def way_into_endpoint(endpoint: Endpoint, show: Callable[[Request, int], None] |
         else:
             show(request, count)
 
-    bounds = Bounds(profile.insert, profile.chunk if profile.data is not None else 0)
+    bounds = Bounds(profile.insert, profile.chunk if profile.data is not None else 0, profile.chunk if profile.quads is not None else 0)
     return Way(endpoint.name, profile.kind, endpoint, bounds, carry_out, endpoint.close, is_checked=show is None)
 
 
@@ -116,7 +120,9 @@ def open_loading(
     """
     found = layout_of(way.target, way.name)
     if found is None:
-        is_empty = not list(way.target.solutions("SELECT ?graph { GRAPH ?graph { ?s ?p ?o } } LIMIT 1"))
+        built_in = " && ".join(f"?graph != <{graph}>" for graph in _BUILT_IN.get(way.kind, ()))
+        pattern = "GRAPH ?graph { ?s ?p ?o }" + (f" FILTER({built_in})" if built_in else "")
+        is_empty = not list(way.target.solutions(f"SELECT ?graph {{ {pattern} }} LIMIT 1"))
         return Loading(way, Merged(merged) if (wanted or default) == "merged" else Graphs(), True, is_empty, datatypes)
     if wanted not in (None, found.name):
         message = f"holds articles in the layout {found.name}, not {wanted}"
