@@ -36,12 +36,14 @@ KINDS = ("oxigraph", "virtuoso")
 """The kinds of store of which it is known what they do to literals."""
 
 # What ends a line of N-Triples and comes back from these kinds: whole numbers of up to nine digits where the datatype is kept or put right,
-# years, and what is no number.
+# short decimals without a zero at the end, years, and what is no number.
 _OF_EVIDENCE = "|".join(re.escape(path) for path, datatype in EVIDENCE_DATATYPES.items() if datatype == XSD + "nonNegativeInteger")
 _NINE_DIGITS = r'"(?:0|-?[1-9][0-9]{0,8})"'
+_SHORT_DECIMAL = r'"-?(?:0|[1-9][0-9]{0,8})\.(?:[0-9]{0,7}[1-9])"'
 _TYPED = f'"^^<{XSD}'
 _KEPT = re.compile(
-    rf"(?: {_NINE_DIGITS}\^\^<{re.escape(XSD)}integer>| <(?:{_OF_EVIDENCE})> {_NINE_DIGITS}\^\^<{re.escape(XSD)}nonNegativeInteger>"
+    rf"(?: {_NINE_DIGITS}\^\^<{re.escape(XSD)}integer>| {_SHORT_DECIMAL}\^\^<{re.escape(XSD)}decimal>"
+    rf"| <(?:{_OF_EVIDENCE})> {_NINE_DIGITS}\^\^<{re.escape(XSD)}nonNegativeInteger>"
     rf"|\^\^<{re.escape(XSD)}(?:gYear|gYearMonth|date|anyURI|language)>) \.$"
 )
 

@@ -54,8 +54,11 @@ class Unit:
 
 def make_unit(name: str, quads: Iterable[Quad]) -> Unit:
     """Return the unit of quads that all belong to one; blank nodes become IRIs, the same ones each time (RDF 1.1 §3.5)."""
-    quads, skolemized = _skolemized(name, list(quads))
+    quads, skolemized = list(quads), 0
     lines = quad_lines(quads)
+    if any("_:" in line for line in lines):  # a quick look
+        quads, skolemized = _skolemized(name, quads)
+        lines = quad_lines(quads)
     digest = hashlib.sha256("".join(f"{line}\n" for line in lines).encode())
     names = sorted({graph.value for graph in {quad.graph_name for quad in quads} if isinstance(graph, NamedNode)}, key=_evidence_first)
     return Unit(name, {graph: _lines_of(name, graph, lines) for graph in names}, digest.hexdigest(), quads, skolemized)
