@@ -348,7 +348,7 @@ def test_what_was_not_finished_is_left_out_of_an_export(here: Path, capsys: pyte
     store.update(f"DELETE WHERE {{ GRAPH ?g {{ <{ARTICLE}The_Buoy> <https://w3id.org/lodkit/core#digest> ?digest }} }}")
     del store
     code, _, err = run(capsys, "export", "store", "--to", "back.nq")
-    assert (code, err) == (5, "lodkit: warning: 1 articles are left out, because their load was not finished; load them again\n")
+    assert (code, err) == (5, "lodkit: warning: left out, because the load was not finished: 1 article (load again)\n")
     assert "The_Buoy#" not in (here / "back.nq").read_text()
     _, out, err = run(capsys, "store", "store")
     assert (out.count(",unfinished"), err.endswith("; 1 unfinished: load them again\n")) == (1, True)

@@ -10,7 +10,7 @@ from ..files import STANDARD, open_output, plain_suffix
 from ..rdf import FORMATS, format_named, format_of, read, write
 from .build import check_base, facts
 from .stores import Connection, is_address, is_folder, loaded_quads
-from .terminal import PARTIAL, say
+from .terminal import PARTIAL, number, say
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,7 +38,7 @@ def export_place(
     with open_output(to) as stream:
         write(quads if wanted else facts(quads), stream, target, domain=domain, base=base)
     if unfinished:
-        say(f"lodkit: warning: {unfinished} articles are left out, because their load was not finished; load them again")
+        say(f"lodkit: warning: left out, because the load was not finished: {number(unfinished, 'article')} (load again)")
     return PARTIAL if unfinished else 0
 
 

@@ -28,7 +28,7 @@ from ..load import (
 )
 from ..query import ontology
 from ..store import Store
-from .terminal import DETAILED, progress, put, say, verbosity
+from .terminal import DETAILED, number, progress, put, say, verbosity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -117,7 +117,7 @@ def loaded_quads(place: str, connection: Connection, domain: Domain) -> tuple[li
             quads += quads_of(target, layout, unit, datatypes, page=page)
             advance()
     if others := sum(not unit.is_article for unit in units) - sum(not unit.is_article for unit in whole):
-        say(f"lodkit: left out: {others} graphs that are no articles")
+        say(f"lodkit: left out: {number(others, 'graph')} of no article")
     return quads, sum(unit.is_article for unit in units) - sum(unit.is_article for unit in whole)
 
 
@@ -220,8 +220,8 @@ class Load:
     def counts(self) -> str:
         """Return what became of how many articles, and of other graphs."""
         articles, others = (self._outcomes(is_article) for is_article in (True, False))
-        parts = [_number(sum(articles.values()), "article")] if articles or not others else []
-        parts += [_number(sum(others.values()), "other graph")] if others else []
+        parts = [number(sum(articles.values()), "article")] if articles or not others else []
+        parts += [number(sum(others.values()), "other graph")] if others else []
         both = Counter(articles) + Counter(others)
         return " and ".join(parts) + (
             f" ({', '.join(f'{both[outcome]} {outcome}' for outcome in _OUTCOMES if both[outcome])})" if both else ""
@@ -229,17 +229,17 @@ class Load:
 
     def tell(self) -> None:
         """Print the summary to standard error."""
-        what = [_number(self.triples, "triple")] if self.triples else []
+        what = [number(self.triples, "triple")] if self.triples else []
         what += [f"{self.vocabulary} of the ontology"] if self.vocabulary else []
         verb = "would be loaded" if self.is_rehearsal else "loaded"
         say(
             f"{self.counts()}: " + (f"{' and '.join(what)} {verb}, in the layout {self.loading.layout.name}" if what else "nothing to load")
         )
         if self.skolemized:
-            say(f"lodkit: {_number(self.skolemized, 'blank node')} got IRIs, the same ones at each load (RDF 1.1 §3.5)")
+            say(f"lodkit: {number(self.skolemized, 'blank node')} got IRIs, the same ones at each load (RDF 1.1 §3.5)")
         if changed := self.loading.changed:
             examples = ", ".join(map(str, sorted(changed, key=str)[:_MOST_SHOWN])) + (", ..." if len(changed) > _MOST_SHOWN else "")
-            say(f"lodkit: warning: {_number(changed.total(), 'literal')} will come back from this store in another form: {examples}")
+            say(f"lodkit: warning: {number(changed.total(), 'literal')} will come back from this store in another form: {examples}")
 
     def as_json(self) -> dict[str, object]:
         """Return the summary as values that ``json.dumps`` takes."""
@@ -257,10 +257,6 @@ class Load:
 
     def _outcomes(self, is_article: bool) -> dict[str, int]:
         return {outcome: self.outcomes[is_article, outcome] for outcome in _OUTCOMES if self.outcomes[is_article, outcome]}
-
-
-def _number(count: int, noun: str) -> str:
-    return f"{count} {noun}{'s' * (count != 1)}"
 
 
 def _open(place: str, connection: Connection, datatypes: Callable[[], Mapping[str, str]]) -> Loading:

@@ -70,3 +70,8 @@ def progress(label: str, total: int | None) -> Iterator[Callable[[], None]]:
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task(label, total=total)
         yield lambda: bar.advance(task)
+
+
+def number(count: int, noun: str) -> str:
+    """Return a count with its noun, which takes an *s* in the plural."""
+    return f"{count} {noun}{'s' * (count != 1)}"
