@@ -282,7 +282,7 @@ def test_facts_without_a_graph_are_refused(here: Path, capsys: pytest.CaptureFix
     run(capsys, "export", "small.trig", "--to", "small.ttl")
     code, _, err = run(capsys, "load", "small.ttl", "--into", "store")
     assert code == 3
-    assert "lodkit: error: small.ttl: 90 triples are in no graph and in no article's evidence (graphs come with TriG and N-Quads" in err
+    assert "lodkit: error: small.ttl: in no graph and in no article's evidence: 90 of the triples (graphs come with TriG and N-Quads" in err
 
 
 def test_merged_needs_evidence(here: Path, bundled: list[Path], capsys: pytest.CaptureFixture[str]) -> None:

@@ -111,7 +111,7 @@ def _put_back(quads: Iterable[Quad], file: str | None) -> Iterator[Unit]:
     articles, homeless = regroup(quads)
     if homeless:
         hint = "graphs come with TriG and N-Quads, or write Turtle with --evidence: lodkit build ARTICLE -o OUT.trig"
-        raise InputError(f"{homeless} triples are in no graph and in no article's evidence", file=file, hint=hint)
+        raise InputError(f"in no graph and in no article's evidence: {homeless} of the triples", file=file, hint=hint)
     for name in sorted(articles):
         yield make_unit(name, articles[name])
 
