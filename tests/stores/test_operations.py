@@ -312,6 +312,8 @@ TEXTS = [
     "",
     "a" * 5000,
     "}} . DROP ALL ; INSERT DATA {{",
+    "<html><head><title>x</title></head><body itemscope='' typeof='y'></body></html>",
+    "</script></a><html><rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'/></html> <!-- --> ]]>",
 ]
 IRIS = [
     "https://w3id.org/lodkit/id/Peter's_(club)",

@@ -26,8 +26,11 @@ if TYPE_CHECKING:
 _AGENT = f"lodkit/{__version__}"
 _JSON = ("application/sparql-results+json", "application/json")
 # Virtuoso does not believe the media type, and guesses. What begins with a prefix is Turtle to it, but it reads the first 64 kB as a
-# web page before, each IRI as an element, which takes longer than the triples do. In a script there are no elements.
+# web page before, each IRI as an element, which takes longer than the triples do. In a script there are no elements. A literal with
+# "<html>" makes it a web page all the same, and is escaped.
 _TURTLE_START = b"@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> . # <script>\n"
+
+_ESCAPED = "\\u003C"  # RDF 1.1 Turtle §6.4
 
 # Virtuoso writes years before the common era with three digits, which XSD 1.1 §3.3.14 forbids, and true as 1 in JSON.
 _SHORT_YEAR = re.compile(
@@ -137,6 +140,7 @@ class Endpoint:
         """
         where = self._place(self.profile.data, "graphs")
         which = f"graph={quote(graph, safe='')}" if graph else "default"
+        lines = map(_without_tags, lines) if self.profile.kind == "virtuoso" else lines
         body = _TURTLE_START + "\n".join(lines).encode() + b"\n"
         headers = {"Content-Type": "text/turtle; charset=utf-8", "User-agent": _AGENT}
         return Request(f"{where}{'&' if '?' in where else '?'}{which}", body, headers, method=method)
@@ -253,6 +257,13 @@ def _check_url(url: str) -> None:
 
 def _kind(answer: Answer) -> str:
     return "a web page" if answer.media_type == "text/html" else answer.media_type or "something without a type"
+
+
+def _without_tags(line: str) -> str:
+    """Return a line of N-Triples without ``<`` in its literal."""
+    start, end = line.find('"'), line.rfind('"')
+    text = line[start:end]
+    return f"{line[:start]}{text.replace('<', _ESCAPED)}{line[end:]}" if "<" in text else line
 
 
 def _padded(found: re.Match[bytes]) -> bytes:
