@@ -11,6 +11,8 @@ from itertools import chain
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad
 from tests.stores.places import Place
 from tests.test_query import CASES, DOMAIN, QUERIES, STORES, expected_rows, parameter
@@ -329,6 +331,19 @@ def test_any_text_comes_back(place: Place, layout: str, bounds: tuple[int, int])
     unit = article([*map(Literal, TEXTS), *(Literal(text, language="pt-br") for text in TEXTS)], IRIS)
     place.load([unit], layout, insert=bounds[0], chunk=bounds[1])
     assert place.quads() == set(unit.quads)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("insert", [2000, 0], ids=["update", "transfer"])
+def test_random_texts_come_back(place: Place, insert: int) -> None:
+    @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(st.lists(st.text(max_size=60), min_size=30, max_size=60, unique=True))
+    def come_back(texts: list[str]) -> None:
+        unit = article(list(map(Literal, texts)))
+        place.load([unit], "graphs", insert=insert)
+        assert place.quads() == set(unit.quads)
+
+    come_back()
 
 
 def typed(text: str, datatype: str) -> Literal:

@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 
 _AGENT = f"lodkit/{__version__}"
 _JSON = ("application/sparql-results+json", "application/json")
+
 # Virtuoso does not believe the media type, and guesses. What begins with a prefix is Turtle to it, but it reads the first 64 kB as a
 # web page before, each IRI as an element, which takes longer than the triples do. In a script there are no elements. A literal with
 # "<html>" makes it a web page all the same, and is escaped.
 _TURTLE_START = b"@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> . # <script>\n"
-
 _ESCAPED = "\\u003C"  # RDF 1.1 Turtle §6.4
 
 # Virtuoso writes years before the common era with three digits, which XSD 1.1 §3.3.14 forbids, and true as 1 in JSON.
@@ -37,7 +37,7 @@ _SHORT_YEAR = re.compile(
     rb'("datatype": "http://www\.w3\.org/2001/XMLSchema#(?:gYear|gYearMonth|date|dateTime)", "value": "-)(\d{1,3})(?=["-])'
 )
 _SHORT_YEAR_OF_TRIPLES = re.compile(
-    rb'("-)(\d{1,3})(?=(?:-[\d-]+[^"\s]*)?"\^\^<http://www\.w3\.org/2001/XMLSchema#(?:gYear|gYearMonth|date|dateTime)>)'
+    rb'("-)(\d{1,3})(?=(?:-[\d-]+[^"\s\\]*)?"\^\^<http://www\.w3\.org/2001/XMLSchema#(?:gYear|gYearMonth|date|dateTime)>)'
 )
 _BIT = re.compile(rb'("datatype": "http://www\.w3\.org/2001/XMLSchema#boolean", "value": ")([01])(?=")')
 
