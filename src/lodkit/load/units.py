@@ -6,7 +6,8 @@ import hashlib
 from collections import defaultdict
 from contextlib import closing
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, islice
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -90,16 +91,16 @@ def group_units(quads: Iterable[Quad], *, file: str | None = None, most_held: in
     names: dict[NamedNode | BlankNode | DefaultGraph, str] = {}
     count = 0
     with closing(_Spill()) as spill:
-        for quad in quads:
-            graph = quad.graph_name
+        for graph, run in groupby(quads, attrgetter("graph_name")):
             name = names.get(graph)
             if name is None:
                 name = names[graph] = _unit_of(graph, file)
-            held[name].append(quad)
-            count += 1
-            if count >= most_held:
-                spill.add(held)
-                held, count = defaultdict(list), 0
+            while part := list(islice(run, most_held - count)):
+                held[name] += part
+                count += len(part)
+                if count >= most_held:
+                    spill.add(held)
+                    held, count = defaultdict(list), 0
         for name, group in spill.groups(held):
             if name:
                 yield make_unit(name, group)
