@@ -401,6 +401,7 @@ def test_a_sentence_of_a_megabyte_is_said_and_skipped(run: Run, tmp_path: Path, 
     assert "1 sentence without a statement" in again.err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("levels", [1, 5])
 def test_thousands_of_sections(build: Callable[[str | bytes], list[Quad]], levels: int) -> None:
     parts = (f"{'=' * (2 + i % levels)} Section {i // 2} {'=' * (2 + i % levels)}\n\nText {i}.\n" for i in range(5000))

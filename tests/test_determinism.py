@@ -52,6 +52,7 @@ def outputs(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", list(SETTINGS)[1:])
 def test_same_bytes_in_every_setting(outputs: dict[str, dict[str, bytes]], name: str) -> None:
     first = outputs["seed-0"]

@@ -278,6 +278,7 @@ def test_words_of_closed_lists_are_unambiguous() -> None:
         assert [word for word, count in words.items() if count > 1] == [], kind
 
 
+@pytest.mark.slow
 def test_the_closure_of_the_ontology_is_consistent() -> None:
     """With an instance of every class, so that a class that can have none is found (OWL 2 Profiles §4.3)."""
     graph = logical_axioms()

@@ -536,6 +536,7 @@ def test_much_input_is_split(text: str) -> None:
     parse_number(text)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the shared articles are not here")
 def test_dates_of_the_shared_articles_are_valid() -> None:
     for path in sorted(SHARED.glob("*.txt")):

@@ -96,6 +96,7 @@ def test_a_first_load_that_is_killed_goes_on(tmp_path: Path) -> None:
     assert len(versions(folder)) == 150
 
 
+@pytest.mark.slow
 def test_one_writes_or_several_read(tmp_path: Path, small: list[Unit], capsys: pytest.CaptureFixture[str]) -> None:
     folder = tmp_path / "store"
     store = Store(folder)
@@ -167,6 +168,7 @@ def test_blank_nodes_become_the_same_iris_each_time(tmp_path: Path) -> None:
     assert not any("_:" in line for line in first.graphs["x:g"])
 
 
+@pytest.mark.slow
 def test_an_export_is_the_build(tmp_path: Path, bundled: list[Path], capsys: pytest.CaptureFixture[str]) -> None:
     """Articles through a store, and written at once: the same bytes."""
     articles = list(map(str, bundled))

@@ -195,6 +195,7 @@ def stopped_at(place: Place, units: list[Unit], layout: str, number: int, **chan
     return False
 
 
+@pytest.mark.slow
 @both
 def test_a_load_that_stopped_anywhere_goes_on(place: Place, layout: str, small: list[Unit]) -> None:
     """Whatever step is the last one: the next load leaves what one load would have left, also of another version."""
@@ -370,6 +371,7 @@ NUMBERS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", range(len(NUMBERS)), ids=lambda number: str(NUMBERS[number]).replace(XSD, "xsd:"))
 @pytest.mark.parametrize("insert", [2000, 0], ids=["update", "transfer"])
 def test_what_changes_is_foretold(place: Place, number: int, insert: int) -> None:
