@@ -321,9 +321,8 @@ def loading() -> Table:
     note = (
         f"{TRIPLES:,} triples or a few more, articles under several bases, in one N-Quads file, into a store that is new and empty; 5 "
         "interleaved rounds of whole processes. lodkit replaces article by article, compares counts and writes digests. curl posts the "
-        "file in one request; Virtuoso takes no N-Quads there, so curl posts the triples to it as Turtle, all into one graph, which is "
-        "another result, or, in one process, each graph as a file of its own, which is the same one. The ratio is the median of the "
-        "rounds' own."
+        "file in one request; Virtuoso takes no N-Quads there, so curl posts the triples to it as Turtle, all into one graph, "
+        "or, in one process, each graph as a file of its own, as lodkit leaves them. The ratio is the median of the rounds' own."
     )
     return Table("Loading", note, ("store", "tool", "least", "median", "measured against", "ratio", "goal"), rows, missed)
 

@@ -360,13 +360,20 @@ def test_a_rehearsal_changes_nothing(run: Callable[..., Done], proxy: FaultServe
     assert "would be loaded" in done.err
 
 
-@pytest.mark.parametrize("insert", [2000, 100])
-def test_no_request_brings_more_than_it_may(run: Callable[..., Done], proxy: FaultServer, quick: Path, insert: int) -> None:
-    quick.write_text(quick.read_text() + f"chunk = 300\ninsert = {insert}\n")
-    assert run("load", str(SMALL), "--into", proxy.url).code == 0
+@pytest.mark.parametrize(
+    ("chunk", "insert", "times"), [(300, 2000, 1), (300, 100, 1), (700, 100, 2)], ids=["update", "transfer", "repeated"]
+)
+def test_no_request_brings_more_than_it_may(
+    run: Callable[..., Done], proxy: FaultServer, quick: Path, tmp_path: Path, chunk: int, insert: int, times: int
+) -> None:
+    """Also of a file that says each triple twice."""
+    quick.write_text(quick.read_text() + f"chunk = {chunk}\ninsert = {insert}\n")
+    file = tmp_path / "small.trig"
+    file.write_text(SMALL.read_text("utf-8") * times, "utf-8")
+    assert run("load", str(file), "--into", proxy.url).code == 0
     bodies = [body for _, path, _, body in proxy.requests if path.startswith("/store")]
     assert len(bodies) > 5
-    assert max(len(re.findall(rb"^<", body, re.MULTILINE)) for body in bodies) <= 300
+    assert max(len(re.findall(rb"^<", body, re.MULTILINE)) for body in bodies) <= chunk
 
 
 def test_a_rehearsal_in_a_store_with_articles(run: Callable[..., Done], proxy: FaultServer, small: list[Unit]) -> None:

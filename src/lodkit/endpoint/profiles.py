@@ -23,10 +23,10 @@ MERGED = "https://w3id.org/lodkit/core#merged"
 class Profile:
     """How to speak with a store. Paths follow the store's address; an empty one is the address itself, None is not offered.
 
-    ``quads`` is where a request that posts N-Quads is one transaction.
-    ``union`` is added to each query so that its default graph is the union of all graphs; ``merged`` is the graph of the layout
-    ``merged``, empty for the default graph. ``chunk`` and ``insert`` are the most triples in a Graph Store request and in an
-    update, ``rows`` the most that an answer has before the store may cut it in silence, 0 for no bound.
+    ``quads`` is where a request that posts N-Quads is one transaction. ``union`` is added to each query so that its default graph
+    is the union of all graphs; ``merged`` is the graph of the layout ``merged``, empty for the default graph. ``chunk`` is the most
+    triples in a Graph Store request and quads in a request to ``quads``, ``insert`` the most triples in an update, ``rows`` the most
+    that an answer has before the store may cut it in silence, 0 for no bound.
     """
 
     name: str

@@ -39,7 +39,7 @@ KINDS = ("oxigraph", "virtuoso")
 # short decimals without a zero at the end, years, and what is no number.
 _OF_EVIDENCE = "|".join(re.escape(path) for path, datatype in EVIDENCE_DATATYPES.items() if datatype == XSD + "nonNegativeInteger")
 _NINE_DIGITS = r'"(?:0|-?[1-9][0-9]{0,8})"'
-_SHORT_DECIMAL = r'"-?(?:0|[1-9][0-9]{0,8})\.(?:[0-9]{0,7}[1-9])"'
+_SHORT_DECIMAL = r'"-?(?:0|[1-9][0-9]{0,8})\.[0-9]{0,7}[1-9]"'
 _TYPED = f'"^^<{XSD}'
 _KEPT = re.compile(
     rf"(?: {_NINE_DIGITS}\^\^<{re.escape(XSD)}integer>| {_SHORT_DECIMAL}\^\^<{re.escape(XSD)}decimal>"

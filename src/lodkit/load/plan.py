@@ -92,7 +92,7 @@ def is_one_step(unit: Unit, layout: Layout, bounds: Bounds, state: State) -> boo
 
 
 def _is_addition(unit: Unit, layout: Layout, bounds: Bounds, state: State) -> bool:
-    return isinstance(layout, Graphs) and not state.is_there and unit.size < bounds.addition
+    return isinstance(layout, Graphs) and not state.is_there and len(unit.quads) < bounds.addition
 
 
 def forgetting(names: Iterable[str], layout: Layout) -> str:

@@ -46,7 +46,8 @@ def way_into_store(store: Store) -> Way:
         if isinstance(step, Addition):
             store.extend(step.quads)
             count(len(step.quads))
-        elif isinstance(step, Update):
+        else:
+            assert isinstance(step, Update)
             store.update(step.text)
             count(step.triples)
 
