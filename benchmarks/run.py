@@ -1,8 +1,10 @@
-"""Measure lodkit against bare Python and rdflib, each ratio within one run, and write ``results.md`` beside this file.
+"""Measure lodkit against bare Python and rdflib, each ratio within one run, and write ``results.md`` beside
+this file.
 
     python benchmarks/run.py [start-up|extraction|build|queries|loading ...]
 
-Absolute numbers drift with the machine; runs of what is compared are interleaved, and a table gives the least and the median of them.
+Absolute numbers drift with the machine; runs of what is compared are interleaved, and a table gives the least
+and the median of them.
 """
 
 from __future__ import annotations
@@ -83,7 +85,9 @@ def interleaved(actions: dict[str, Callable[[], object]], rounds: int) -> dict[s
 def command(*words: str | Path) -> Callable[[], object]:
     """Return a function that runs a command in an empty folder, its output thrown away."""
     folder = tempfile.gettempdir()
-    return lambda: subprocess.run(words, cwd=folder, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return lambda: subprocess.run(
+        words, cwd=folder, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
 
 
 def milliseconds(value: float) -> str:
@@ -95,7 +99,9 @@ def start_up() -> Table:
     bare = "python -c pass"
     goals = {"lodkit --help": HELP_WITHIN, "lodkit query founders": QUERY_WITHIN}
     calls = [bare, "lodkit --version", *goals]
-    actions = {bare: command(sys.executable, "-c", "pass")} | {name: command(LODKIT, *name.split()[1:]) for name in calls[1:]}
+    actions = {bare: command(sys.executable, "-c", "pass")} | {
+        name: command(LODKIT, *name.split()[1:]) for name in calls[1:]
+    }
     times = interleaved(actions, 15)
     rows, missed = [], []
     for name in calls:
@@ -122,21 +128,28 @@ def start_up() -> Table:
 
 
 def grown(domain: Domain, factor: int, same_words: bool) -> Domain:
-    """Return the domain with each phrase ``factor`` times; the copies have IRIs of their own, and other words unless ``same_words``.
+    """Return the domain with each phrase ``factor`` times; the copies have IRIs of their own, and other words
+    unless ``same_words``.
 
     A phrase that consists of punctuation and function words has no other words, and is not copied then.
     """
     copies = []
     for number in range(1, factor):
         for phrase in domain.phrases:
-            patterns = phrase.patterns if same_words else tuple(renamed(pattern, number, domain) for pattern in phrase.patterns)
+            patterns = (
+                phrase.patterns
+                if same_words
+                else tuple(renamed(pattern, number, domain) for pattern in phrase.patterns)
+            )
             if same_words or not set(patterns) & set(phrase.patterns):
                 copies.append(replace(phrase, iri=f"{phrase.iri}-copy-{number}", patterns=patterns))
     return replace(domain, phrases=(*domain.phrases, *copies))
 
 
 def renamed(pattern: Pattern, number: int, domain: Domain) -> Pattern:
-    """Return the pattern with other words in place of verbs, nouns and adjectives, as a phrase for something else would have."""
+    """Return the pattern with other words in place of verbs, nouns and adjectives, as a phrase for something
+    else would have.
+    """
     closed = lexis_of(domain).closed
 
     def other(word: str) -> str:
@@ -149,7 +162,9 @@ def renamed(pattern: Pattern, number: int, domain: Domain) -> Pattern:
             return Words(tuple((tuple(map(other, words)), exact) for words, exact in element.alternatives))
         return element
 
-    return Pattern(tuple(map(rename, pattern.core)), tuple(tuple(map(rename, adjunct)) for adjunct in pattern.adjuncts))
+    return Pattern(
+        tuple(map(rename, pattern.core)), tuple(tuple(map(rename, adjunct)) for adjunct in pattern.adjuncts)
+    )
 
 
 def extraction() -> Table:
@@ -191,7 +206,9 @@ def read_text(path: Path) -> str:
 def pass_over(texts: Sequence[str], domain: Domain) -> int:
     """Read every text; return the number of statements."""
     abbreviations = domain.english.words("abbreviation")
-    return sum(len(extract(parse_article(text, abbreviations=abbreviations), domain).statements) for text in texts)
+    return sum(
+        len(extract(parse_article(text, abbreviations=abbreviations), domain).statements) for text in texts
+    )
 
 
 def build() -> Table:
@@ -206,11 +223,18 @@ def build() -> Table:
         times = interleaved(actions, 5)
     goals = {"lodkit build, validated": BUILD_WITHIN}
     rows = [
-        (name, milliseconds(min(taken)), milliseconds(statistics.median(taken)), milliseconds(goals[name]) if name in goals else "")
+        (
+            name,
+            milliseconds(min(taken)),
+            milliseconds(statistics.median(taken)),
+            milliseconds(goals[name]) if name in goals else "",
+        )
         for name, taken in times.items()
     ]
     missed = [
-        f"{name}: {milliseconds(statistics.median(times[name]))}" for name, goal in goals.items() if statistics.median(times[name]) >= goal
+        f"{name}: {milliseconds(statistics.median(times[name]))}"
+        for name, goal in goals.items()
+        if statistics.median(times[name]) >= goal
     ]
     return Table(
         "Cold build",
@@ -234,13 +258,28 @@ def queries() -> Table:
         found = answer_slowly(slow, text)
         other = min(seconds(partial(answer_slowly, slow, text)) for _ in range(3))
         ratios.append(other / fast)
-        rows.append((name, str(len(embedded)), str(len(found)), f"{fast * 1000:.1f} ms", f"{other * 1000:.0f} ms", f"{other / fast:.0f}×"))
+        rows.append(
+            (
+                name,
+                str(len(embedded)),
+                str(len(found)),
+                f"{fast * 1000:.1f} ms",
+                f"{other * 1000:.0f} ms",
+                f"{other / fast:.0f}×",
+            )
+        )
     rows.append(("median", "", "", "", "", f"{statistics.median(ratios):.0f}×"))
     note = (
         f"Over the bundled graphs and the ontology, {len(store)} quads. rdflib {rdflib.__version__}: `Graph.query`, or `Dataset.query` "
         "where the query names graphs; the least of 5 and of 3 runs, all rows read."
     )
-    return Table("Canned queries", note, ("query", "rows", "rows in rdflib", "embedded store", "rdflib", "ratio"), rows, [])
+    return Table(
+        "Canned queries",
+        note,
+        ("query", "rows", "rows in rdflib", "embedded store", "rdflib", "ratio"),
+        rows,
+        [],
+    )
 
 
 def answer(store: Store, text: str) -> list[object]:
@@ -254,7 +293,9 @@ def answer_slowly(graph: rdflib.Graph, text: str) -> list[object]:
 def askable(domain: Domain, store: Store) -> Iterator[tuple[str, str]]:
     """Yield the SELECT queries that need no parameter, as SPARQL."""
     for name, query in sorted(catalogue(domain).items()):
-        if query.form == "SELECT" and not any(parameter.required and parameter.default is None for parameter in query.parameters):
+        if query.form == "SELECT" and not any(
+            parameter.required and parameter.default is None for parameter in query.parameters
+        ):
             yield name, bind(query, resolve(query, {}, store, domain))
 
 
@@ -267,15 +308,24 @@ def loading() -> Table:
         """Load into a store of a kind that is new and empty."""
         folder = Path(tempfile.mkdtemp(dir=folder))
         name, tool = kind.split(", ")
-        server = {"a folder": lambda _: iter([str(folder / "store")]), "Oxigraph server": oxigraph_server, "Virtuoso": virtuoso_server}[
-            name
-        ]
+        server = {
+            "a folder": lambda _: iter([str(folder / "store")]),
+            "Oxigraph server": oxigraph_server,
+            "Virtuoso": virtuoso_server,
+        }[name]
         running = server(folder / "server")
         place = next(running)
         environment = {**os.environ, "LODKIT_USER": "dba", "LODKIT_PASSWORD": PASSWORD}
         calls: dict[str, list[str | Path]] = {
             "lodkit": [LODKIT, "load", data["nq"], "--into", place],
-            "curl": [*CURL, "-H", "Content-Type: application/n-quads", "--data-binary", f"@{data['nq']}", f"{place}/store"],
+            "curl": [
+                *CURL,
+                "-H",
+                "Content-Type: application/n-quads",
+                "--data-binary",
+                f"@{data['nq']}",
+                f"{place}/store",
+            ],
         }
         if name == "Virtuoso":
             url = f"{place}/sparql-graph-crud-auth?graph=https://example.org/all"
@@ -291,9 +341,16 @@ def loading() -> Table:
                 url,
             ]
         if tool == "curl for each graph":
-            calls[tool] = ["curl", "-sSf", "-K", each_graph(data["graphs"], folder, f"{place}/sparql-graph-crud-auth", PASSWORD)]
+            calls[tool] = [
+                "curl",
+                "-sSf",
+                "-K",
+                each_graph(data["graphs"], folder, f"{place}/sparql-graph-crud-auth", PASSWORD),
+            ]
         taken = seconds(
-            lambda: subprocess.run(calls[tool], check=True, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            lambda: subprocess.run(
+                calls[tool], check=True, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            )
         )
         list(running)  # ends the server
         shutil.rmtree(folder, ignore_errors=True)
@@ -308,14 +365,30 @@ def loading() -> Table:
         for _ in range(5):
             for kind in kinds:
                 times[kind].append(seconds_of(kind, Path(folder), data))
-    beside = {kind: f"{servers[0]}, curl" if kind.startswith("a folder") else f"{kind.split(', ')[0]}, curl" for kind in kinds}
-    pairs = [*beside.items(), *([("Virtuoso, lodkit", "Virtuoso, curl for each graph")] if "Virtuoso" in servers else [])]
+    beside = {
+        kind: f"{servers[0]}, curl" if kind.startswith("a folder") else f"{kind.split(', ')[0]}, curl"
+        for kind in kinds
+    }
+    pairs = [
+        *beside.items(),
+        *([("Virtuoso, lodkit", "Virtuoso, curl for each graph")] if "Virtuoso" in servers else []),
+    ]
     rows, missed = [], []
     for kind, other in pairs:
         store, tool = kind.split(", ")
         ratio = statistics.median(own / theirs for own, theirs in zip(times[kind], times[other], strict=True))
         goal = f"{LOADING_WITHIN}" if tool == "lodkit" else ""
-        rows.append((store, tool, f"{min(times[kind]):.1f} s", f"{statistics.median(times[kind]):.1f} s", other, f"{ratio:.2f}", goal))
+        rows.append(
+            (
+                store,
+                tool,
+                f"{min(times[kind]):.1f} s",
+                f"{statistics.median(times[kind]):.1f} s",
+                other,
+                f"{ratio:.2f}",
+                goal,
+            )
+        )
         if tool == "lodkit" and ratio > LOADING_WITHIN:
             missed.append(f"{kind}: {ratio:.2f} times as long as {other}")
     note = (
@@ -324,20 +397,31 @@ def loading() -> Table:
         "file in one request; Virtuoso takes no N-Quads there, so curl posts the triples to it as Turtle, all into one graph, "
         "or, in one process, each graph as a file of its own, as lodkit leaves them. The ratio is the median of the rounds' own."
     )
-    return Table("Loading", note, ("store", "tool", "least", "median", "measured against", "ratio", "goal"), rows, missed)
+    return Table(
+        "Loading",
+        note,
+        ("store", "tool", "least", "median", "measured against", "ratio", "goal"),
+        rows,
+        missed,
+    )
 
 
 def each_graph(files: Path, folder: Path, url: str, password: str) -> Path:
     """Write the configuration of a curl process that posts each file of a folder into a graph of its own."""
     common = f'digest\nuser = "dba:{password}"\nheader = "Content-Type: text/turtle"\noutput = {os.devnull}\n'
-    parts = [f'{common}url = "{url}?graph=https://example.org/{file.stem}"\ndata-binary = "@{file}"\n' for file in sorted(files.iterdir())]
+    parts = [
+        f'{common}url = "{url}?graph=https://example.org/{file.stem}"\ndata-binary = "@{file}"\n'
+        for file in sorted(files.iterdir())
+    ]
     configuration = folder / "curl.txt"
     configuration.write_text("next\n".join(parts), encoding="utf-8")
     return configuration
 
 
 def many_triples(folder: Path) -> dict[str, Path]:
-    """Write articles, again and again under other bases, as N-Quads, and their triples as Turtle that begins as Virtuoso needs it."""
+    """Write articles, again and again under other bases, as N-Quads, and their triples as Turtle that begins
+    as Virtuoso needs it.
+    """
     files = {"nq": folder / "many.nq", "ttl": folder / "many.ttl", "graphs": folder / "graphs"}
     start = b"@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .\n"
     files["graphs"].mkdir()
@@ -349,7 +433,12 @@ def many_triples(folder: Path) -> dict[str, Path]:
             for path in sorted(ARTICLES.glob("*.txt")):
                 found = list(build_article(path, domain, base=f"https://example.org/{round_}/").quads())
                 quads.write(pyoxigraph.serialize(found, format=pyoxigraph.RdfFormat.N_QUADS) or b"")
-                triples.write(pyoxigraph.serialize((quad.triple for quad in found), format=pyoxigraph.RdfFormat.N_TRIPLES) or b"")
+                triples.write(
+                    pyoxigraph.serialize(
+                        (quad.triple for quad in found), format=pyoxigraph.RdfFormat.N_TRIPLES
+                    )
+                    or b""
+                )
                 for number, graph in enumerate(sorted({quad.graph_name for quad in found}, key=str)):
                     own = (quad.triple for quad in found if quad.graph_name == graph)
                     data = pyoxigraph.serialize(own, format=pyoxigraph.RdfFormat.N_TRIPLES) or b""
@@ -361,7 +450,14 @@ def many_triples(folder: Path) -> dict[str, Path]:
 
 
 def as_markdown(table: Table) -> str:
-    lines = [f"## {table.title}", "", table.note, "", "| " + " | ".join(table.header) + " |", "|" + "---|" * len(table.header)]
+    lines = [
+        f"## {table.title}",
+        "",
+        table.note,
+        "",
+        "| " + " | ".join(table.header) + " |",
+        "|" + "---|" * len(table.header),
+    ]
     lines += ["| " + " | ".join(row) + " |" for row in table.rows]
     lines += ["", *(f"Missed: {text}." for text in table.missed)] if table.missed else []
     return "\n".join(lines)
@@ -370,8 +466,13 @@ def as_markdown(table: Table) -> str:
 def as_text(table: Table) -> str:
     cells = [table.header, *table.rows]
     widths = [max(len(row[column]) for row in cells) for column in range(len(table.header))]
-    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in cells]
-    return "\n".join([f"{table.title}: {table.note}", *lines, *(f"MISSED {text}" for text in table.missed), ""])
+    lines = [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in cells
+    ]
+    return "\n".join(
+        [f"{table.title}: {table.note}", *lines, *(f"MISSED {text}" for text in table.missed), ""]
+    )
 
 
 def machine() -> str:
@@ -388,16 +489,24 @@ SECTIONS: dict[str, Callable[[], Table]] = {
 
 
 def main(names: Sequence[str]) -> int:
-    """Run the sections named, all by default; exit with 1 if a goal is missed. Only a full run writes the results."""
+    """Run the sections named, all by default; exit with 1 if a goal is missed. Only a full run writes the
+    results.
+    """
     if unknown := set(names) - SECTIONS.keys():
-        print(f"no such section: {', '.join(sorted(unknown))}; there are {', '.join(SECTIONS)}", file=sys.stderr)
+        print(
+            f"no such section: {', '.join(sorted(unknown))}; there are {', '.join(SECTIONS)}", file=sys.stderr
+        )
         return 2
     tables = []
     for name in names or SECTIONS:
         tables.append(SECTIONS[name]())
         print(as_text(tables[-1]), flush=True)
     if not names:
-        head = ["# Benchmarks", "", f"Written by `make bench`. {machine()} Ratios hold from machine to machine, absolute numbers do not."]
+        head = [
+            "# Benchmarks",
+            "",
+            f"Written by `make bench`. {machine()} Ratios hold from machine to machine, absolute numbers do not.",
+        ]
         RESULTS.write_text("\n\n".join(["\n".join(head), *map(as_markdown, tables)]) + "\n", encoding="utf-8")
     return 1 if any(table.missed for table in tables) else 0
 

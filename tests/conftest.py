@@ -1,4 +1,6 @@
-"""What several tests share: the checkout, its domain, the sample article, and the larger set of articles where there is one."""
+"""What several tests share: the checkout, its domain, the sample article, and the larger set of articles
+where there is one.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +14,12 @@ from lodkit.domain import Domain, read_domain
 
 ROOT = Path(__file__).parent.parent
 
-settings.register_profile("default", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
-settings.register_profile("thorough", parent=settings.get_profile("default"), derandomize=False, max_examples=1000)
+settings.register_profile(
+    "default", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile(
+    "thorough", parent=settings.get_profile("default"), derandomize=False, max_examples=1000
+)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 
@@ -43,7 +49,9 @@ def bundled() -> list[Path]:
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
-    """The folder ``shared`` beside the checkout with many more articles and gold facts; tests that want it are skipped without it."""
+    """The folder ``shared`` beside the checkout with many more articles and gold facts; tests that want it
+    are skipped without it.
+    """
     folder = ROOT.parent / "shared"
     if not (folder / "articles").is_dir():
         pytest.skip("no ../shared/articles beside the checkout")

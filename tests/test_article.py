@@ -141,8 +141,12 @@ def test_line_ends_and_bom(end: str, bom: str) -> None:
     plain = parse_article(SAMPLE, abbreviations=ABBREVIATIONS)
     assert article.name == "Blue Lantern"
     assert _rows(article) == _rows(plain)
-    assert [_words(article, *b.sentences) for b in article.blocks] == [_words(plain, *b.sentences) for b in plain.blocks]
-    assert [article.position(b.span.start)[0] for b in article.blocks] == [plain.position(b.span.start)[0] for b in plain.blocks]
+    assert [_words(article, *b.sentences) for b in article.blocks] == [
+        _words(plain, *b.sentences) for b in plain.blocks
+    ]
+    assert [article.position(b.span.start)[0] for b in article.blocks] == [
+        plain.position(b.span.start)[0] for b in plain.blocks
+    ]
     assert article.title.start == plain.title.start + len(bom)
     assert _joined(article) == text
 
@@ -207,7 +211,9 @@ def test_refused_texts(text: str, message: str) -> None:
     assert caught.value.exit_code == 3
 
 
-@pytest.mark.parametrize(("name", "pack"), [("a.txt", bytes), ("a.txt.gz", gzip.compress), ("a.txt.BZ2", bz2.compress)])
+@pytest.mark.parametrize(
+    ("name", "pack"), [("a.txt", bytes), ("a.txt.gz", gzip.compress), ("a.txt.BZ2", bz2.compress)]
+)
 def test_read_article_from_files(tmp_path: Path, name: str, pack: object) -> None:
     data = ("\ufeff" + SAMPLE.replace("\n", "\r\n")).encode()
     path = tmp_path / name
@@ -288,7 +294,10 @@ def test_sentences(sentences: list[str]) -> None:
 def test_wrapped_lines_are_one_paragraph() -> None:
     text = "= T =\n\nOne goes\non. Two\n  ends.\n\nThree."
     article = parse_article(text)
-    assert [_words(article, *b.sentences) for b in article.blocks] == [["One goes\non.", "Two\n  ends."], ["Three."]]
+    assert [_words(article, *b.sentences) for b in article.blocks] == [
+        ["One goes\non.", "Two\n  ends."],
+        ["Three."],
+    ]
 
 
 def test_items() -> None:
@@ -321,9 +330,26 @@ def test_headings() -> None:
 def test_positions_and_lines() -> None:
     text = "\ufeff= T =\r\nab\rc\n\nd"
     article = parse_article(text)
-    places = {0: (1, 1), 1: (1, 2), 7: (1, 8), 8: (2, 1), 10: (2, 3), 11: (3, 1), 13: (4, 1), 14: (5, 1), len(text): (5, 2)}
+    places = {
+        0: (1, 1),
+        1: (1, 2),
+        7: (1, 8),
+        8: (2, 1),
+        10: (2, 3),
+        11: (3, 1),
+        13: (4, 1),
+        14: (5, 1),
+        len(text): (5, 2),
+    }
     assert {offset: article.position(offset) for offset in places} == places
-    assert [article.line(offset) for offset in (0, 7, 8, 11, 13, 14)] == ["\ufeff= T =", "\ufeff= T =", "ab", "c", "", "d"]
+    assert [article.line(offset) for offset in (0, 7, 8, 11, 13, 14)] == [
+        "\ufeff= T =",
+        "\ufeff= T =",
+        "ab",
+        "c",
+        "",
+        "d",
+    ]
     for outside in (-1, len(text) + 1):
         with pytest.raises(ValueError, match="outside the text"):
             article.position(outside)
@@ -363,7 +389,22 @@ def test_five_thousand_sections() -> None:
 
 _LINES = st.one_of(
     st.sampled_from(
-        ["", " ", "- a: b", "- a", "-", "* x. Y", "== S ==", "=== U ===", "= =", "Box", "One. Two (a. B) c.", "\u2028", ": ", "- :"]
+        [
+            "",
+            " ",
+            "- a: b",
+            "- a",
+            "-",
+            "* x. Y",
+            "== S ==",
+            "=== U ===",
+            "= =",
+            "Box",
+            "One. Two (a. B) c.",
+            "\u2028",
+            ": ",
+            "- :",
+        ]
     ),
     st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=20),
 )
@@ -380,11 +421,15 @@ _TEXTS = st.builds(
 def test_nothing_is_lost(text: str) -> None:
     article = parse_article(text)
     assert _joined(article) == text
-    solid = {(span.start, span.end) for span in article.pieces() if span.of(text).strip("\ufeff \t\r\n").strip()}
+    solid = {
+        (span.start, span.end) for span in article.pieces() if span.of(text).strip("\ufeff \t\r\n").strip()
+    }
     assert {(row.span.start, row.span.end) for row in article.fields} <= solid
     assert {(block.span.start, block.span.end) for block in article.blocks} <= solid
     for row in article.fields:
-        assert row.span.start <= row.key.start <= row.key.end <= row.value.start <= row.value.end <= row.span.end
+        assert (
+            row.span.start <= row.key.start <= row.key.end <= row.value.start <= row.value.end <= row.span.end
+        )
     for block in article.blocks:
         ends = [block.span.start]
         for sentence in block.sentences:

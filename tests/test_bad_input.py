@@ -55,7 +55,9 @@ def run(domain: Domain, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     from lodkit.cli import build, export
 
     for module in (build, export):
-        monkeypatch.setattr(module, "read_domain", lambda place=None: domain if place is None else read_domain(place))
+        monkeypatch.setattr(
+            module, "read_domain", lambda place=None: domain if place is None else read_domain(place)
+        )
 
     def call(*arguments: str | Path, stdin: bytes = b"") -> Done:
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
@@ -84,13 +86,20 @@ def build(run: Run, tmp_path: Path) -> Callable[[str | bytes], list[Quad]]:
 
 def check_contract(quads: list[Quad], text: str) -> None:
     """No blank node, each quote is what the text says there, and each fact has its asserted statement."""
-    assert not [quad for quad in quads if isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode)]
+    assert not [
+        quad for quad in quads if isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode)
+    ]
     values: dict[str, dict[str, str]] = {}
     for quad in quads:
-        values.setdefault(str(quad.subject), {})[quad.predicate.value] = str(getattr(quad.object, "value", quad.object))
+        values.setdefault(str(quad.subject), {})[quad.predicate.value] = str(
+            getattr(quad.object, "value", quad.object)
+        )
     for record in values.values():
         if NIF + "anchorOf" in record:
-            assert text[int(record[NIF + "beginIndex"]) : int(record[NIF + "endIndex"])] == record[NIF + "anchorOf"]
+            assert (
+                text[int(record[NIF + "beginIndex"]) : int(record[NIF + "endIndex"])]
+                == record[NIF + "anchorOf"]
+            )
     rdf = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
     readings: dict[str, dict[str, str]] = {}
     for quad in quads:
@@ -113,14 +122,24 @@ def triples(quads: list[Quad]) -> set[str]:
 
 def values(quads: list[Quad], predicate: str, graph: str = "#facts>") -> set[str]:
     return {
-        str(getattr(q.object, "value", q.object)) for q in quads if q.predicate.value == predicate and str(q.graph_name).endswith(graph)
+        str(getattr(q.object, "value", q.object))
+        for q in quads
+        if q.predicate.value == predicate and str(q.graph_name).endswith(graph)
     }
 
 
 def rejected(quads: list[Quad]) -> set[str]:
     """The objects of rejected statements."""
-    nodes = {q.subject for q in quads if q.predicate.value == LK + "modality" and q.object == NamedNode(LK + "rejected")}
-    return {str(getattr(q.object, "value", q.object)) for q in quads if q.subject in nodes and q.predicate.value.endswith("ns#object")}
+    nodes = {
+        q.subject
+        for q in quads
+        if q.predicate.value == LK + "modality" and q.object == NamedNode(LK + "rejected")
+    }
+    return {
+        str(getattr(q.object, "value", q.object))
+        for q in quads
+        if q.subject in nodes and q.predicate.value.endswith("ns#object")
+    }
 
 
 def one_line(done: Done, code: int) -> str:
@@ -178,7 +197,11 @@ def test_of_several_the_good_are_built(run: Run, tmp_path: Path) -> None:
     (tmp_path / "again.txt").write_text(PLAIN, encoding="utf-8")
     (tmp_path / "bad.txt").write_bytes(b"\xff")
     done = run(
-        "build", *(tmp_path / f"{name}.txt" for name in ("bad", "good", "missing", "again")), "-o", f"{tmp_path}/out/", "--no-validate"
+        "build",
+        *(tmp_path / f"{name}.txt" for name in ("bad", "good", "missing", "again")),
+        "-o",
+        f"{tmp_path}/out/",
+        "--no-validate",
     )
     errors = [line for line in done.err.splitlines() if "error" in line]
     assert (done.code, len(errors)) == (5, 3)
@@ -241,21 +264,40 @@ def test_odd_titles(run: Run, build: Callable[[str | bytes], list[Quad]], tmp_pa
     assert not re.search(r'[<>"{}|\\^`\s/#?]', local)
     assert local.strip(".") != ""
     folder = tmp_path / "one" / "graphs"
-    assert run("build", tmp_path / "article.txt", "-o", f"{folder}/", "--format", "ttl", "--evidence", "--no-validate").code == 0
+    assert (
+        run(
+            "build",
+            tmp_path / "article.txt",
+            "-o",
+            f"{folder}/",
+            "--format",
+            "ttl",
+            "--evidence",
+            "--no-validate",
+        ).code
+        == 0
+    )
     (written,) = [path for path in (tmp_path / "one").rglob("*") if path.is_file()]
     assert written.parent == folder
     assert len(written.name.encode()) < 200
-    turtle = {(q.subject, q.predicate, q.object) for q in pyoxigraph.parse(written.read_bytes(), RdfFormat.TURTLE)}
+    turtle = {
+        (q.subject, q.predicate, q.object) for q in pyoxigraph.parse(written.read_bytes(), RdfFormat.TURTLE)
+    }
     assert turtle == {(q.subject, q.predicate, q.object) for q in quads}
 
 
 def test_long_and_odd_title_in_rdflib(run: Run, tmp_path: Path) -> None:
     import rdflib
 
-    title = "".join(ODD_TITLES[name] for name in ("delimiters", "percent", "quotes", "right-to-left", "emoji", "hash", "space"))
+    title = "".join(
+        ODD_TITLES[name]
+        for name in ("delimiters", "percent", "quotes", "right-to-left", "emoji", "hash", "space")
+    )
     (tmp_path / "article.txt").write_text(f"= {title} =\n\n{title} is a political party.\n", encoding="utf-8")
     for form in ("ttl", "nt"):
-        done = run("build", tmp_path / "article.txt", "-o", tmp_path / f"x.{form}", "--evidence", "--no-validate")
+        done = run(
+            "build", tmp_path / "article.txt", "-o", tmp_path / f"x.{form}", "--evidence", "--no-validate"
+        )
         assert done.code == 0
     turtle, lines = (rdflib.Graph().parse(tmp_path / f"x.{form}") for form in ("ttl", "nt"))
     assert set(turtle) == set(lines) != set()
@@ -264,7 +306,11 @@ def test_long_and_odd_title_in_rdflib(run: Run, tmp_path: Path) -> None:
 def test_titles_of_one_name_are_one_iri(build: Callable[[str | bytes], list[Quad]]) -> None:
     text = "= Café Ålesund =\n\nCafé Ålesund is a political party. It was founded in 1996.\n"
     composed, decomposed = (build(unicodedata.normalize(form, text)) for form in ("NFC", "NFD"))
-    assert {q.subject for q in facts(composed)} == {q.subject for q in facts(decomposed)} == {NamedNode(f"{ID}Café_Ålesund")}
+    assert (
+        {q.subject for q in facts(composed)}
+        == {q.subject for q in facts(decomposed)}
+        == {NamedNode(f"{ID}Café_Ålesund")}
+    )
 
 
 def rows(*lines: str) -> str:
@@ -288,14 +334,30 @@ LONG_KEY = "k" * 5000
         (["https://example.org/: x"], [("https://example.org/", "x")]),
         (['<>"{}|\\^`: <script>alert(1)</script>'], [('<>"{}|\\^`', "<script>alert(1)</script>")]),
     ],
-    ids=["duplicate", "duplicate-unknown", "empty-key", "long-key", "colons", "equals", "empty-value", "iri", "delimiters"],
+    ids=[
+        "duplicate",
+        "duplicate-unknown",
+        "empty-key",
+        "long-key",
+        "colons",
+        "equals",
+        "empty-value",
+        "iri",
+        "delimiters",
+    ],
 )
-def test_rows_are_kept_as_they_stand(build: Callable[[str | bytes], list[Quad]], lines: list[str], kept: list[tuple[str, str]]) -> None:
+def test_rows_are_kept_as_they_stand(
+    build: Callable[[str | bytes], list[Quad]], lines: list[str], kept: list[tuple[str, str]]
+) -> None:
     quads = build(rows(*lines))
     fields = {q.subject for q in quads if q.object == NamedNode(LK + "Field")}
     found = [
         tuple(
-            next(str(q.object.value) for q in quads if q.subject == node and q.predicate.value == key and isinstance(q.object, Literal))
+            next(
+                str(q.object.value)
+                for q in quads
+                if q.subject == node and q.predicate.value == key and isinstance(q.object, Literal)
+            )
             for key in (LK + "key", LK + "value")
         )
         for node in fields
@@ -317,14 +379,22 @@ def test_rows_are_kept_as_they_stand(build: Callable[[str | bytes], list[Quad]],
         ("1948–1956", '"1948/1956"^^EDTF'),
     ],
 )
-def test_dates_as_precise_as_the_text(build: Callable[[str | bytes], list[Quad]], words: str, date: str) -> None:
+def test_dates_as_precise_as_the_text(
+    build: Callable[[str | bytes], list[Quad]], words: str, date: str
+) -> None:
     quads = build(rows(f"Founded: {words}"))
-    found = {re.sub(r"<.*[/#](\w+)>", r"\1", str(q.object)) for q in facts(quads) if q.predicate.value == FOUNDED}
+    found = {
+        re.sub(r"<.*[/#](\w+)>", r"\1", str(q.object)) for q in facts(quads) if q.predicate.value == FOUNDED
+    }
     assert (found, rejected(quads)) == ({date}, set())
 
 
-@pytest.mark.parametrize("words", ["30 February 1996", "31 April 1996", "29 February 1997", "13/13/1996", "0", "yesterday"])
-def test_dates_that_are_none_are_rejected(run: Run, build: Callable[[str | bytes], list[Quad]], tmp_path: Path, words: str) -> None:
+@pytest.mark.parametrize(
+    "words", ["30 February 1996", "31 April 1996", "29 February 1997", "13/13/1996", "0", "yesterday"]
+)
+def test_dates_that_are_none_are_rejected(
+    run: Run, build: Callable[[str | bytes], list[Quad]], tmp_path: Path, words: str
+) -> None:
     quads = build(rows(f"Founded: {words}"))
     assert values(quads, FOUNDED) == set()
     assert rejected(quads) == {words}
@@ -351,7 +421,9 @@ INJECTIONS = {
 
 
 @pytest.mark.parametrize("name", INJECTIONS)
-def test_text_stays_text(run: Run, build: Callable[[str | bytes], list[Quad]], tmp_path: Path, name: str) -> None:
+def test_text_stays_text(
+    run: Run, build: Callable[[str | bytes], list[Quad]], tmp_path: Path, name: str
+) -> None:
     words = INJECTIONS[name]
     infobox = f"= Blue {words} =\n\nBlue\n- Founder: {words}\n- {words}: {words}\n"
     quads = build(f"{infobox}\nBlue is a party. It was founded by {words}.\n\n== {words} ==\n- {words}\n")
@@ -395,7 +467,9 @@ LONG_SENTENCES = {
 @pytest.mark.parametrize("name", LONG_SENTENCES)
 def test_a_sentence_of_a_megabyte_is_said_and_skipped(run: Run, tmp_path: Path, name: str) -> None:
     words = LONG_SENTENCES[name]
-    (tmp_path / "article.txt").write_text(f"= Blue Lantern =\n\n{words * (1_000_000 // len(words))}\n", encoding="utf-8")
+    (tmp_path / "article.txt").write_text(
+        f"= Blue Lantern =\n\n{words * (1_000_000 // len(words))}\n", encoding="utf-8"
+    )
     again = run("build", tmp_path / "article.txt", "-o", tmp_path / "x.nq", "--no-validate")
     assert again.code == 0
     assert "1 sentence without a statement" in again.err
@@ -404,7 +478,10 @@ def test_a_sentence_of_a_megabyte_is_said_and_skipped(run: Run, tmp_path: Path, 
 @pytest.mark.slow
 @pytest.mark.parametrize("levels", [1, 5])
 def test_thousands_of_sections(build: Callable[[str | bytes], list[Quad]], levels: int) -> None:
-    parts = (f"{'=' * (2 + i % levels)} Section {i // 2} {'=' * (2 + i % levels)}\n\nText {i}.\n" for i in range(5000))
+    parts = (
+        f"{'=' * (2 + i % levels)} Section {i // 2} {'=' * (2 + i % levels)}\n\nText {i}.\n"
+        for i in range(5000)
+    )
     quads = build("= Blue Lantern =\n\nBlue Lantern is a political party.\n\n" + "\n".join(parts))
     assert len({q.subject for q in quads if q.object == NamedNode(NIF + "Section")}) == 5000
 
@@ -448,7 +525,12 @@ BROKEN: dict[str, tuple[str, str, str, str]] = {
         "query",
         r"queries/founders\.rq:\d+:\d+: \$wobble: parameter is not declared in the header",
     ),
-    "gazetteer": ("ontology/gazetteer.tsv", "wobble\n", "build", r"ontology/gazetteer\.tsv:\d+: (?:wobble: )?not a gazetteer line"),
+    "gazetteer": (
+        "ontology/gazetteer.tsv",
+        "wobble\n",
+        "build",
+        r"ontology/gazetteer\.tsv:\d+: (?:wobble: )?not a gazetteer line",
+    ),
 }
 
 
@@ -485,12 +567,17 @@ def test_check_names_a_broken_domain(run: Run, copy: Path) -> None:
         encoding="utf-8",
     )
     path = copy / "shapes" / "movement.ttl"
-    path.write_text(path.read_text(encoding="utf-8") + "\nshape:Person sh:propety shape:Person-birthDate .\n", encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8") + "\nshape:Person sh:propety shape:Person-birthDate .\n",
+        encoding="utf-8",
+    )
     done = run("check", "--domain", copy)
     assert done.code == 1
     assert re.search(r"^queries/founders\.rq:\d+:\d+: \$wobble: ", done.out, re.MULTILINE)
     assert re.search(
-        r"^ontology/lexicon\.ttl:\d+: phrase:broken: example 'It was woggled by Ada Lund\.': misses \{founder\}", done.out, re.MULTILINE
+        r"^ontology/lexicon\.ttl:\d+: phrase:broken: example 'It was woggled by Ada Lund\.': misses \{founder\}",
+        done.out,
+        re.MULTILINE,
     )
     assert re.search(r"^shapes/movement\.ttl:\d+: sh:propety: ", done.out, re.MULTILINE)
 
@@ -511,14 +598,24 @@ def test_domain_without_a_folder(run: Run, copy: Path, part: str) -> None:
         ("x.ttl", b"<urn:a> <urn:b> .\n", r"x\.ttl:1:\d+: not Turtle: "),
         ("x.nq", b'<urn:a> <urn:b> "c" .\n<urn:a>\n', r"x\.nq:[23]:\d+: not N-Quads: "),
         ("x.trig", b"\xff\xfe", r"x\.trig:?.*: not TriG: "),
-        ("x.jsonld", b'{"@context": "https://example.org/c", "a": 1}', r"x\.jsonld: a context on the network is not fetched"),
+        (
+            "x.jsonld",
+            b'{"@context": "https://example.org/c", "a": 1}',
+            r"x\.jsonld: a context on the network is not fetched",
+        ),
         ("x.jsonld", b"{", r"x\.jsonld.*: not JSON-LD: "),
         ("x.rdf", b"<rdf", r"x\.rdf.*: not RDF/XML: "),
         ("x.ttl.gz", b"no gzip", r"x\.ttl\.gz: cannot be read: "),
     ],
 )
-@pytest.mark.parametrize("command", [("validate",), ("export", "--format", "ttl"), ("query", "founders", "--on")], ids=lambda c: c[0])
-def test_broken_data(run: Run, tmp_path: Path, command: tuple[str, ...], name: str, data: bytes, message: str) -> None:
+@pytest.mark.parametrize(
+    "command",
+    [("validate",), ("export", "--format", "ttl"), ("query", "founders", "--on")],
+    ids=lambda c: c[0],
+)
+def test_broken_data(
+    run: Run, tmp_path: Path, command: tuple[str, ...], name: str, data: bytes, message: str
+) -> None:
     (tmp_path / name).write_bytes(data)
     assert re.search(message, one_line(run(*command, tmp_path / name), 3))
 
@@ -528,7 +625,10 @@ def test_no_traceback_in_a_process_of_its_own(tmp_path: Path) -> None:
     call = [sys.executable, "-m", "lodkit", "build", "bad.txt", "-o", "x.trig"]
     done = subprocess.run(call, cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 3
-    assert done.stderr == "lodkit: error: bad.txt: not UTF-8: byte 0xff at byte offset 6 (save the file as UTF-8)\n"
+    assert (
+        done.stderr
+        == "lodkit: error: bad.txt: not UTF-8: byte 0xff at byte offset 6 (save the file as UTF-8)\n"
+    )
     loud = subprocess.run([*call, "-vv"], cwd=tmp_path, capture_output=True, text=True)
     assert loud.returncode == 3
     assert "Traceback" in loud.stderr

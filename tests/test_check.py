@@ -1,4 +1,6 @@
-"""The lexicon checked against itself: every example of the bundled domain holds, and one that does not is found."""
+"""The lexicon checked against itself: every example of the bundled domain holds, and one that does not is
+found.
+"""
 
 from __future__ import annotations
 
@@ -42,13 +44,18 @@ def marked(phrase: Phrase) -> set[str]:
 
 
 def test_names_in_examples_are_invented(domain: Domain, root: Path) -> None:
-    names = {line.strip() for line in (root / "tests" / "article_names.txt").read_text("utf-8").splitlines() if line and line[0] != "#"}
+    names = {
+        line.strip()
+        for line in (root / "tests" / "article_names.txt").read_text("utf-8").splitlines()
+        if line and line[0] != "#"
+    }
     wanted = re.compile("|".join(rf"\b{re.escape(name)}\b" for name in sorted(names) if " " in name))
     texts = [text for phrase in domain.phrases for text in (*phrase.examples, *phrase.counter_examples)]
     assert [text for text in texts if wanted.search(text)] == []
 
 
-# ---- examples broken on purpose -----------------------------------------------------------------------------------------------------
+# ---- examples broken on purpose
+# -----------------------------------------------------------------------------------------------------
 
 BROKEN: dict[str, tuple[str, str, str, str]] = {
     "a value left unmarked": (
@@ -75,15 +82,30 @@ BROKEN: dict[str, tuple[str, str, str, str]] = {
         "rule:raised",
         "misses {designer} 'coast board'",
     ),
-    "the wrong {this}": ("[It]{this} was replaced", "It was [replaced]{this}", "rule:replaced", "{this} is ['it'], not ['replaced']"),
+    "the wrong {this}": (
+        "[It]{this} was replaced",
+        "It was [replaced]{this}",
+        "rule:replaced",
+        "{this} is ['it'], not ['replaced']",
+    ),
     "a counter-example that holds": (
         "It was not replaced",
         "It was then replaced",
         "rule:replaced",
         "asserts {replacedBy} 'stone point light'",
     ),
-    "no example": ('lk:example "[It]{this} was replaced by [Stone Point Light]{replacedBy}." ;', "", "rule:replaced", "has no lk:example"),
-    "a pattern that reads less": ("ran|=runs aground|ashore", "runs aground|ashore", "rule:aground", "misses"),
+    "no example": (
+        'lk:example "[It]{this} was replaced by [Stone Point Light]{replacedBy}." ;',
+        "",
+        "rule:replaced",
+        "has no lk:example",
+    ),
+    "a pattern that reads less": (
+        "ran|=runs aground|ashore",
+        "runs aground|ashore",
+        "rule:aground",
+        "misses",
+    ),
 }
 
 
@@ -103,16 +125,21 @@ def test_broken_example_is_found(case: str, tmp_path: Path) -> None:
     assert message in str(error)
     assert error.file == LEXICON
     assert error.line is not None
-    assert (tmp_path / LEXICON).read_text("utf-8").splitlines()[error.line - 1].startswith(f"{rule} a lk:Phrase")
+    assert (
+        (tmp_path / LEXICON).read_text("utf-8").splitlines()[error.line - 1].startswith(f"{rule} a lk:Phrase")
+    )
 
 
 def test_phrases_are_checked_one_by_one(tmp_path: Path) -> None:
     broken("no example", tmp_path)
     domain = read_domain(tmp_path)
-    assert [phrase.iri.rpartition("#")[2] for phrase in domain.phrases if list(check_phrase(domain, phrase))] == ["replaced"]
+    assert [
+        phrase.iri.rpartition("#")[2] for phrase in domain.phrases if list(check_phrase(domain, phrase))
+    ] == ["replaced"]
 
 
-# ---- usage ----------------------------------------------------------------------------------------------------------------------------
+# ---- usage
+# ----------------------------------------------------------------------------------------------------------------------------
 
 
 def test_usage_counts_statements_and_articles(tmp_path: Path) -> None:
@@ -122,8 +149,13 @@ def test_usage_counts_statements_and_articles(tmp_path: Path) -> None:
         "= Two Light =\n\n- Built: 1900\n\nIt was built in 1900.\n",
     ]
     articles = [parse_article(text, abbreviations=()) for text in texts]
-    found = {row.rule.rpartition("#")[2]: (row.statements, row.articles, row.reason) for row in usage(domain, articles)}
-    assert set(found) == {iri.rpartition("#")[2] for iri in (*(p.iri for p in domain.phrases), *(f.iri for f in domain.fields))}
+    found = {
+        row.rule.rpartition("#")[2]: (row.statements, row.articles, row.reason)
+        for row in usage(domain, articles)
+    }
+    assert set(found) == {
+        iri.rpartition("#")[2] for iri in (*(p.iri for p in domain.phrases), *(f.iri for f in domain.fields))
+    }
     assert found["raised"] == (5, 2, None)  # three years, the builder, and what a builder is
     assert found["replaced"] == (0, 0, None)
 

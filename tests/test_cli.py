@@ -85,12 +85,16 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def run(folder: Path, domain: Domain, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+def run(
+    folder: Path, domain: Domain, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Run:
     """Run the command in this process, the bundled domain read once."""
     from lodkit.cli import build, export, validate
 
     for module in (build, export, validate):
-        monkeypatch.setattr(module, "read_domain", lambda place=None: domain if place is None else read_domain(place))
+        monkeypatch.setattr(
+            module, "read_domain", lambda place=None: domain if place is None else read_domain(place)
+        )
 
     def call(*arguments: str | Path, stdin: str = "") -> Done:
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BufferedReader(io.BytesIO(stdin.encode()))))
@@ -117,7 +121,9 @@ def test_version(run: Run) -> None:
 
 def python(code: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     setting = {**os.environ, **environment}
-    return subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, env=setting, cwd="/")
+    return subprocess.run(
+        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, env=setting, cwd="/"
+    )
 
 
 def test_version_loads_nothing_else() -> None:
@@ -129,10 +135,19 @@ HEAVY = "{'rdflib', 'pyshacl', 'SPARQLWrapper', 'pyld', 'rich', 'pydantic'}"
 
 
 def test_import_of_the_package_is_light() -> None:
-    assert python(f"import lodkit, sys; print(*({HEAVY} | {{'pyoxigraph', 'typer'}}) & set(sys.modules))").stdout.split() == []
+    assert (
+        python(
+            f"import lodkit, sys; print(*({HEAVY} | {{'pyoxigraph', 'typer'}}) & set(sys.modules))"
+        ).stdout.split()
+        == []
+    )
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["build", "--help"], ["query"], ["query", "founders", "--on", "@"]], ids=" ".join)
+@pytest.mark.parametrize(
+    "arguments",
+    [["--help"], ["build", "--help"], ["query"], ["query", "founders", "--on", "@"]],
+    ids=" ".join,
+)
 def test_light_commands_load_nothing_heavy(folder: Path, arguments: list[str]) -> None:
     (folder / "x.ttl").write_text(BROKEN, encoding="utf-8")
     arguments = [str(folder / "x.ttl") if argument == "@" else argument for argument in arguments]
@@ -156,7 +171,9 @@ def test_documented_options_exist(run: Run) -> None:
     assert len(lines) > 30
     for command, rest in lines:
         shown = run(command, "--help").out
-        assert [word for word in re.findall(r"(?<!\S)--?[a-z][a-z-]*", rest) if not re.search(rf"{word}\b", shown)] == []
+        assert [
+            word for word in re.findall(r"(?<!\S)--?[a-z][a-z-]*", rest) if not re.search(rf"{word}\b", shown)
+        ] == []
 
 
 def test_module_and_command_are_the_same() -> None:
@@ -173,7 +190,10 @@ def test_module_and_command_are_the_same() -> None:
         (["build", "blue.txt", "--format", "xml"], "'xml' is not one of"),
         (["build", "blue.txt", "-o", "x.doc"], "x.doc: no RDF format has this extension"),
         (["build", "blue.txt", "-o", "x.rdf"], "x.rdf: RDF/XML is read, not written"),
-        (["build", "blue.txt", "-o", "blue.txt", "--format", "ttl"], "blue.txt: would write over the article"),
+        (
+            ["build", "blue.txt", "-o", "blue.txt", "--format", "ttl"],
+            "blue.txt: would write over the article",
+        ),
         (["build", "blue.txt", "--base", "no iri"], "--base 'no iri' is no IRI"),
         (["build", "blue.txt", "--base", "https://example.org/x"], "does not end in / or #"),
         (["build", "blue.txt", "--strict", "--no-validate"], "contradict each other"),
@@ -183,7 +203,10 @@ def test_module_and_command_are_the_same() -> None:
         (["query", "founders", "-p", "x"], "not a parameter: 'x'"),
         (["query", "founders", "-p", "x=1", "--on", "x.ttl"], "x: founders has no such parameter"),
         (["query", "about", "--on", "x.ttl"], "entity: about needs this parameter"),
-        (["query", "founders", "--on", "https://ada:secret@example.org/sparql"], "https://example.org/sparql: an address with a user or"),
+        (
+            ["query", "founders", "--on", "https://ada:secret@example.org/sparql"],
+            "https://example.org/sparql: an address with a user or",
+        ),
         (["query", "founders", "--on", "ftp://example.org/"], "ftp://example.org/: no address of a store"),
         (["query", "founders", "--on", "http://127.0.0.1:1/", "--on", "x.ttl"], "a store is asked alone"),
         (["load", "x.ttl", "--into", "store", "--profile", "virtuoso"], "store: --profile is for servers"),
@@ -210,7 +233,10 @@ def test_a_defect_is_one_line(run: Run, monkeypatch: pytest.MonkeyPatch) -> None
     from lodkit.cli import build
 
     monkeypatch.setattr(build, "build_article", lambda *_, **__: 1 / 0)
-    assert (run("build", "blue.txt").code, "a defect in lodkit, ZeroDivisionError" in run("build", "blue.txt").error) == (70, True)
+    assert (
+        run("build", "blue.txt").code,
+        "a defect in lodkit, ZeroDivisionError" in run("build", "blue.txt").error,
+    ) == (70, True)
     assert "Traceback" in run("-vv", "build", "blue.txt").err
     assert "Traceback" in run("build", "blue.txt", "-vv").err
 
@@ -228,7 +254,9 @@ def test_interrupted(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 def test_interrupted_by_a_signal(folder: Path) -> None:
-    (folder / "long.txt").write_text("= Blue Lantern =\n\n" + "It was founded by Ada Lund in Arvika. " * 30_000, encoding="utf-8")
+    (folder / "long.txt").write_text(
+        "= Blue Lantern =\n\n" + "It was founded by Ada Lund in Arvika. " * 30_000, encoding="utf-8"
+    )
     code = "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); from lodkit.cli import main; sys.exit(main())"
     call = [sys.executable, "-c", code, "build", "long.txt", "-o", "x.nq"]
     with subprocess.Popen(call, stderr=subprocess.PIPE, text=True) as process:
@@ -258,9 +286,13 @@ def test_build_in_every_format(run: Run, form: str) -> None:
     assert graphs(f"x.{form}") == (names if with_graphs else {""})
     run("build", "blue.txt", "-o", f"all.{form}", "--evidence")
     run("build", "blue.txt", "-o", f"facts.{form}", "--no-evidence")
-    everything, only_facts = ({(q.subject, q.predicate, q.object) for q in quads(f"{name}.{form}")} for name in ("all", "facts"))
+    everything, only_facts = (
+        {(q.subject, q.predicate, q.object) for q in quads(f"{name}.{form}")} for name in ("all", "facts")
+    )
     assert only_facts < everything
-    assert {(q.subject, q.predicate, q.object) for q in quads(f"x.{form}")} == (everything if with_graphs else only_facts)
+    assert {(q.subject, q.predicate, q.object) for q in quads(f"x.{form}")} == (
+        everything if with_graphs else only_facts
+    )
 
 
 @pytest.mark.parametrize(("ending", "unpack"), [("gz", gzip.decompress), ("bz2", bz2.decompress)])
@@ -296,7 +328,8 @@ def test_build_loses_nothing_in_silence(run: Run) -> None:
     done = run("build", "blue.txt", "red.txt", "-o", "x.nq", "--no-validate")
     summary = done.err.splitlines()[-1]
     assert re.match(
-        r"2 articles: \d+ facts from \d+ statements \(\d+ asserted, 1 rejected\); not understood: 1 row without a rule, ", summary
+        r"2 articles: \d+ facts from \d+ statements \(\d+ asserted, 1 rejected\); not understood: 1 row without a rule, ",
+        summary,
     )
     detailed = run("build", "blue.txt", "red.txt", "-o", "x.nq", "--no-validate", "-v").err
     assert "blue.txt:6:1: row without a rule: - Wobble: 12" in detailed
@@ -372,9 +405,14 @@ def test_validate(run: Run, demanding: Path) -> None:
     done = run("validate", "blue.txt")
     assert (done.code, done.err) == (0, "")
     assert re.fullmatch(r"conforms: .*\d+ nodes checked\n", done.out)
-    assert run("validate", "x.trig").code == run("validate", "-", "--format", "trig", stdin=Path("x.trig").read_text("utf-8")).code == 0
+    assert (
+        run("validate", "x.trig").code
+        == run("validate", "-", "--format", "trig", stdin=Path("x.trig").read_text("utf-8")).code
+        == 0
+    )
     text, data, located = (
-        run("validate", *arguments, "--domain", demanding) for arguments in (["blue.txt"], ["x.trig"], ["x.trig", "--article", "blue.txt"])
+        run("validate", *arguments, "--domain", demanding)
+        for arguments in (["blue.txt"], ["x.trig"], ["x.trig", "--article", "blue.txt"])
     )
     assert text.code == data.code == located.code == 1
     assert "blue.txt:" in text.out
@@ -400,7 +438,10 @@ def test_validate_several(run: Run) -> None:
     done = run("validate", "blue.txt", "x.ttl", "--json")
     answer = json.loads(done.out)
     assert (done.code, answer["conforms"]) == (1, False)
-    assert [(file["file"], file["conforms"]) for file in answer["files"]] == [("blue.txt", True), ("x.ttl", False)]
+    assert [(file["file"], file["conforms"]) for file in answer["files"]] == [
+        ("blue.txt", True),
+        ("x.ttl", False),
+    ]
     done = run("validate", "blue.txt", "missing.ttl")
     assert (done.code, done.err) == (5, "lodkit: error: missing.ttl: no such file\n")
     assert done.out.startswith("blue.txt: conforms")
@@ -456,14 +497,19 @@ def test_query_parameters(run: Run, built: str) -> None:
     by_name = run("query", "about", "-p", "entity=Blue Lantern", "--on", built)
     assert by_name.code == 0
     assert "Ada_Lund" in by_name.out
-    assert run("query", "about", "-p", "entity=id:Blue_Lantern", "--on", f"{built}/Blue_Lantern.trig").out == by_name.out
+    assert (
+        run("query", "about", "-p", "entity=id:Blue_Lantern", "--on", f"{built}/Blue_Lantern.trig").out
+        == by_name.out
+    )
     nothing = run("query", "about", "-p", "entity=Nobody", "--on", built)
     assert (nothing.code, "nothing is named 'Nobody'" in nothing.error) == (2, True)
     assert "-p entity=" in run("query", "about", "-p", "entity=Blue Lantern", "--on", built, "-v").err
 
 
 def test_query_of_ones_own(run: Run, built: str) -> None:
-    Path("own.rq").write_text("SELECT ?s { ?s <https://schema.org/founder> ?o } ORDER BY ?s", encoding="utf-8")
+    Path("own.rq").write_text(
+        "SELECT ?s { ?s <https://schema.org/founder> ?o } ORDER BY ?s", encoding="utf-8"
+    )
     assert run("query", "own.rq", "--on", built).out.splitlines()[1:] == [
         "https://w3id.org/lodkit/id/Blue_Lantern",
         "https://w3id.org/lodkit/id/Red_Harbour_Union",
@@ -471,7 +517,10 @@ def test_query_of_ones_own(run: Run, built: str) -> None:
     Path("ask.rq").write_text("ASK { ?s ?p ?o }", encoding="utf-8")
     assert run("query", "ask.rq", "--on", built).out.splitlines() == ["boolean", "true"]
     Path("bad.rq").write_text("SELECT ?s {\n ?s ?p }", encoding="utf-8")
-    assert (run("query", "bad.rq", "--on", built).code, "bad.rq:2:" in run("query", "bad.rq", "--on", built).error) == (2, True)
+    assert (
+        run("query", "bad.rq", "--on", built).code,
+        "bad.rq:2:" in run("query", "bad.rq", "--on", built).error,
+    ) == (2, True)
     Path("far.rq").write_text("SELECT * { SERVICE <https://example.org/> { ?s ?p ?o } }", encoding="utf-8")
     assert "another computer" in run("query", "far.rq", "--on", built).error
 
@@ -634,7 +683,10 @@ def test_graph_in_one_call(folder: Path) -> None:
     graph = lodkit.read_graph("blue.txt")
     founder = rdflib.URIRef("https://schema.org/founder")
     assert set(graph.subject_objects(founder)) == {
-        (rdflib.URIRef("https://w3id.org/lodkit/id/Blue_Lantern"), rdflib.URIRef("https://w3id.org/lodkit/id/Blue_Lantern/Ada_Lund"))
+        (
+            rdflib.URIRef("https://w3id.org/lodkit/id/Blue_Lantern"),
+            rdflib.URIRef("https://w3id.org/lodkit/id/Blue_Lantern/Ada_Lund"),
+        )
     }
     assert graph.namespace_manager.curie(founder) == "schema:founder"
 
@@ -643,7 +695,11 @@ def test_dataset_in_one_call(folder: Path) -> None:
     import rdflib
 
     dataset = lodkit.read_dataset("red.txt", folder / "blue.txt")
-    names = {f"{ARTICLE}{name}#{part}" for name in ("Blue_Lantern", "Red_Harbour_Union") for part in ("facts", "evidence")}
+    names = {
+        f"{ARTICLE}{name}#{part}"
+        for name in ("Blue_Lantern", "Red_Harbour_Union")
+        for part in ("facts", "evidence")
+    }
     assert {str(graph.identifier) for graph in dataset.graphs() if len(graph)} >= names
     graph = dataset.graph(rdflib.URIRef(f"{ARTICLE}Blue_Lantern#facts"))
     assert set(graph) == set(lodkit.read_graph("blue.txt"))

@@ -1,4 +1,6 @@
-"""Same input, same bytes: whatever the hash seed, the language, the time zone, the folder, and however many articles a call."""
+"""Same input, same bytes: whatever the hash seed, the language, the time zone, the folder, and however many
+articles a call.
+"""
 
 from __future__ import annotations
 
@@ -42,8 +44,12 @@ def outputs(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
     found: dict[str, dict[str, bytes]] = {}
     for name, setting in SETTINGS.items():
         folder = tmp_path_factory.mktemp(name)
-        environment = {key: value for key, value in os.environ.items() if not key.startswith(("LC_", "LANG", "TZ"))} | setting
-        (folder / "small.txt").write_text("= Blue Lantern =\n\nBlue Lantern is a party. It was founded by Ada Lund.\n", encoding="utf-8")
+        environment = {
+            key: value for key, value in os.environ.items() if not key.startswith(("LC_", "LANG", "TZ"))
+        } | setting
+        (folder / "small.txt").write_text(
+            "= Blue Lantern =\n\nBlue Lantern is a party. It was founded by Ada Lund.\n", encoding="utf-8"
+        )
         articles = [sample, "small.txt"] if name != "seed-1" else ["small.txt", sample]
         call = [sys.executable, "-c", SCRIPT % (FORMATS,), *map(str, articles), "."]
         done = subprocess.run(call, cwd=folder, env=environment, capture_output=True)
@@ -87,12 +93,16 @@ def test_one_or_many_a_call(build: Callable[..., str], bundled: list[Path], tmp_
     together = (tmp_path / "all.nq").read_bytes().splitlines()
     for number, path in enumerate(bundled):
         build(path, "-o", tmp_path / f"{number}.nq")
-        assert (tmp_path / f"{number}.nq").read_bytes() in {each.read_bytes() for each in (tmp_path / "each").iterdir()}
+        assert (tmp_path / f"{number}.nq").read_bytes() in {
+            each.read_bytes() for each in (tmp_path / "each").iterdir()
+        }
     apart = {line for path in (tmp_path / "each").iterdir() for line in path.read_bytes().splitlines()}
     assert together == sorted(apart)
 
 
-def test_where_the_article_lies_does_not_matter(build: Callable[..., str], sample: Path, tmp_path: Path) -> None:
+def test_where_the_article_lies_does_not_matter(
+    build: Callable[..., str], sample: Path, tmp_path: Path
+) -> None:
     (tmp_path / "elsewhere").mkdir()
     for path in (sample, sample.with_suffix(".toml")):
         shutil.copy(path, tmp_path / "elsewhere")
@@ -102,13 +112,17 @@ def test_where_the_article_lies_does_not_matter(build: Callable[..., str], sampl
     assert str(tmp_path).encode() not in (tmp_path / "one.trig").read_bytes()
 
 
-def test_standard_output_is_what_the_file_holds(sample: Path, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+def test_standard_output_is_what_the_file_holds(
+    sample: Path, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
     assert cli.main(["build", str(sample), "-o", str(tmp_path / "one.trig"), "--no-validate"]) == 0
     assert cli.main(["build", str(sample), "--no-validate"]) == 0
     assert capfdbinary.readouterr().out == (tmp_path / "one.trig").read_bytes()
 
 
-def test_base_moves_what_is_minted_and_nothing_else(build: Callable[..., str], sample: Path, tmp_path: Path) -> None:
+def test_base_moves_what_is_minted_and_nothing_else(
+    build: Callable[..., str], sample: Path, tmp_path: Path
+) -> None:
     build(sample, "-o", tmp_path / "one.nt")
     build(sample, "-o", tmp_path / "other.nt", "--base", "https://example.org/x/")
     one = (tmp_path / "one.nt").read_text("utf-8")
@@ -118,7 +132,11 @@ def test_base_moves_what_is_minted_and_nothing_else(build: Callable[..., str], s
 
 @pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt()])
 def test_a_failed_run_leaves_the_old_file_whole(
-    sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], error: BaseException
+    sample: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    error: BaseException,
 ) -> None:
     target = tmp_path / "old.trig"
     target.write_bytes(b"old")

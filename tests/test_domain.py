@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 LIGHTS = Path(__file__).parent / "second_domain"
 
 
-# ---- notation ---------------------------------------------------------------------------------------------------------------------
+# ---- notation
+# ---------------------------------------------------------------------------------------------------------------------
 
 
 def word(*alternatives: str) -> Words:
@@ -35,7 +36,9 @@ GOOD: dict[str, Pattern] = {
     "{this} be founded": Pattern((THIS, word("be"), word("founded")), ()),
     "  {this}   be ": Pattern((THIS, word("be")), ()),
     "founded|=formed|set_up": Pattern((word("founded", "=formed", "set_up"),), ()),
-    "=brother-in-law of {brotherInLawOf}": Pattern((word("=brother-in-law"), word("of"), Slot("brotherInLawOf")), ()),
+    "=brother-in-law of {brotherInLawOf}": Pattern(
+        (word("=brother-in-law"), word("of"), Slot("brotherInLawOf")), ()
+    ),
     "{founder+} found {this}": Pattern((Slot("founder", many=True), word("found"), THIS), ()),
     "{name:title}": Pattern((Slot("name", kind="title"),), ()),
     "{name:text+}": Pattern((Slot("name", many=True, kind="text"),), ()),
@@ -106,7 +109,14 @@ def written(elements: tuple[Element, ...]) -> str:
 
 def write_element(element: Element) -> str:
     if isinstance(element, Slot):
-        return "{" + element.name + (f":{element.kind}" if element.kind else "") + "!" * element.typed + ("+" if element.many else "") + "}"
+        return (
+            "{"
+            + element.name
+            + (f":{element.kind}" if element.kind else "")
+            + "!" * element.typed
+            + ("+" if element.many else "")
+            + "}"
+        )
     if isinstance(element, Maybe):
         return f"[{written(element.elements)}]"
     return "|".join(("=" if exact else "") + "_".join(words) for words, exact in element.alternatives)
@@ -115,11 +125,19 @@ def write_element(element: Element) -> str:
 LETTERS = st.text(st.characters(categories=("Ll", "Lu", "Nd")), min_size=1, max_size=6)
 NAMES = st.from_regex(r"[a-z][A-Za-z0-9-]{0,8}", fullmatch=True).filter(lambda name: name not in KINDS)
 SLOTS = st.builds(
-    Slot, NAMES | st.builds("{}:{}".format, NAMES, NAMES), st.booleans(), st.sampled_from([None, *sorted(KINDS)]), st.booleans()
+    Slot,
+    NAMES | st.builds("{}:{}".format, NAMES, NAMES),
+    st.booleans(),
+    st.sampled_from([None, *sorted(KINDS)]),
+    st.booleans(),
 )
 ALTERNATIVES = st.tuples(st.lists(LETTERS, min_size=1, max_size=3).map(tuple), st.booleans())
 FLAT = SLOTS | st.lists(ALTERNATIVES, min_size=1, max_size=3).map(lambda found: Words(tuple(found)))
-ELEMENTS = st.recursive(FLAT, lambda inner: st.lists(inner, min_size=1, max_size=3).map(lambda found: Maybe(tuple(found))), max_leaves=4)
+ELEMENTS = st.recursive(
+    FLAT,
+    lambda inner: st.lists(inner, min_size=1, max_size=3).map(lambda found: Maybe(tuple(found))),
+    max_leaves=4,
+)
 PARTS = st.lists(ELEMENTS, min_size=1, max_size=4).map(tuple)
 
 
@@ -140,7 +158,10 @@ def test_any_text_is_a_pattern_or_refused(text: str) -> None:
 EXAMPLES: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
     "It was [founded].": ("It was [founded].", ()),
     "[It]{this} met.": ("It met.", (("this", "It"),)),
-    "By [Ada Lund]{founder} and [Jo Berg]{founder}.": ("By Ada Lund and Jo Berg.", (("founder", "Ada Lund"), ("founder", "Jo Berg"))),
+    "By [Ada Lund]{founder} and [Jo Berg]{founder}.": (
+        "By Ada Lund and Jo Berg.",
+        (("founder", "Ada Lund"), ("founder", "Jo Berg")),
+    ),
     "[A]{schema:member}[B]{b}": ("AB", (("schema:member", "A"), ("b", "B"))),
 }
 
@@ -150,7 +171,8 @@ def test_example_is_read(text: str) -> None:
     assert parse_example(text) == EXAMPLES[text]
 
 
-# ---- names ------------------------------------------------------------------------------------------------------------------------
+# ---- names
+# ------------------------------------------------------------------------------------------------------------------------
 
 FOLDED = [
     ("The Malmö", "malmo"),
@@ -194,7 +216,8 @@ def test_disjoint_both_ways(domain: Domain) -> None:
     assert {(other, one) for one, other in domain.disjoint} == domain.disjoint
 
 
-# ---- broken domain folders ----------------------------------------------------------------------------------------------------------
+# ---- broken domain folders
+# ----------------------------------------------------------------------------------------------------------
 
 
 def copy(to: Path) -> Path:
@@ -215,12 +238,28 @@ def remove(part: str) -> Callable[[Path], None]:
     return lambda folder: shutil.rmtree(folder / part)
 
 
-LEXICON, SHAPES, ONTOLOGY, GAZETTEER = "ontology/lexicon.ttl", "shapes/lighthouse.ttl", "ontology/lighthouse.ttl", "ontology/gazetteer.tsv"
+LEXICON, SHAPES, ONTOLOGY, GAZETTEER = (
+    "ontology/lexicon.ttl",
+    "shapes/lighthouse.ttl",
+    "ontology/lighthouse.ttl",
+    "ontology/gazetteer.tsv",
+)
 
-# What is broken: the change, the file that the error names, words of the line that it points at, and what it says.
+# What is broken: the change, the file that the error names, words of the line that it points at, and what it
+# says.
 BROKEN: dict[str, tuple[Callable[[Path], None], str, str | None, str]] = {
-    "syntax error": (put(LEXICON, 'lk:key "Location" .', 'lk:key "Location'), LEXICON, "rule:location", "not Turtle"),
-    "prefix not declared": (put(SHAPES, "sh:path lh:metres", "sh:path zz:metres"), SHAPES, "zz:metres", "not Turtle"),
+    "syntax error": (
+        put(LEXICON, 'lk:key "Location" .', 'lk:key "Location'),
+        LEXICON,
+        "rule:location",
+        "not Turtle",
+    ),
+    "prefix not declared": (
+        put(SHAPES, "sh:path lh:metres", "sh:path zz:metres"),
+        SHAPES,
+        "zz:metres",
+        "not Turtle",
+    ),
     "unknown slot": (
         put(LEXICON, "ashore ~ near {near}", "ashore ~ near {nearby}"),
         LEXICON,
@@ -240,7 +279,11 @@ BROKEN: dict[str, tuple[Callable[[Path], None], str, str | None, str]] = {
         "{zz:replacedBy}",
     ),
     "unknown shape": (
-        put(LEXICON, "rule:kept a lk:Phrase ; lk:fills shape:Light", "rule:kept a lk:Phrase ; lk:fills shape:Lite"),
+        put(
+            LEXICON,
+            "rule:kept a lk:Phrase ; lk:fills shape:Light",
+            "rule:kept a lk:Phrase ; lk:fills shape:Lite",
+        ),
         LEXICON,
         "rule:kept",
         "fills shape:Lite, which is no node shape",
@@ -257,23 +300,47 @@ BROKEN: dict[str, tuple[Callable[[Path], None], str, str | None, str]] = {
         "rule:lightship",
         "fills lh:Boat, which is no class",
     ),
-    "no shape": (put(LEXICON, "lk:fills shape:Light-metres ; ", ""), LEXICON, "rule:height", "has no lk:fills"),
+    "no shape": (
+        put(LEXICON, "lk:fills shape:Light-metres ; ", ""),
+        LEXICON,
+        "rule:height",
+        "has no lk:fills",
+    ),
     "two shapes": (
-        put(LEXICON, "rule:aground a lk:Phrase ; lk:fills shape:Wreck", "rule:aground a lk:Phrase ; lk:fills shape:Wreck , shape:Light"),
+        put(
+            LEXICON,
+            "rule:aground a lk:Phrase ; lk:fills shape:Wreck",
+            "rule:aground a lk:Phrase ; lk:fills shape:Wreck , shape:Light",
+        ),
         LEXICON,
         "rule:aground",
         "exactly one lk:fills, has 2",
     ),
     "no key": (put(LEXICON, ' ; lk:key "Height"', ""), LEXICON, "rule:height", "has no lk:key"),
-    "no pattern": (put(LEXICON, 'lk:pattern "{this} , {within}" ;', ""), LEXICON, "rule:place-in-place", "has no lk:pattern"),
+    "no pattern": (
+        put(LEXICON, 'lk:pattern "{this} , {within}" ;', ""),
+        LEXICON,
+        "rule:place-in-place",
+        "has no lk:pattern",
+    ),
     "malformed pattern": (
         put(LEXICON, '"{this} , {within}"', '"{this} , {within"'),
         LEXICON,
         "rule:place-in-place",
         "cannot read '{within'",
     ),
-    "no form": (put(LEXICON, ' ; lk:form "ship" , "steamer" , "barque"', ""), LEXICON, "rule:ship", "lk:form"),
-    "no kind of name": (put(LEXICON, ' ; lk:nameKind "alternative"', ""), LEXICON, "rule:other-name", "lk:nameKind"),
+    "no form": (
+        put(LEXICON, ' ; lk:form "ship" , "steamer" , "barque"', ""),
+        LEXICON,
+        "rule:ship",
+        "lk:form",
+    ),
+    "no kind of name": (
+        put(LEXICON, ' ; lk:nameKind "alternative"', ""),
+        LEXICON,
+        "rule:other-name",
+        "lk:nameKind",
+    ),
     "language of no row": (
         put(LEXICON, 'lk:key "Range"', 'lk:languageOf rule:nothing ; lk:key "Range"'),
         LEXICON,
@@ -292,7 +359,12 @@ BROKEN: dict[str, tuple[Callable[[Path], None], str, str | None, str]] = {
         "Sudria",
         "'zz:Land' is no class",
     ),
-    "gazetteer with an unknown class": (put(GAZETTEER, "Sudria\tlh:Land", "Sudria\tlh:Lnad"), GAZETTEER, "Sudria", "'lh:Lnad' is no class"),
+    "gazetteer with an unknown class": (
+        put(GAZETTEER, "Sudria\tlh:Land", "Sudria\tlh:Lnad"),
+        GAZETTEER,
+        "Sudria",
+        "'lh:Lnad' is no class",
+    ),
     "no ontology": (remove("ontology"), "", None, "no folder ontology/"),
     "no shapes": (remove("shapes"), "", None, "no folder shapes/"),
 }
@@ -317,14 +389,20 @@ def test_broken_folder_names_file_line_and_term(case: str, tmp_path: Path) -> No
         assert error.line is not None
         lines = (folder / file).read_text("utf-8").splitlines()
         assert words in lines[error.line - 1]
-        assert "not Turtle" in message or file == GAZETTEER or (error.term or "").endswith(words.partition(":")[2])
+        assert (
+            "not Turtle" in message
+            or file == GAZETTEER
+            or (error.term or "").endswith(words.partition(":")[2])
+        )
 
 
 def test_two_slots_of_one_name_within_reach(tmp_path: Path) -> None:
     folder = copy(tmp_path)
-    put(ONTOLOGY, "lh:near a owl:ObjectProperty", "<https://example.org/other#near> a owl:ObjectProperty .\nlh:near a owl:ObjectProperty")(
-        folder
-    )
+    put(
+        ONTOLOGY,
+        "lh:near a owl:ObjectProperty",
+        "<https://example.org/other#near> a owl:ObjectProperty .\nlh:near a owl:ObjectProperty",
+    )(folder)
     put(SHAPES, "shape:Wreck-near ,", "shape:Wreck-near , shape:Wreck-near2 ,")(folder)
     put(
         SHAPES,
@@ -366,7 +444,8 @@ def test_other_rules_are_another_version(tmp_path: Path) -> None:
 def test_word_lists_of_its_own_replace_the_shared(tmp_path: Path) -> None:
     folder = copy(tmp_path)
     (folder / "ontology" / "words.ttl").write_text(
-        '@prefix lk: <https://w3id.org/lodkit/core#> .\n<https://example.org/words#negator> a lk:WordList ; lk:form "ikke" .\n', "utf-8"
+        '@prefix lk: <https://w3id.org/lodkit/core#> .\n<https://example.org/words#negator> a lk:WordList ; lk:form "ikke" .\n',
+        "utf-8",
     )
     english = read_domain(folder).english
     assert english.words("negator") == {"ikke"}

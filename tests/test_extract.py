@@ -1,4 +1,6 @@
-"""How English is read: short articles of ``extract/*.toml`` and the statements that they yield, and the small parts beneath."""
+"""How English is read: short articles of ``extract/*.toml`` and the statements that they yield, and the small
+parts beneath.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +40,8 @@ LEAD = "Blue Lantern is a political party. "
 FILES = sorted((Path(__file__).parent / "extract").glob("*.toml"))
 
 
-# ---- short articles -----------------------------------------------------------------------------------------------------------
+# ---- short articles
+# -----------------------------------------------------------------------------------------------------------
 
 
 def cases() -> Iterator[Any]:
@@ -50,7 +53,9 @@ def cases() -> Iterator[Any]:
 
 def article_of(case: dict[str, Any]) -> str:
     rows = f"Infobox\n{case['infobox'].strip()}\n\n" if "infobox" in case else ""
-    return f"= {case.get('title', 'Blue Lantern')} =\n\n{rows}{case.get('lead', LEAD)}{case.get('text', '')}\n"
+    return (
+        f"= {case.get('title', 'Blue Lantern')} =\n\n{rows}{case.get('lead', LEAD)}{case.get('text', '')}\n"
+    )
 
 
 def read(text: str, domain: Domain) -> Extraction:
@@ -58,12 +63,16 @@ def read(text: str, domain: Domain) -> Extraction:
 
 
 class Words:
-    """An extraction's statements in words: entities by their labels, terms as CURIEs, literals with a language other than English."""
+    """An extraction's statements in words: entities by their labels, terms as CURIEs, literals with a
+    language other than English.
+    """
 
     def __init__(self, extraction: Extraction, domain: Domain) -> None:
         self.domain = domain
         self.statements = [s for s in extraction.statements if domain.compact(s.predicate.value) != LABEL]
-        self.labels = {s.subject: s.object.value for s in extraction.statements if s.predicate.value.endswith("#label")}
+        self.labels = {
+            s.subject: s.object.value for s in extraction.statements if s.predicate.value.endswith("#label")
+        }
 
     def term(self, term: NamedNode | Literal) -> str:
         if isinstance(term, NamedNode):
@@ -101,7 +110,12 @@ def test_short_article(case: dict[str, Any], domain: Domain) -> None:
 
 
 def test_every_case_has_a_name_of_its_own() -> None:
-    names = [case["name"] for path in FILES for case in tomllib.loads(path.read_text("utf-8"))["case"] if path.stem != "types"]
+    names = [
+        case["name"]
+        for path in FILES
+        for case in tomllib.loads(path.read_text("utf-8"))["case"]
+        if path.stem != "types"
+    ]
     assert len(set(names)) == len(names) - 1  # a place in a place stands in a sentence and in a row
 
 
@@ -113,7 +127,8 @@ def test_an_overlong_sentence_is_skipped_and_said(domain: Domain) -> None:
     assert reasons["It was"] == "longer than 5,000 characters"
 
 
-# ---- names ----------------------------------------------------------------------------------------------------------------------
+# ---- names
+# ----------------------------------------------------------------------------------------------------------------------
 
 NAMES = [
     ("It met Ada Lund in Oslo.", ["Ada Lund", "Oslo"]),
@@ -152,7 +167,10 @@ def test_a_known_name_wins_over_its_parts(domain: Domain) -> None:
     text = "They read of lamps and the Night for Oslo."
     sentence, names = Sentence(text, Span(0, len(text))), finder(domain, text)
     names.learn(["of", "lamps", "and", "the", "Night"])
-    assert [sentence.words_of(n.first, n.last) for n in names.find(sentence, {})] == ["of lamps and the Night", "Oslo"]
+    assert [sentence.words_of(n.first, n.last) for n in names.find(sentence, {})] == [
+        "of lamps and the Night",
+        "Oslo",
+    ]
 
 
 def test_no_name_begins_inside_a_date(domain: Domain) -> None:
@@ -205,7 +223,8 @@ def test_names_in_the_brackets_of_the_lead(lead: str, names: set[str], domain: D
     assert known == {"blue lantern", *(Nodes(domain, name, BASE).subject.key for name in names)}
 
 
-# ---- words ----------------------------------------------------------------------------------------------------------------------
+# ---- words
+# ----------------------------------------------------------------------------------------------------------------------
 
 PLURALS = [
     ("party", "parties"),
@@ -245,7 +264,8 @@ def test_key_words(key: str, words: str) -> None:
     assert key_words(key) == words
 
 
-# ---- clauses --------------------------------------------------------------------------------------------------------------------
+# ---- clauses
+# --------------------------------------------------------------------------------------------------------------------
 
 
 def context_of(text: str, domain: Domain) -> Context:
@@ -259,7 +279,8 @@ def scene_of(sentence: str, domain: Domain) -> tuple[Context, Scene]:
     return context, build_scene(context, Span(start, start + len(sentence)))
 
 
-# A sentence, the verb, the words that its group leaves on the left, and what the group makes of the clause; None: says nothing.
+# A sentence, the verb, the words that its group leaves on the left, and what the group makes of the clause;
+# None: says nothing.
 GROUPS: list[tuple[str, str, str | None, set[Modality]]] = [
     ("It founded it", "founded", "It", set()),
     ("It was founded", "was", "It", set()),
@@ -283,7 +304,9 @@ def test_verb_group(text: str, verb: str, left: str | None, cues: set[Modality],
     context, scene = scene_of(text, domain)
     at = scene.sentence.low.index(verb)
     group = verb_group(context, scene, at, context.lexis.english.verb_form(verb, frozenset({"found", "be"})))
-    assert (group and (scene.sentence.words_of(0, group[0]), set(group[1]))) == ((left, cues) if left else None)
+    assert (group and (scene.sentence.words_of(0, group[0]), set(group[1]))) == (
+        (left, cues) if left else None
+    )
 
 
 # A sentence, and each stretch of it that is less than asserted, with its modality and speaker.
@@ -299,7 +322,10 @@ SCOPES: list[tuple[str, list[tuple[str, str, str | None]]]] = [
     ("It shone if it was lit, and lamps did.", [("if it was lit", "hedged", None)]),
     ("Unless lit, it was dark.", [("Unless lit", "hedged", None)]),
     ("Did it shine?", [("Did it shine?", "hedged", None)]),
-    ('She wrote "it was lit by all the poor of the coast" there.', [("it was lit by all the poor of the coast", "attributed", None)]),
+    (
+        'She wrote "it was lit by all the poor of the coast" there.',
+        [("it was lit by all the poor of the coast", "attributed", None)],
+    ),
     ('She wrote "The Lamp" there.', []),
 ]
 
@@ -309,6 +335,13 @@ def test_scopes(text: str, found: list[tuple[str, str, str | None]], domain: Dom
     context, scene = scene_of(text, domain)
 
     def words(speaker: object) -> str | None:
-        return speaker.of(context.text) if isinstance(speaker, Span) else getattr(speaker, "label", lambda: None)()
+        return (
+            speaker.of(context.text)
+            if isinstance(speaker, Span)
+            else getattr(speaker, "label", lambda: None)()
+        )
 
-    assert [(scene.sentence.words_of(s.first, s.last), s.modality, words(s.speaker)) for s in scopes(context, scene)] == found
+    assert [
+        (scene.sentence.words_of(s.first, s.last), s.modality, words(s.speaker))
+        for s in scopes(context, scene)
+    ] == found

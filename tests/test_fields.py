@@ -1,7 +1,9 @@
 """Infobox rows and what they say: ``tests/fields/rows.tsv``, invented names only.
 
-Columns: ``key`` and ``value`` (two rows joined by `` + ``), ``class`` (``party``), ``expected`` (asserted ``property object``, joined by
-``; ``; an entity by its label, a text without its tag), ``refused`` (``rejected`` or ``skipped`` and words of the reason).
+Columns: ``key`` and ``value`` (two rows joined by `` + ``), ``class`` (``party``), ``expected`` (asserted
+``property object``, joined by
+``; ``; an entity by its label, a text without its tag), ``refused`` (``rejected`` or ``skipped`` and words of
+the reason).
 """
 
 from __future__ import annotations
@@ -42,11 +44,19 @@ def read(domain: Domain, row: dict[str, str]) -> Extraction:
 
 def said(domain: Domain, extraction: Extraction) -> set[str]:
     """Return what is asserted of the subject, without types and labels."""
-    labels = {s.subject: s.object for s in extraction.statements if domain.compact(s.predicate.value) == "rdfs:label"}
+    labels = {
+        s.subject: s.object
+        for s in extraction.statements
+        if domain.compact(s.predicate.value) == "rdfs:label"
+    }
     found: set[str] = set()
     for statement in extraction.statements:
         name, value = domain.compact(statement.predicate.value), statement.object
-        if statement.modality is not Modality.ASSERTED or statement.subject != extraction.subject or name in ("rdf:type", "rdfs:label"):
+        if (
+            statement.modality is not Modality.ASSERTED
+            or statement.subject != extraction.subject
+            or name in ("rdf:type", "rdfs:label")
+        ):
             continue
         if isinstance(value, NamedNode):
             known = labels.get(value)

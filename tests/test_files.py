@@ -35,7 +35,11 @@ def test_compressed_bytes_are_the_same_each_time(tmp_path: Path) -> None:
     assert (tmp_path / "a.gz").read_bytes() == (tmp_path / "b.gz").read_bytes()
     assert (tmp_path / "a.gz").read_bytes()[3:8] == bytes(5)  # no flags, no time (RFC 1952 §2.3)
     assert (tmp_path / "a.bz2").read_bytes() == (tmp_path / "b.bz2").read_bytes()
-    assert gzip.decompress((tmp_path / "a.gz").read_bytes()) == bz2.decompress((tmp_path / "a.bz2").read_bytes()) == DATA
+    assert (
+        gzip.decompress((tmp_path / "a.gz").read_bytes())
+        == bz2.decompress((tmp_path / "a.bz2").read_bytes())
+        == DATA
+    )
 
 
 @pytest.mark.parametrize("failure", [ValueError, KeyboardInterrupt, OSError])
@@ -118,7 +122,9 @@ def test_an_error_of_the_reader_is_not_renamed(tmp_path: Path) -> None:
 def test_standard_input_and_output() -> None:
     program = "from lodkit.files import *; write_bytes('-', read_bytes('-'))"
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    done = subprocess.run([sys.executable, "-c", program], input=DATA, capture_output=True, check=True, env=environment)
+    done = subprocess.run(
+        [sys.executable, "-c", program], input=DATA, capture_output=True, check=True, env=environment
+    )
     assert done.stdout == DATA
 
 
@@ -126,7 +132,14 @@ def test_full_standard_output_is_one_line() -> None:
     program = "from lodkit.files import *; write_bytes('-', b'x' * 99999)"
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     with Path("/dev/full").open("wb") as full:
-        done = subprocess.run([sys.executable, "-c", program], stdout=full, stderr=subprocess.PIPE, text=True, check=False, env=environment)
+        done = subprocess.run(
+            [sys.executable, "-c", program],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            env=environment,
+        )
     assert "StoreError: standard output: cannot be written: No space left on device" in done.stderr
 
 
@@ -149,7 +162,9 @@ def test_suffixes() -> None:
     assert [plain_suffix(name) for name in names] == [".ttl", ".ttl", "", "", "", "", ".tar"]
 
 
-NAMES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1) | st.text(st.sampled_from('a./\\_ <>"|:*?\0\n-é')).filter(bool)
+NAMES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1) | st.text(
+    st.sampled_from('a./\\_ <>"|:*?\0\n-é')
+).filter(bool)
 
 
 @given(NAMES)
@@ -167,4 +182,16 @@ def test_other_names_have_other_file_names(one: str, other: str) -> None:
 
 def test_long_and_strange_names() -> None:
     assert file_name("Ada Lund's Circle (Arvika)") == "Ada_Lund's_Circle_(Arvika)"
-    assert len({file_name("a" * 5000), file_name("a" * 5001), file_name("../a"), file_name("..a"), file_name("a b"), file_name("a_b")}) == 6
+    assert (
+        len(
+            {
+                file_name("a" * 5000),
+                file_name("a" * 5001),
+                file_name("../a"),
+                file_name("..a"),
+                file_name("a b"),
+                file_name("a_b"),
+            }
+        )
+        == 6
+    )

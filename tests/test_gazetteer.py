@@ -95,14 +95,19 @@ def test_every_country_but_a_few_has_an_adjective(rows: list[Row]) -> None:
     assert sum(not row.adjectives for row in countries) < 25
 
 
-@pytest.mark.parametrize("name", ["Nice", "Split", "Reading", "Victoria", "Mobile", "Bath", "Orange", "March", "Most", "Union", "Jackson"])
+@pytest.mark.parametrize(
+    "name",
+    ["Nice", "Split", "Reading", "Victoria", "Mobile", "Bath", "Orange", "March", "Most", "Union", "Jackson"],
+)
 def test_misleading_names_are_stopped(domain: Domain, name: str) -> None:
     entry = domain.gazetteer.find(name)
     assert entry is not None
     assert entry.mark == "stop"
 
 
-@pytest.mark.parametrize("name", ["London", "Paris", "Berlin", "Sydney", "Jordan", "Georgia", "Chad", "Florence", "Washington"])
+@pytest.mark.parametrize(
+    "name", ["London", "Paris", "Berlin", "Sydney", "Jordan", "Georgia", "Chad", "Florence", "Washington"]
+)
 def test_names_of_people_and_places_are_weak(domain: Domain, name: str) -> None:
     entry = domain.gazetteer.find(name)
     assert entry is not None

@@ -35,7 +35,9 @@ def table(name: str) -> list[Row]:
 ROWS = table("sample.tsv")
 FOUND = [row for row in ROWS if row["subject"] != "-"]
 STATED = [
-    row["id"] for row in table("Peru_People's_Movement.tsv") if row["kind"] != "structure" and "certainty=implied" not in row["qualifiers"]
+    row["id"]
+    for row in table("Peru_People's_Movement.tsv")
+    if row["kind"] != "structure" and "certainty=implied" not in row["qualifiers"]
 ]
 
 
@@ -96,7 +98,11 @@ def cell_of(term: NamedNode | Literal, domain: Domain) -> str:
 
 
 def name_of(row: Row) -> str:
-    return row["id"] if row["id"] != "extra" else " ".join((row["subject"].rpartition("/")[2], row["predicate"], row["object"]))[:100]
+    return (
+        row["id"]
+        if row["id"] != "extra"
+        else " ".join((row["subject"].rpartition("/")[2], row["predicate"], row["object"]))[:100]
+    )
 
 
 def test_every_stated_fact_is_listed() -> None:
@@ -126,8 +132,12 @@ def test_no_fact_is_unsupported() -> None:
 
 
 @pytest.mark.parametrize("row", FOUND, ids=name_of)
-def test_listed_triple_is_read_with_its_modality(row: Row, domain: Domain, readings: dict[Triple, list[Statement]]) -> None:
-    assert Modality(row["modality"]) in {statement.modality for statement in readings.get(triple_of(row, domain), ())}
+def test_listed_triple_is_read_with_its_modality(
+    row: Row, domain: Domain, readings: dict[Triple, list[Statement]]
+) -> None:
+    assert Modality(row["modality"]) in {
+        statement.modality for statement in readings.get(triple_of(row, domain), ())
+    }
 
 
 @pytest.mark.parametrize("row", FOUND, ids=name_of)
@@ -142,18 +152,32 @@ def test_triple_is_read_where_its_quote_stands(
     text = extraction.article.text
     quotes = [start for start in range(len(text)) if text.startswith(row["quote"], start)]
     spans = [statement.span for statement in readings.get(triple_of(row, domain), ())]
-    assert any(start < span.end and span.start < start + len(row["quote"]) for start in quotes for span in spans)
+    assert any(
+        start < span.end and span.start < start + len(row["quote"]) for start in quotes for span in spans
+    )
 
 
-def test_every_reading_is_listed(domain: Domain, extraction: Extraction, readings: dict[Triple, list[Statement]]) -> None:
+def test_every_reading_is_listed(
+    domain: Domain, extraction: Extraction, readings: dict[Triple, list[Statement]]
+) -> None:
     listed = {(triple_of(row, domain), row["modality"]) for row in FOUND}
     new = [
-        "\t".join(("extra", *(cell_of(term, domain) for term in triple), s.modality, s.span.of(extraction.article.text), "?"))
+        "\t".join(
+            (
+                "extra",
+                *(cell_of(term, domain) for term in triple),
+                s.modality,
+                s.span.of(extraction.article.text),
+                "?",
+            )
+        )
         for triple, statements in readings.items()
         for s in statements
         if (triple, s.modality) not in listed
     ]
-    assert not new, "read these against the text, then list them in golden/sample.tsv with a verdict:\n" + "\n".join(new)
+    assert not new, (
+        "read these against the text, then list them in golden/sample.tsv with a verdict:\n" + "\n".join(new)
+    )
 
 
 def test_every_fact_is_listed(domain: Domain, facts: set[Triple]) -> None:

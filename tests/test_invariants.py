@@ -54,19 +54,33 @@ def quads_of(extraction: Extraction) -> list[Quad]:
 
 
 def facts_of(quads: list[Quad]) -> list[Quad]:
-    return [q for q in quads if isinstance(q.graph_name, NamedNode) and q.graph_name.value.endswith(rdf.FACTS)]
+    return [
+        q for q in quads if isinstance(q.graph_name, NamedNode) and q.graph_name.value.endswith(rdf.FACTS)
+    ]
 
 
-# ---- the invariants -------------------------------------------------------------------------------------------------------------
+# ---- the invariants
+# -------------------------------------------------------------------------------------------------------------
 
 
 def units(article: Article) -> Iterator[Span]:
-    """The stretches that no place crosses: the title's and the infobox's line, a row, a heading, a sentence, an item that is one name."""
-    yield Span(0, article.text.find("\n", article.title.end) if "\n" in article.text[article.title.end :] else len(article.text))
+    """The stretches that no place crosses: the title's and the infobox's line, a row, a heading, a sentence,
+    an item that is one name.
+    """
+    yield Span(
+        0,
+        article.text.find("\n", article.title.end)
+        if "\n" in article.text[article.title.end :]
+        else len(article.text),
+    )
     yield from filter(None, [article.infobox_name])
     yield from (row.span for row in article.fields)
     yield from (section.title for section in article.sections)
-    yield from (block.content for block in article.blocks if block.kind == "item" and len(block.content.of(article.text)) < 80)
+    yield from (
+        block.content
+        for block in article.blocks
+        if block.kind == "item" and len(block.content.of(article.text)) < 80
+    )
     yield from (sentence for block in article.blocks for sentence in block.sentences)
 
 
@@ -74,7 +88,9 @@ def check_places_stay_inside(extraction: Extraction) -> None:
     known = list(units(extraction.article))
     for s in extraction.statements:
         for span in filter(None, (s.span, s.subject_span, s.object_span, s.antecedent_span)):
-            assert any(unit.start <= span.start and span.end <= unit.end for unit in known), span.of(extraction.article.text)
+            assert any(unit.start <= span.start and span.end <= unit.end for unit in known), span.of(
+                extraction.article.text
+            )
 
 
 def check_places_are_not_empty(extraction: Extraction) -> None:
@@ -106,8 +122,15 @@ def check_no_blank_node(extraction: Extraction) -> None:
 
 def check_every_entity_has_one_label(extraction: Extraction) -> None:
     facts = facts_of(quads_of(extraction))
-    entities = {t.value for q in facts for t in (q.subject, q.object) if isinstance(t, NamedNode) and t.value.startswith(f"{BASE}id/")}
-    labels = Counter(q.subject.value for q in facts if q.predicate.value == LABEL and isinstance(q.subject, NamedNode))
+    entities = {
+        t.value
+        for q in facts
+        for t in (q.subject, q.object)
+        if isinstance(t, NamedNode) and t.value.startswith(f"{BASE}id/")
+    }
+    labels = Counter(
+        q.subject.value for q in facts if q.predicate.value == LABEL and isinstance(q.subject, NamedNode)
+    )
     assert labels == Counter(dict.fromkeys(entities, 1))
     assert extraction.subject.value in entities
 
@@ -118,7 +141,12 @@ def check_only_types_are_not_stated(extraction: Extraction) -> None:
 
 
 def check_statement_iris_are_unique(extraction: Extraction) -> None:
-    iris = [iri for iri, _ in name_statements(extraction.document.value, extraction.article.text, extraction.statements)]
+    iris = [
+        iri
+        for iri, _ in name_statements(
+            extraction.document.value, extraction.article.text, extraction.statements
+        )
+    ]
     assert len(iris) == len(set(iris))
 
 
@@ -157,7 +185,8 @@ def check_all(extraction: Extraction) -> None:
         check(extraction)
 
 
-# ---- articles ---------------------------------------------------------------------------------------------------------------------
+# ---- articles
+# ---------------------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("check", CHECKS)
@@ -204,18 +233,36 @@ def test_article_is_read_alike_by_both_libraries(path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("path", ALL, ids=lambda path: path.stem)
 def test_article_conforms_but_for_what_it_says_itself(path: Path) -> None:
-    """Evidence keeps its shapes everywhere; facts may break one only where the article does, and then the report says where."""
+    """Evidence keeps its shapes everywhere; facts may break one only where the article does, and then the
+    report says where.
+    """
     extraction = of_file(path)
-    report = validate(quads_of(extraction), the_domain(), articles={extraction.document.value: extraction.article})
+    report = validate(
+        quads_of(extraction), the_domain(), articles={extraction.document.value: extraction.article}
+    )
     assert report.located
-    assert [result.message for result in report.results if result.severity == "Violation" and not result.places] == []
+    assert [
+        result.message for result in report.results if result.severity == "Violation" and not result.places
+    ] == []
 
 
-# ---- any text -----------------------------------------------------------------------------------------------------------------------
+# ---- any text
+# -----------------------------------------------------------------------------------------------------------------------
 
-TITLES = st.sampled_from(["Blue Lantern", "Harbour League (Norland)", "Ada Lund", "The Signal", "People's Party of Sudria", '"/..%<>', "Å"])
+TITLES = st.sampled_from(
+    [
+        "Blue Lantern",
+        "Harbour League (Norland)",
+        "Ada Lund",
+        "The Signal",
+        "People's Party of Sudria",
+        '"/..%<>',
+        "Å",
+    ]
+)
 
-# Words that rules wait for, names, and what breaks sentences, so that rules meet in orders that no writer chose.
+# Words that rules wait for, names, and what breaks sentences, so that rules meet in orders that no writer
+# chose.
 WORDS = """
 It He She They The the a an this organization party league magazine album group committee members supporters prisoners of by in on to from
 against for with and or but , ; : . " “ ” ( ) [ ] ' 's – — - / was is are were been be founded formed established created led joined
@@ -230,7 +277,11 @@ protest protests capture arrest war purpose main materials include leaflets anot
 def examples() -> list[list[str]]:
     """The sentences of the lexicon's examples and counter-examples, as words."""
     phrases = the_domain().phrases
-    return [parse_example(text)[0].split() for phrase in phrases for text in (*phrase.examples, *phrase.counter_examples)]
+    return [
+        parse_example(text)[0].split()
+        for phrase in phrases
+        for text in (*phrase.examples, *phrase.counter_examples)
+    ]
 
 
 @st.composite
@@ -238,7 +289,9 @@ def spliced(draw: st.DrawFn) -> str:
     """The beginning of one example, some words, and the end of another."""
     one, other = (draw(st.sampled_from(examples())) for _ in range(2))
     middle = draw(st.lists(st.sampled_from(WORDS), max_size=3))
-    return " ".join([*one[: draw(st.integers(0, len(one)))], *middle, *other[draw(st.integers(0, len(other))) :]])
+    return " ".join(
+        [*one[: draw(st.integers(0, len(one)))], *middle, *other[draw(st.integers(0, len(other))) :]]
+    )
 
 
 SENTENCES = st.lists(st.sampled_from(WORDS), max_size=40).map(" ".join) | spliced()
@@ -261,7 +314,9 @@ ROWS = st.lists(st.tuples(st.sampled_from(KEYS), SENTENCES | st.text(max_size=20
 
 
 def article_text(title: str, rows: list[tuple[str, str]], blocks: list[str]) -> str:
-    infobox = f"{title}\n" + "".join(f"- {key}: {' '.join(value.split())}\n" for key, value in rows) if rows else ""
+    infobox = (
+        f"{title}\n" + "".join(f"- {key}: {' '.join(value.split())}\n" for key, value in rows) if rows else ""
+    )
     return f"= {title} =\n\n{infobox}\n" + "\n".join(blocks) + "\n"
 
 
@@ -269,8 +324,14 @@ def readable(text: str) -> bool:
     return "\0" not in text and not any("\ud800" <= c <= "\udfff" for c in text)
 
 
-@given(TITLES, ROWS, st.lists(SENTENCES | st.sampled_from(["== See also ==", "- Ada Lund", "", "== Ada Lund =="]), max_size=6))
-def test_any_sentences_keep_the_invariants(title: str, rows: list[tuple[str, str]], blocks: list[str]) -> None:
+@given(
+    TITLES,
+    ROWS,
+    st.lists(SENTENCES | st.sampled_from(["== See also ==", "- Ada Lund", "", "== Ada Lund =="]), max_size=6),
+)
+def test_any_sentences_keep_the_invariants(
+    title: str, rows: list[tuple[str, str]], blocks: list[str]
+) -> None:
     text = article_text(title, rows, blocks)
     if readable(text):
         check_all(of_text(text))

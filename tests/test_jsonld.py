@@ -176,7 +176,10 @@ def test_facts_are_one_object_an_entity() -> None:
     assert norra["alternateName"] == {"en": ["Norra", "Udden"], "sv": ["Norra udden"], "@none": ["plain"]}
     assert norra["lamp:keeper"] == ["id:Ada", "id:Berit"]
     assert norra["owner"] == "id:Ada"
-    assert norra["lit"] == [{"@type": "xsd:gYear", "@value": "1948"}, {"@type": "xsd:date", "@value": "1948-05-02"}]
+    assert norra["lit"] == [
+        {"@type": "xsd:gYear", "@value": "1948"},
+        {"@type": "xsd:date", "@value": "1948-05-02"},
+    ]
 
 
 def test_only_used_terms_are_in_a_file() -> None:
@@ -185,7 +188,14 @@ def test_only_used_terms_are_in_a_file() -> None:
 
 
 def test_default_graph_beside_named_graphs() -> None:
-    mixed = [*DATA, Quad(NamedNode("https://example.org/id/Loose"), NamedNode(RDFS + "label"), Literal("loose", language="en"))]
+    mixed = [
+        *DATA,
+        Quad(
+            NamedNode("https://example.org/id/Loose"),
+            NamedNode(RDFS + "label"),
+            Literal("loose", language="en"),
+        ),
+    ]
     assert set(rdf.read(written(mixed), "jsonld")) == set(mixed)
 
 
@@ -201,14 +211,25 @@ def test_no_document_is_loaded() -> None:
         refuse("https://example.org/context")
 
 
-PATHS = st.sampled_from([NamedNode(shape.path) for shape in SHAPES] + [NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")])
-NODES = st.sampled_from([NamedNode("https://example.org/id/" + name) for name in ("a", "b:c", "d/e", "@id", "x:y", "", "f#g")])
-TEXTS = st.text(st.characters(exclude_categories=["Cs"])) | st.sampled_from(["true", "1", "1.0", "@id", "id:a", "_:b", "lamp:height"])
-TYPES = st.sampled_from([NamedNode(XSD + name) for name in ("string", "integer", "boolean", "gYear", "anyURI")])
+PATHS = st.sampled_from(
+    [NamedNode(shape.path) for shape in SHAPES]
+    + [NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")]
+)
+NODES = st.sampled_from(
+    [NamedNode("https://example.org/id/" + name) for name in ("a", "b:c", "d/e", "@id", "x:y", "", "f#g")]
+)
+TEXTS = st.text(st.characters(exclude_categories=["Cs"])) | st.sampled_from(
+    ["true", "1", "1.0", "@id", "id:a", "_:b", "lamp:height"]
+)
+TYPES = st.sampled_from(
+    [NamedNode(XSD + name) for name in ("string", "integer", "boolean", "gYear", "anyURI")]
+)
 LITERALS = st.builds(lambda text, kind: Literal(text, datatype=kind), TEXTS, TYPES) | st.builds(
     lambda text, tag: Literal(text, language=tag), TEXTS, st.sampled_from(["en", "sv", "zh-Hant", "es-419"])
 )
-GRAPHS = st.sampled_from([NamedNode("https://example.org/a#facts"), NamedNode("https://example.org/a#evidence")])
+GRAPHS = st.sampled_from(
+    [NamedNode("https://example.org/a#facts"), NamedNode("https://example.org/a#evidence")]
+)
 
 
 @given(st.sets(st.builds(Quad, NODES, PATHS, NODES | LITERALS, GRAPHS), max_size=12))

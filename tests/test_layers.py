@@ -1,10 +1,11 @@
-"""The code keeps its shape: which module may import which, what is imported when, how long things are, and no word of a domain in it."""
+"""The code keeps its shape: which module may import which, what is imported when, how long things are, and no
+word of a domain in it.
+"""
 
 from __future__ import annotations
 
 import ast
 import re
-import statistics
 import subprocess
 import sys
 import sysconfig
@@ -22,8 +23,9 @@ BASE = "https://w3id.org/lodkit/"
 
 ARROWS: dict[str, set[str]] = {
     "errors": set(),
+    "limits": set(),
     "statement": {"errors"},
-    "files": {"errors"},
+    "files": {"errors", "limits"},
     "article": {"errors", "files", "statement"},
     "domain": {"errors", "files", "statement"},
     "extract": {"errors", "statement", "article", "domain"},
@@ -35,9 +37,23 @@ ARROWS: dict[str, set[str]] = {
     "query": {"errors", "files", "statement", "domain", "rdf", "store", "endpoint"},
     "build": {"errors", "files", "statement", "article", "domain", "extract", "rdf", "validate"},
     "lint": {"errors", "files", "domain", "validate", "query"},
-    "check": {"errors", "files", "statement", "article", "domain", "extract", "rdf", "validate", "store", "query", "lint"},
+    "check": {
+        "errors",
+        "files",
+        "statement",
+        "article",
+        "domain",
+        "extract",
+        "rdf",
+        "validate",
+        "store",
+        "query",
+        "lint",
+    },
 }
-"""What each module or package may import of the others at run time; imports for types only are free, and lodkit itself imports late."""
+"""What each module or package may import of the others at run time; imports for types only are free, and
+lodkit itself imports late.
+"""
 
 LAST = {"cli", "__main__"}
 """What nothing else may import, and which may import everything."""
@@ -63,9 +79,8 @@ COMMAND_LINE_ONLY = {"typer", "click", "rich"}
 BY_CHANCE = {"Building"}
 """Classes whose name is also a word of a message."""
 
-LONGEST_FUNCTION = 40
-LONGEST_MODULE = 400
-MEDIAN_FUNCTION = 8
+LONGEST_FUNCTION = 60
+LONGEST_MODULE = 500
 
 
 class Import(NamedTuple):
@@ -104,7 +119,9 @@ def statements(body: list[ast.stmt], at_start: bool = True) -> Iterator[tuple[as
         yield node, at_start
         deferred = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         for field in ("body", "orelse", "finalbody"):
-            types_only = field == "body" and isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
+            types_only = (
+                field == "body" and isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
+            )
             if not types_only:
                 yield from statements(getattr(node, field, []), at_start and not deferred)
         for handler in [*getattr(node, "handlers", []), *getattr(node, "cases", [])]:
@@ -112,7 +129,9 @@ def statements(body: list[ast.stmt], at_start: bool = True) -> Iterator[tuple[as
 
 
 def named(file: Path, node: ast.stmt) -> list[str]:
-    """List the modules that an import names; a name imported from a package is a module if there is one of that name."""
+    """List the modules that an import names; a name imported from a package is a module if there is one of
+    that name.
+    """
     if isinstance(node, ast.Import):
         return [alias.name for alias in node.names]
     if not isinstance(node, ast.ImportFrom):
@@ -185,7 +204,9 @@ def test_slow_packages_are_imported_where_they_are_used() -> None:
     wrong = []
     for item in imports():
         package = item.module.split(".")[0]
-        slow = package in SLOW_TO_IMPORT or (package in COMMAND_LINE_ONLY and unit(module_name(item.file)) not in LAST)
+        slow = package in SLOW_TO_IMPORT or (
+            package in COMMAND_LINE_ONLY and unit(module_name(item.file)) not in LAST
+        )
         if slow and item.at_start:
             wrong.append(place(item))
     assert wrong == []
@@ -213,11 +234,12 @@ def functions() -> Iterator[tuple[str, int]]:
 def test_functions_are_short() -> None:
     sizes = dict(functions())
     assert {name: size for name, size in sizes.items() if size > LONGEST_FUNCTION} == {}
-    assert statistics.median(sizes.values()) <= MEDIAN_FUNCTION
 
 
 def test_modules_are_short() -> None:
-    sizes = {str(file.relative_to(ROOT)): len(file.read_text(encoding="utf-8").splitlines()) for file in FILES}
+    sizes = {
+        str(file.relative_to(ROOT)): len(file.read_text(encoding="utf-8").splitlines()) for file in FILES
+    }
     assert {name: size for name, size in sizes.items() if size > LONGEST_MODULE} == {}
 
 
@@ -229,8 +251,14 @@ def test_no_module_of_leftovers() -> None:
 def local_names(file: str, namespace: str) -> set[str]:
     """Return the local names of the terms of a namespace that a Turtle file describes."""
     path = ROOT / "ontology" / file
-    terms = {quad.subject.value for quad in parse(path=str(path), format=RdfFormat.TURTLE) if isinstance(quad.subject, NamedNode)}
-    return {term.removeprefix(namespace) for term in terms if term.startswith(namespace) and term != namespace}
+    terms = {
+        quad.subject.value
+        for quad in parse(path=str(path), format=RdfFormat.TURTLE)
+        if isinstance(quad.subject, NamedNode)
+    }
+    return {
+        term.removeprefix(namespace) for term in terms if term.startswith(namespace) and term != namespace
+    }
 
 
 def literals(file: Path) -> Iterator[ast.Constant]:
@@ -246,8 +274,11 @@ def literals(file: Path) -> Iterator[ast.Constant]:
 
 def test_code_names_no_term_of_the_domain() -> None:
     own = local_names("movement.ttl", BASE + "movement#") - local_names("core.ttl", BASE + "core#")
-    # A term of two words ("foundingLocation") or a class ("Person") cannot be met by chance; "status" and the like can.
-    telling = {name for name in own if re.search(r"[a-z][A-Z]", name)} | {name for name in own if name[:1].isupper()}
+    # A term of two words ("foundingLocation") or a class ("Person") cannot be met by chance; "status" and the
+    # like can.
+    telling = {name for name in own if re.search(r"[a-z][A-Z]", name)} | {
+        name for name in own if name[:1].isupper()
+    }
     telling -= BY_CHANCE
     assert len(telling) > 100
     wrong = []
@@ -260,12 +291,19 @@ def test_code_names_no_term_of_the_domain() -> None:
 
 
 def test_documentation_in_code_names_no_prefix_of_the_domain() -> None:
-    found = [str(file.relative_to(ROOT)) for file in FILES if re.search(r"\bmvt:|movement#", file.read_text(encoding="utf-8"))]
+    found = [
+        str(file.relative_to(ROOT))
+        for file in FILES
+        if re.search(r"\bmvt:|movement#", file.read_text(encoding="utf-8"))
+    ]
     assert found == []
 
 
 DOMAIN_FILES = [
-    path for folder in ("ontology", "shapes", "queries") for path in sorted((ROOT / folder).iterdir()) if path.suffix in {".ttl", ".rq"}
+    path
+    for folder in ("ontology", "shapes", "queries")
+    for path in sorted((ROOT / folder).iterdir())
+    if path.suffix in {".ttl", ".rq"}
 ]
 
 
@@ -274,7 +312,9 @@ def test_no_name_from_an_article(path: Path) -> None:
     names = (ROOT / "tests" / "article_names.txt").read_text(encoding="utf-8").split("\n")
     pattern = re.compile(r"(?<!\w)(?:" + "|".join(re.escape(name) for name in names if name) + r")(?!\w)")
     text = path.read_text(encoding="utf-8")
-    assert [f"{text.count(chr(10), 0, match.start()) + 1}: {match.group()}" for match in pattern.finditer(text)] == []
+    assert [
+        f"{text.count(chr(10), 0, match.start()) + 1}: {match.group()}" for match in pattern.finditer(text)
+    ] == []
 
 
 def test_the_tests_read_this_checkout() -> None:

@@ -1,4 +1,6 @@
-"""How the output moves when the input does: one fact's words, a paragraph put in, a rule taken out, two names swapped, several articles."""
+"""How the output moves when the input does: one fact's words, a paragraph put in, a rule taken out, two names
+swapped, several articles.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,9 @@ def read(text: str, domain: Domain) -> Extraction:
 def show(term: NamedNode | Literal, domain: Domain) -> str:
     if isinstance(term, NamedNode):
         return domain.compact(term.value)
-    return term.value + ("@" + term.language if term.language else "^" + domain.compact(term.datatype.value).partition(":")[2])
+    return term.value + (
+        "@" + term.language if term.language else "^" + domain.compact(term.datatype.value).partition(":")[2]
+    )
 
 
 def facts_of(extraction: Extraction, domain: Domain) -> set[Fact]:
@@ -56,11 +60,17 @@ def original(text: str, domain: Domain) -> Extraction:
     return read(text, domain)
 
 
-# ---- the words behind one fact ------------------------------------------------------------------------------------------------
+# ---- the words behind one fact
+# ------------------------------------------------------------------------------------------------
 
-# Words of the article, what they become, and the facts (in part) that go and come; a name that stands nowhere else brings its label
+# Words of the article, what they become, and the facts (in part) that go and come; a name that stands nowhere
+# else brings its label
 # and what it is.
-RED_SUN, ALBUM, LOGO = f"{P}/Red_Sun", f"{P}/Songs_of_the_Shining_Trenches_of_Combat", f"{P}/Logo_of_the_Popular_Movement_of_Peru.svg"
+RED_SUN, ALBUM, LOGO = (
+    f"{P}/Red_Sun",
+    f"{P}/Songs_of_the_Shining_Trenches_of_Combat",
+    f"{P}/Logo_of_the_Popular_Movement_of_Peru.svg",
+)
 CHANGES: dict[str, tuple[str, str, set[Fact], set[Fact]]] = {
     "year of founding": (
         "Formation: 1996",
@@ -101,8 +111,16 @@ CHANGES: dict[str, tuple[str, str, set[Fact], set[Fact]]] = {
     "expansion": (
         "Norway, Spain,",
         "Norway, Italy,",
-        {(P, "mvt:expandedTo", "id:Spain"), ("id:Spain", LABEL, "Spain@en"), ("id:Spain", TYPE, "mvt:Country")},
-        {(P, "mvt:expandedTo", "id:Italy"), ("id:Italy", LABEL, "Italy@en"), ("id:Italy", TYPE, "mvt:Country")},
+        {
+            (P, "mvt:expandedTo", "id:Spain"),
+            ("id:Spain", LABEL, "Spain@en"),
+            ("id:Spain", TYPE, "mvt:Country"),
+        },
+        {
+            (P, "mvt:expandedTo", "id:Italy"),
+            ("id:Italy", LABEL, "Italy@en"),
+            ("id:Italy", TYPE, "mvt:Country"),
+        },
     ),
     "materials": (
         "leaflets, posters,",
@@ -125,8 +143,16 @@ CHANGES: dict[str, tuple[str, str, set[Fact], set[Fact]]] = {
     "place of a work": (
         "supporters in Denmark",
         "supporters in Finland",
-        {(RED_SUN, "schema:locationCreated", "id:Denmark"), ("id:Denmark", LABEL, "Denmark@en"), ("id:Denmark", TYPE, "mvt:Country")},
-        {(RED_SUN, "schema:locationCreated", "id:Finland"), ("id:Finland", LABEL, "Finland@en"), ("id:Finland", TYPE, "mvt:Country")},
+        {
+            (RED_SUN, "schema:locationCreated", "id:Denmark"),
+            ("id:Denmark", LABEL, "Denmark@en"),
+            ("id:Denmark", TYPE, "mvt:Country"),
+        },
+        {
+            (RED_SUN, "schema:locationCreated", "id:Finland"),
+            ("id:Finland", LABEL, "Finland@en"),
+            ("id:Finland", TYPE, "mvt:Country"),
+        },
     ),
     "year of a work, and what is before it": (
         "in 1999, the MPP",
@@ -137,8 +163,14 @@ CHANGES: dict[str, tuple[str, str, set[Fact], set[Fact]]] = {
     "see also": (
         "- Left-wing terrorism",
         "- History of Sudria",
-        {(P, "rdfs:seeAlso", "id:Left-wing_terrorism"), ("id:Left-wing_terrorism", LABEL, "Left-wing terrorism@en")},
-        {(P, "rdfs:seeAlso", "id:History_of_Sudria"), ("id:History_of_Sudria", LABEL, "History of Sudria@en")},
+        {
+            (P, "rdfs:seeAlso", "id:Left-wing_terrorism"),
+            ("id:Left-wing_terrorism", LABEL, "Left-wing terrorism@en"),
+        },
+        {
+            (P, "rdfs:seeAlso", "id:History_of_Sudria"),
+            ("id:History_of_Sudria", LABEL, "History of Sudria@en"),
+        },
     ),
 }
 TOUR = re.compile(re.escape(P) + r"/Tour-\w+")
@@ -150,7 +182,9 @@ def tours(facts: set[Fact]) -> set[Fact]:
 
 
 @pytest.mark.parametrize("case", CHANGES)
-def test_only_the_fact_behind_changed_words_changes(case: str, text: str, original: Extraction, domain: Domain) -> None:
+def test_only_the_fact_behind_changed_words_changes(
+    case: str, text: str, original: Extraction, domain: Domain
+) -> None:
     old, new, gone, come = CHANGES[case]
     assert text.count(old) == 1
     before, after = facts_of(original, domain), facts_of(read(text.replace(old, new), domain), domain)
@@ -158,14 +192,17 @@ def test_only_the_fact_behind_changed_words_changes(case: str, text: str, origin
     assert (before - after, after - before) == (gone, come)
 
 
-def test_a_row_with_an_unknown_key_loses_its_facts_only(text: str, original: Extraction, domain: Domain) -> None:
+def test_a_row_with_an_unknown_key_loses_its_facts_only(
+    text: str, original: Extraction, domain: Domain
+) -> None:
     after = read(text.replace("- Status: Active (", "- Qwerty: Active ("), domain)
     lost = {(P, "mvt:status", "mvt:active"), *CHANGES["ban"][2]}
     assert facts_of(original, domain) ^ facts_of(after, domain) == lost
     assert any(skip.kind == "row" for skip in after.skipped)
 
 
-# ---- a paragraph put in ---------------------------------------------------------------------------------------------------------
+# ---- a paragraph put in
+# ---------------------------------------------------------------------------------------------------------
 
 PARAGRAPHS = [
     "What follows is a summary.\n\n",
@@ -176,7 +213,9 @@ LEAD = "The Peru People's Movement ("
 
 
 @pytest.mark.parametrize("paragraph", PARAGRAPHS)
-def test_a_paragraph_before_the_lead_moves_places_only(paragraph: str, text: str, original: Extraction, domain: Domain) -> None:
+def test_a_paragraph_before_the_lead_moves_places_only(
+    paragraph: str, text: str, original: Extraction, domain: Domain
+) -> None:
     at = text.index(LEAD)
     after = read(text[:at] + paragraph + text[at:], domain)
     assert facts_of(after, domain) == facts_of(original, domain)
@@ -189,7 +228,8 @@ def test_a_paragraph_before_the_lead_moves_places_only(paragraph: str, text: str
         assert (span.start, span.end) == (statement.span.start + moved, statement.span.end + moved)
 
 
-# ---- a rule taken out -----------------------------------------------------------------------------------------------------------
+# ---- a rule taken out
+# -----------------------------------------------------------------------------------------------------------
 
 
 def copy_domain(root: Path, to: Path) -> Path:
@@ -199,9 +239,13 @@ def copy_domain(root: Path, to: Path) -> Path:
 
 
 def remove_rule(folder: Path, name: str) -> None:
-    """Take the description of ``phrase:name`` out of the lexicon: from its line to the next line that ends in a full stop."""
+    """Take the description of ``phrase:name`` out of the lexicon: from its line to the next line that ends in
+    a full stop.
+    """
     rule = re.compile(rf"^phrase:{re.escape(name)} a lk:Phrase\b.*?\.[ \t]*$\n", re.MULTILINE | re.DOTALL)
-    files = [path for path in (folder / "ontology").glob("lexicon*.ttl") if rule.search(path.read_text("utf-8"))]
+    files = [
+        path for path in (folder / "ontology").glob("lexicon*.ttl") if rule.search(path.read_text("utf-8"))
+    ]
     assert len(files) == 1, name
     files[0].write_text(rule.sub("", files[0].read_text("utf-8")), "utf-8")
 
@@ -210,8 +254,13 @@ def identity(statement: Statement, text: str) -> tuple[object, ...]:
     return (*statement.triple, statement.rule, statement.modality, statement.span.of(text))
 
 
-@pytest.mark.parametrize("name", ["disseminates", "main-purpose", "originally-named", "expanded", "brother-in-law", "banned", "tour"])
-def test_without_a_phrase_only_its_statements_vanish(name: str, root: Path, tmp_path: Path, original: Extraction) -> None:
+@pytest.mark.parametrize(
+    "name",
+    ["disseminates", "main-purpose", "originally-named", "expanded", "brother-in-law", "banned", "tour"],
+)
+def test_without_a_phrase_only_its_statements_vanish(
+    name: str, root: Path, tmp_path: Path, original: Extraction
+) -> None:
     folder = copy_domain(root, tmp_path)
     remove_rule(folder, name)
     domain = read_domain(folder)
@@ -233,7 +282,8 @@ def test_without_a_phrase_only_its_statements_vanish(name: str, root: Path, tmp_
     assert [s for s in new if s.basis is not Basis.INFERRED or s.subject not in untyped] == []
 
 
-# ---- two names swapped ------------------------------------------------------------------------------------------------------------
+# ---- two names swapped
+# ------------------------------------------------------------------------------------------------------------
 
 SWAPS = {
     "countries": ("Norway", "Denmark"),
@@ -259,13 +309,19 @@ def by_label(facts: set[Fact]) -> set[Fact]:
 @pytest.mark.parametrize("case", SWAPS)
 def test_two_names_swapped_swap_in_the_graph(case: str, text: str, domain: Domain) -> None:
     swap = swapper(*SWAPS[case])
-    plain = text.replace("Abimael Guzman", "Abimael Guzmán")  # one spelling, else a swap back could not restore it
-    before, after = by_label(facts_of(read(plain, domain), domain)), by_label(facts_of(read(swap(plain), domain), domain))
+    plain = text.replace(
+        "Abimael Guzman", "Abimael Guzmán"
+    )  # one spelling, else a swap back could not restore it
+    before, after = (
+        by_label(facts_of(read(plain, domain), domain)),
+        by_label(facts_of(read(swap(plain), domain), domain)),
+    )
     assert swap(plain) != plain
     assert {(swap(s), p, swap(o)) for s, p, o in before} == after
 
 
-# ---- several articles ---------------------------------------------------------------------------------------------------------------
+# ---- several articles
+# ---------------------------------------------------------------------------------------------------------------
 
 
 def nodes_of(paths: list[Path], domain: Domain) -> dict[str, set[str]]:

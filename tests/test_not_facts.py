@@ -1,4 +1,6 @@
-"""What the sample article does not say: each question of ``golden/not.toml`` is false of its facts, true with a wrong triple among them."""
+"""What the sample article does not say: each question of ``golden/not.toml`` is false of its facts, true with
+a wrong triple among them.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +48,9 @@ def holds(ask: str, facts: bytes, wrong: str, domain: Domain) -> bool:
 
 def test_every_row_has_its_question() -> None:
     with (GOLDEN / "Peru_People's_Movement.not.tsv").open(encoding="utf-8", newline="") as file:
-        assert [row["id"] for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)] == list(CASES)
+        assert [row["id"] for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)] == list(
+            CASES
+        )
 
 
 @pytest.mark.parametrize("case", CASES)

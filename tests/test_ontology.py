@@ -25,9 +25,41 @@ KINDS = (OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty)
 OWL_DATATYPES = {
     XSD[name]
     for name in (
-        *("decimal", "integer", "nonNegativeInteger", "nonPositiveInteger", "positiveInteger", "negativeInteger", "long", "int", "short"),
-        *("byte", "unsignedLong", "unsignedInt", "unsignedShort", "unsignedByte", "double", "float", "string", "normalizedString", "token"),
-        *("language", "Name", "NCName", "NMTOKEN", "boolean", "hexBinary", "base64Binary", "anyURI", "dateTime", "dateTimeStamp"),
+        *(
+            "decimal",
+            "integer",
+            "nonNegativeInteger",
+            "nonPositiveInteger",
+            "positiveInteger",
+            "negativeInteger",
+            "long",
+            "int",
+            "short",
+        ),
+        *(
+            "byte",
+            "unsignedLong",
+            "unsignedInt",
+            "unsignedShort",
+            "unsignedByte",
+            "double",
+            "float",
+            "string",
+            "normalizedString",
+            "token",
+        ),
+        *(
+            "language",
+            "Name",
+            "NCName",
+            "NMTOKEN",
+            "boolean",
+            "hexBinary",
+            "base64Binary",
+            "anyURI",
+            "dateTime",
+            "dateTimeStamp",
+        ),
     )
 }
 RESERVED = tuple(str(namespace) for namespace in (OWL, RDF, RDFS, XSD))
@@ -149,7 +181,9 @@ def test_types_of_individuals_are_declared() -> None:
 
 
 def test_reserved_vocabulary_is_not_defined_anew() -> None:
-    """Only annotation properties of RDFS may be declared again; the RDF terms for statements are the one known exception."""
+    """Only annotation properties of RDFS may be declared again; the RDF terms for statements are the one
+    known exception.
+    """
     declared = {term for term in classes(both()) | properties(both()) if str(term).startswith(RESERVED)}
     assert declared - REIFICATION == {RDFS.label, RDFS.seeAlso, RDFS.isDefinedBy}
     assert declared & (classes(movement()) | properties(movement())) == {RDFS.label, RDFS.seeAlso}
@@ -179,13 +213,19 @@ def test_characteristics_are_those_of_object_properties() -> None:
 
 def test_subproperties_are_of_the_same_kind() -> None:
     for prop, parent in both().subject_objects(RDFS.subPropertyOf):
-        assert set(both().objects(prop, RDF.type)) & set(KINDS) == set(both().objects(parent, RDF.type)) & set(KINDS), prop
+        assert set(both().objects(prop, RDF.type)) & set(KINDS) == set(
+            both().objects(parent, RDF.type)
+        ) & set(KINDS), prop
 
 
 @pytest.mark.parametrize("predicate", [RDFS.subClassOf, RDFS.subPropertyOf], ids=["classes", "properties"])
 def test_trees_have_no_cycle(predicate: URIRef) -> None:
     for term in set(both().subjects(predicate, None)):
-        parents = {a for parent in both().objects(term, predicate) for a in both().transitive_objects(parent, predicate)}
+        parents = {
+            a
+            for parent in both().objects(term, predicate)
+            for a in both().transitive_objects(parent, predicate)
+        }
         assert term not in parents, term
 
 
@@ -245,7 +285,9 @@ def test_keys_are_properties_that_the_class_may_have() -> None:
 
 
 def test_reused_terms_get_no_domain_or_range_from_here() -> None:
-    """What schema.org and others say of their terms is theirs to say; what this domain asks of them stands in its shapes."""
+    """What schema.org and others say of their terms is theirs to say; what this domain asks of them stands in
+    its shapes.
+    """
     for prop in properties(movement()):
         if not is_own(prop):
             assert not list(movement().objects(prop, RDFS.domain)), prop
@@ -257,7 +299,9 @@ def test_prefixes_are_declared_for_queries_and_shapes() -> None:
         str(movement().value(node, SH.prefix)): movement().value(node, SH.namespace)
         for node in movement().objects(URIRef(MVT[:-1]), SH.declare)
     }
-    assert all(isinstance(namespace, Literal) and namespace.datatype == XSD.anyURI for namespace in declared.values())
+    assert all(
+        isinstance(namespace, Literal) and namespace.datatype == XSD.anyURI for namespace in declared.values()
+    )
     assert str(declared["mvt"]) == MVT
     assert str(declared["lk"]) == LK
     wanted = "lk mvt shape phrase field noun term english id article schema dcterms org foaf skos prov nif rdf rdfs xsd"
@@ -265,9 +309,9 @@ def test_prefixes_are_declared_for_queries_and_shapes() -> None:
 
 
 def test_words_of_closed_lists_are_unambiguous() -> None:
-    for kind in {k for i in movement().subjects(RDF.type, OWL.NamedIndividual) for k in movement().objects(i, RDF.type)} - {
-        OWL.NamedIndividual
-    }:
+    for kind in {
+        k for i in movement().subjects(RDF.type, OWL.NamedIndividual) for k in movement().objects(i, RDF.type)
+    } - {OWL.NamedIndividual}:
         words = Counter(
             word.lower()
             for individual in movement().subjects(RDF.type, kind)
@@ -289,7 +333,11 @@ def test_the_closure_of_the_ontology_is_consistent() -> None:
 
 def test_the_closure_finds_a_contradiction() -> None:
     graph = Graph()
-    graph += (t for t in logical_axioms() if t[1] in {RDFS.subClassOf, OWL.members, RDF.first, RDF.rest} or t[2] == OWL.AllDisjointClasses)
+    graph += (
+        t
+        for t in logical_axioms()
+        if t[1] in {RDFS.subClassOf, OWL.members, RDF.first, RDF.rest} or t[2] == OWL.AllDisjointClasses
+    )
     for name in ("Band", "City"):
         graph.add((URIRef("urn:a:both"), RDF.type, URIRef(MVT + name)))
     assert contradictions(graph) != []
@@ -319,7 +367,9 @@ def test_alignments_start_from_declared_terms() -> None:
     terms = {s for s in graph.subjects() if (s, RDF.type, OWL.Ontology) not in graph and s != SKOS.closeMatch}
     assert terms <= classes(movement()) | properties(movement())
     assert set(graph.subjects(RDFS.subClassOf, None)) <= classes(movement())
-    assert set(graph.subjects(RDFS.subPropertyOf, None)) <= properties(movement(), OWL.ObjectProperty, OWL.DatatypeProperty)
+    assert set(graph.subjects(RDFS.subPropertyOf, None)) <= properties(
+        movement(), OWL.ObjectProperty, OWL.DatatypeProperty
+    )
 
 
 def test_alignments_lead_outside() -> None:

@@ -1,4 +1,6 @@
-"""The wheel works by itself: built from the source distribution, installed into an empty environment, used from another folder."""
+"""The wheel works by itself: built from the source distribution, installed into an empty environment, used
+from another folder.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +38,13 @@ class Installed(NamedTuple):
     def run(self, *command: str | Path, code: int = 0) -> str:
         environment = {key: value for key, value in os.environ.items() if key not in FOREIGN}
         environment["PATH"] = os.pathsep.join([str(self.bin), "/usr/bin", "/bin"])
-        done = subprocess.run([self.bin / command[0], *command[1:]], cwd=self.work, env=environment, capture_output=True, text=True)
+        done = subprocess.run(
+            [self.bin / command[0], *command[1:]],
+            cwd=self.work,
+            env=environment,
+            capture_output=True,
+            text=True,
+        )
         assert done.returncode == code, done.stderr
         return done.stdout
 
@@ -59,7 +67,15 @@ def installed(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Installe
     folder = tmp_path_factory.mktemp("empty")
     venv.create(folder / "venv", with_pip=True)
     bin_folder = folder / "venv" / ("Scripts" if os.name == "nt" else "bin")
-    pip = ("-m", "pip", "--quiet", "--disable-pip-version-check", "install", "--constraint", ROOT / "constraints.txt")
+    pip = (
+        "-m",
+        "pip",
+        "--quiet",
+        "--disable-pip-version-check",
+        "install",
+        "--constraint",
+        ROOT / "constraints.txt",
+    )
     python(*pip, next(built.glob("*.whl")), executable=bin_folder / "python")
     (package,) = (folder / "venv").glob("lib/python*/site-packages/lodkit")
     work = folder / "some where else"
@@ -80,14 +96,21 @@ def names_in_wheel(built: Path) -> Sequence[str]:
 def test_wheel_and_source_hold_the_domain(built: Path, folder: str) -> None:
     wanted = files_below(folder)
     assert wanted
-    assert wanted <= {name.removeprefix("lodkit/_domain/") for name in names_in_wheel(built) if name.startswith("lodkit/_domain/")}
+    assert wanted <= {
+        name.removeprefix("lodkit/_domain/")
+        for name in names_in_wheel(built)
+        if name.startswith("lodkit/_domain/")
+    }
     with tarfile.open(next(built.glob("*.tar.gz"))) as source:
         assert wanted <= {name.partition("/")[2] for name in source.getnames()}
 
 
 def test_wheel_holds_nothing_else(built: Path) -> None:
     names = names_in_wheel(built)
-    assert {name.split("/")[0] for name in names} == {"lodkit", f"lodkit_articles-{lodkit.__version__}.dist-info"}
+    assert {name.split("/")[0] for name in names} == {
+        "lodkit",
+        f"lodkit_articles-{lodkit.__version__}.dist-info",
+    }
     assert [name for name in names if "test" in name.lower() or name.endswith(".pyc")] == []
     assert "lodkit/py.typed" in names
     assert any(name.endswith("/licenses/LICENSE") for name in names)
@@ -98,7 +121,9 @@ def test_version(installed: Installed) -> None:
 
 
 def test_nothing_leads_back_to_the_checkout(installed: Installed) -> None:
-    path = installed.run("python", "-c", "import lodkit, sys; print(lodkit.__file__, *sys.path, sep='\\n')").splitlines()
+    path = installed.run(
+        "python", "-c", "import lodkit, sys; print(lodkit.__file__, *sys.path, sep='\\n')"
+    ).splitlines()
     assert path[0] == str(installed.package / "__init__.py")
     assert [entry for entry in path if Path(entry).is_relative_to(ROOT)] == []
 
@@ -124,11 +149,19 @@ def test_same_bytes_as_the_checkout(installed: Installed) -> None:
 
 def test_demo_from_a_bare_copy(tmp_path: Path) -> None:
     def left_out(_: str, names: list[str]) -> set[str]:
-        return {name for name in names if name in {".git", ".venv", "build", "dist", "__pycache__"} or name.endswith("_cache")}
+        return {
+            name
+            for name in names
+            if name in {".git", ".venv", "build", "dist", "__pycache__"} or name.endswith("_cache")
+        }
 
     shutil.copytree(ROOT, tmp_path / "clone", ignore=left_out)
-    environment = {key: value for key, value in os.environ.items() if key not in FOREIGN and not key.startswith("MAKE")}
-    done = subprocess.run(["make", "demo"], cwd=tmp_path / "clone", env=environment, capture_output=True, text=True)
+    environment = {
+        key: value for key, value in os.environ.items() if key not in FOREIGN and not key.startswith("MAKE")
+    }
+    done = subprocess.run(
+        ["make", "demo"], cwd=tmp_path / "clone", env=environment, capture_output=True, text=True
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     shown = [line for line in done.stdout.splitlines() if line.startswith("$ ")]
     assert [line.split()[:2] for line in shown] == [["$", "lodkit"]] * 3

@@ -19,7 +19,17 @@ from pyoxigraph import Literal, NamedNode, RdfFormat
 
 from lodkit import query as lodkit_query
 from lodkit.errors import DomainError, InputError, QueryError
-from lodkit.query import CannedQuery, add_labels, bind, catalogue, find_query, format_solutions, labels, parse_query, run
+from lodkit.query import (
+    CannedQuery,
+    add_labels,
+    bind,
+    catalogue,
+    find_query,
+    format_solutions,
+    labels,
+    parse_query,
+    run,
+)
 from lodkit.query.layout import clean, columns_of, fit, wrap
 from lodkit.query.parameters import TYPES, parse_value
 from lodkit.query.tokens import replace, tokenize
@@ -72,7 +82,10 @@ ONE = "https://w3id.org/lodkit/article/Blue_Lantern#"
 def small_quads(articles: str) -> list[pyoxigraph.Quad]:
     """The quads of ``one`` article or of all ``three``, with the ontology."""
     data = pyoxigraph.parse((FOLDER / "small.trig").read_bytes(), RdfFormat.TRIG)
-    return [*lodkit_query.ontology(DOMAIN), *(quad for quad in data if articles == "three" or str(quad.graph_name).startswith(f"<{ONE}"))]
+    return [
+        *lodkit_query.ontology(DOMAIN),
+        *(quad for quad in data if articles == "three" or str(quad.graph_name).startswith(f"<{ONE}")),
+    ]
 
 
 def small_store(articles: str) -> Store:
@@ -97,7 +110,9 @@ def datasets() -> Iterator[dict[str, Any]]:
     rdflib.NORMALIZE_LITERALS = False  # it would rewrite lexical forms, which the rows show
     found = {articles: rdflib.Dataset(default_union=True) for articles in STORES}
     for articles, dataset in found.items():
-        dataset.parse(data=pyoxigraph.serialize(small_quads(articles), format=RdfFormat.N_QUADS), format="nquads")
+        dataset.parse(
+            data=pyoxigraph.serialize(small_quads(articles), format=RdfFormat.N_QUADS), format="nquads"
+        )
     yield found
     rdflib.NORMALIZE_LITERALS = normalize
 
@@ -123,8 +138,12 @@ def expected_rows(articles: str, case: str) -> list[list[str]]:
 def test_rows_are_as_expected(articles: str, case: str) -> None:
     name, parameters = CASES[case]
     terms = lodkit_query.resolve(QUERIES[name], parameters, STORES["three"], DOMAIN)
-    found = run(QUERIES[name], STORES[articles], {key: parameter(term) for key, term in terms.items()}, domain=DOMAIN)
-    assert list(csv.reader(io.StringIO(format_solutions(found, "csv"), newline=""))) == expected_rows(articles, case)
+    found = run(
+        QUERIES[name], STORES[articles], {key: parameter(term) for key, term in terms.items()}, domain=DOMAIN
+    )
+    assert list(csv.reader(io.StringIO(format_solutions(found, "csv"), newline=""))) == expected_rows(
+        articles, case
+    )
     assert found.rows or articles == "one"
 
 
@@ -137,7 +156,9 @@ def parameter(term: NamedNode | Literal) -> str:
 def test_another_engine_gives_the_same_rows(articles: str, case: str, datasets: dict[str, Any]) -> None:
     name, parameters = CASES[case]
     query = QUERIES[name]
-    found = datasets[articles].query(bind(query, lodkit_query.resolve(query, parameters, STORES["three"], DOMAIN)))
+    found = datasets[articles].query(
+        bind(query, lodkit_query.resolve(query, parameters, STORES["three"], DOMAIN))
+    )
     rows = [["" if term is None else str(term) for term in row] for row in found]
     assert [[str(variable) for variable in found.vars], *rows] == expected_rows(articles, case)
 
@@ -153,18 +174,30 @@ def test_another_engine_gives_the_same_rows_in_one_graph(case: str, merged: Any)
 
 def test_no_class_is_below_country() -> None:
     """The query countries asks for instances of that class alone."""
-    below = {str(quad.subject): str(quad.object) for quad in lodkit_query.ontology(DOMAIN) if quad.predicate.value.endswith("subClassOf")}
+    below = {
+        str(quad.subject): str(quad.object)
+        for quad in lodkit_query.ontology(DOMAIN)
+        if quad.predicate.value.endswith("subClassOf")
+    }
     assert f"<{PREFIXES['mvt']}Country>" not in below.values()
 
 
 def test_every_expected_file_has_its_case() -> None:
-    assert {path.parent.name + path.stem for path in FOLDER.glob("*/*.csv")} == {articles + case for articles in STORES for case in CASES}
+    assert {path.parent.name + path.stem for path in FOLDER.glob("*/*.csv")} == {
+        articles + case for articles in STORES for case in CASES
+    }
 
 
 @pytest.mark.parametrize("name", sorted(name for name, query in QUERIES.items() if query.evidence))
 def test_every_row_is_cited(name: str, store: Store) -> None:
     texts = {path.name: path.read_text("utf-8").split("\n") for path in FOLDER.glob("*.txt")}
-    found = run(QUERIES[name], store, dict(CASES[name][1]) | PARAMETERS.get(name, ("", {}))[1], domain=DOMAIN, evidence=True)
+    found = run(
+        QUERIES[name],
+        store,
+        dict(CASES[name][1]) | PARAMETERS.get(name, ("", {}))[1],
+        domain=DOMAIN,
+        evidence=True,
+    )
     assert found.cites is not None
     assert all(found.cites)
     for cite in (cite for cites in found.cites for cite in cites):
@@ -172,7 +205,12 @@ def test_every_row_is_cited(name: str, store: Store) -> None:
 
 
 def test_queries_of_counts_alone_have_no_evidence() -> None:
-    assert {name for name, query in QUERIES.items() if not query.evidence} == {"articles", "classes", "countries", "properties"}
+    assert {name for name, query in QUERIES.items() if not query.evidence} == {
+        "articles",
+        "classes",
+        "countries",
+        "properties",
+    }
 
 
 def test_the_quotes_of_a_row_come_from_each_place(store: Store) -> None:
@@ -242,7 +280,11 @@ BAD = {
     "update": (("SELECT ?thing WHERE", "DELETE WHERE"), 15, "DELETE"),
     "escaped letter": (("SELECT", "\\u0053ELECT"), 15, "escape"),
     "no form": ((GOOD[GOOD.index("SELECT") :], ""), 1, "no SELECT"),
-    "evidence of no variable": (("topic: Names", "topic: Names\n#+ evidence:\n#+   - ?no rdfs:label ?label"), 7, "pattern"),
+    "evidence of no variable": (
+        ("topic: Names", "topic: Names\n#+ evidence:\n#+   - ?no rdfs:label ?label"),
+        7,
+        "pattern",
+    ),
     "evidence of two": (("topic: Names", "topic: Names\n#+ evidence:\n#+   - ?thing ?label"), 7, "pattern"),
     "ask": (("SELECT ?thing WHERE", "ASK"), 1, "ASK"),
     "control character": (("ORDER", "\x01ORDER"), 15, "\\x01"),
@@ -285,9 +327,13 @@ def test_canned_queries_are_in_the_portable_subset() -> None:
 
 def test_a_file_needs_no_header(tmp_path: Path, store: Store) -> None:
     path = tmp_path / "mine.rq"
-    path.write_text("SELECT (COUNT(*) AS ?n) { $s a <https://w3id.org/lodkit/movement#Person> }", encoding="utf-8")
+    path.write_text(
+        "SELECT (COUNT(*) AS ?n) { $s a <https://w3id.org/lodkit/movement#Person> }", encoding="utf-8"
+    )
     found = run(lodkit_query.read_query(path), store, domain=DOMAIN)
-    assert [[str(cell) for cell in row] for row in found.rows] == [['"6"^^<http://www.w3.org/2001/XMLSchema#integer>']]
+    assert [[str(cell) for cell in row] for row in found.rows] == [
+        ['"6"^^<http://www.w3.org/2001/XMLSchema#integer>']
+    ]
 
 
 def test_other_forms_have_rows_too(store: Store) -> None:
@@ -296,7 +342,11 @@ def test_other_forms_have_rows_too(store: Store) -> None:
     triples = run(parse_query(f"DESCRIBE <{ID}Norland>"), store, domain=DOMAIN)
     assert triples.variables == ("subject", "predicate", "object")
     assert len(triples.rows) == 2
-    made = run(parse_query("CONSTRUCT { ?s a ?s } WHERE { ?s a <https://w3id.org/lodkit/movement#Person> }"), store, domain=DOMAIN)
+    made = run(
+        parse_query("CONSTRUCT { ?s a ?s } WHERE { ?s a <https://w3id.org/lodkit/movement#Person> }"),
+        store,
+        domain=DOMAIN,
+    )
     assert list(made.rows) == sorted(made.rows, key=lambda row: [str(cell) for cell in row])
 
 
@@ -355,7 +405,9 @@ def test_an_ambiguous_name_lists_the_candidates(store: Store) -> None:
     assert "id:Blue_Lantern/Ada_Lund, id:Red_Harbour_Union/Ada_Lund" in str(caught.value)
 
 
-@pytest.mark.parametrize("value", ["nobody", "", "<not an iri>", "<x>", "id:a b", "unknown:x", "id:\x00", "\ud800"])
+@pytest.mark.parametrize(
+    "value", ["nobody", "", "<not an iri>", "<x>", "id:a b", "unknown:x", "id:\x00", "\ud800"]
+)
 def test_what_names_nothing_is_an_error(value: str, store: Store) -> None:
     with pytest.raises(QueryError, match="entity"):
         ask_about(store, value)
@@ -541,7 +593,10 @@ def test_csv_and_tsv_follow_the_formats(store: Store) -> None:
 @pytest.mark.parametrize("name", ["timeline", "names", "uncertain", "sections"])
 def test_json_and_tsv_are_read_by_another_library(name: str, store: Store) -> None:
     found = run(QUERIES[name], store, domain=DOMAIN)
-    for form, parser in ("json", pyoxigraph.QueryResultsFormat.JSON), ("tsv", pyoxigraph.QueryResultsFormat.TSV):
+    for form, parser in (
+        ("json", pyoxigraph.QueryResultsFormat.JSON),
+        ("tsv", pyoxigraph.QueryResultsFormat.TSV),
+    ):
         answer = pyoxigraph.parse_query_results(format_solutions(found, form).encode(), parser)
         assert isinstance(answer, pyoxigraph.QuerySolutions)
         assert tuple(variable.value for variable in answer.variables) == found.variables
@@ -551,7 +606,10 @@ def test_json_and_tsv_are_read_by_another_library(name: str, store: Store) -> No
 def test_evidence_is_a_column_of_data(store: Store) -> None:
     found = run(QUERIES["kinship"], store, domain=DOMAIN, evidence=True)
     row, *_ = json.loads(format_solutions(found, "json"))["results"]["bindings"]
-    assert row["evidence"] == {"type": "literal", "value": 'Blue_Lantern.txt:10:134 "Ada Lund (sister-in-law of Per Berg)"'}
+    assert row["evidence"] == {
+        "type": "literal",
+        "value": 'Blue_Lantern.txt:10:134 "Ada Lund (sister-in-law of Per Berg)"',
+    }
     assert format_solutions(found, "csv").splitlines()[0] == "person,relation,relative,article,evidence"
 
 
@@ -629,7 +687,9 @@ def test_bundled_graphs_are_loaded_with_the_ontology(tmp_path: Path) -> None:
     (tmp_path / "data" / "graphs").mkdir(parents=True)
     shutil.copytree(ROOT / "ontology", tmp_path / "ontology")
     data = pyoxigraph.parse((FOLDER / "small.trig").read_bytes(), RdfFormat.TRIG)
-    (tmp_path / "data" / "graphs" / "small.nq").write_bytes(pyoxigraph.serialize(data, format=RdfFormat.N_QUADS) or b"")
+    (tmp_path / "data" / "graphs" / "small.nq").write_bytes(
+        pyoxigraph.serialize(data, format=RdfFormat.N_QUADS) or b""
+    )
     graphs = lodkit_query.bundled_dataset(SmallDomain(folder=tmp_path)).graphs()
     assert "https://w3id.org/lodkit/movement" in graphs
     assert "https://w3id.org/lodkit/article/Blue_Lantern#facts" in graphs

@@ -24,7 +24,17 @@ from lodkit.article import Article, parse_article
 from lodkit.errors import InputError, UsageError
 from lodkit.rdf.quads import slugs
 from lodkit.rdf.turtle import write_turtle
-from lodkit.statement import BASE, Basis, Modality, Span, Statement, article_iri, encode_name, local_iri, shared_iri
+from lodkit.statement import (
+    BASE,
+    Basis,
+    Modality,
+    Span,
+    Statement,
+    article_iri,
+    encode_name,
+    local_iri,
+    shared_iri,
+)
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"
@@ -96,9 +106,13 @@ def extracted(text: str = TEXT) -> Any:
     lead = text.index("The Blue Lantern is")
     year = Literal("1948", datatype=NamedNode(XSD + "gYear"))
     found = (
-        statement(RDF + "type", NamedNode(MVT + "Movement"), "The Blue Lantern is a movement", basis=Basis.INFERRED),
+        statement(
+            RDF + "type", NamedNode(MVT + "Movement"), "The Blue Lantern is a movement", basis=Basis.INFERRED
+        ),
         statement(RDFS + "label", Literal(name, language="en"), name),
-        statement(SCHEMA + "founder", ada, "founded in 1948 by Ada Lund", object_span=Span(mention, mention + 8)),
+        statement(
+            SCHEMA + "founder", ada, "founded in 1948 by Ada Lund", object_span=Span(mention, mention + 8)
+        ),
         statement(
             SCHEMA + "founder",
             ada,
@@ -109,7 +123,13 @@ def extracted(text: str = TEXT) -> Any:
         ),
         statement(SCHEMA + "foundingDate", year, "founded in 1948 by Ada Lund"),
         statement(SCHEMA + "location", Literal("Arvika"), "may have met in Arvika", modality=Modality.HEDGED),
-        statement(MVT + "size", Literal("large"), "it was large", modality=Modality.ATTRIBUTED, attributed_to=Literal("One writer")),
+        statement(
+            MVT + "size",
+            Literal("large"),
+            "it was large",
+            modality=Modality.ATTRIBUTED,
+            attributed_to=Literal("One writer"),
+        ),
         statement(MVT + "memberCount", Literal("many"), "Size: many", modality=Modality.REJECTED),
     )
     return Extracted(article, BASE, NamedNode(article_iri(name)), subject, found)
@@ -131,8 +151,13 @@ def written(quads: Any, form: str, **more: Any) -> bytes:
 
 NODE = NamedNode(BASE + "id/a")
 ALL = list(rdf.quads(extracted(), domain_version="7"))
-ALIKE = [Quad(NODE, NamedNode(RDFS + "label"), Literal("x", language=tag)) for tag in ("en", "eo", "es", "et", "eu")]
-ALIKE += [Quad(NamedNode(f"{BASE}id/a{tail}"), NODE, NODE) for tail in ("1", "01", "001", "", "/", "-", "%3E")]
+ALIKE = [
+    Quad(NODE, NamedNode(RDFS + "label"), Literal("x", language=tag))
+    for tag in ("en", "eo", "es", "et", "eu")
+]
+ALIKE += [
+    Quad(NamedNode(f"{BASE}id/a{tail}"), NODE, NODE) for tail in ("1", "01", "001", "", "/", "-", "%3E")
+]
 FACTS, EVIDENCE = graph(ALL, "#facts"), graph(ALL, "#evidence")
 
 
@@ -140,7 +165,11 @@ FACTS, EVIDENCE = graph(ALL, "#facts"), graph(ALL, "#evidence")
 
 
 def test_every_fact_has_an_asserted_statement_and_the_reverse() -> None:
-    statements = [q.subject for q in EVIDENCE if q.predicate.value == RDF + "type" and q.object == NamedNode(LK + "Statement")]
+    statements = [
+        q.subject
+        for q in EVIDENCE
+        if q.predicate.value == RDF + "type" and q.object == NamedNode(LK + "Statement")
+    ]
     asserted = {
         tuple(value(EVIDENCE, node, RDF + part) for part in ("subject", "predicate", "object"))
         for node in statements
@@ -155,7 +184,9 @@ def test_every_place_quotes_the_text() -> None:
     places = [q for q in EVIDENCE if q.predicate.value == NIF + "anchorOf"]
     assert places
     for quad in places:
-        begin, end = (int(value(EVIDENCE, quad.subject, NIF + key).value) for key in ("beginIndex", "endIndex"))
+        begin, end = (
+            int(value(EVIDENCE, quad.subject, NIF + key).value) for key in ("beginIndex", "endIndex")
+        )
         line, column = (int(value(EVIDENCE, quad.subject, LK + key).value) for key in ("line", "column"))
         words = quad.object.value  # type: ignore[union-attr]
         assert TEXT[begin:end] == words
@@ -165,7 +196,11 @@ def test_every_place_quotes_the_text() -> None:
 
 def test_places_of_statements_are_written_and_each_once() -> None:
     named = {
-        q.object for q in EVIDENCE if q.predicate.value.endswith(("#wasDerivedFrom", "#subjectPlace", "#objectPlace", "#antecedentPlace"))
+        q.object
+        for q in EVIDENCE
+        if q.predicate.value.endswith(
+            ("#wasDerivedFrom", "#subjectPlace", "#objectPlace", "#antecedentPlace")
+        )
     }
     anchors = [q.subject for q in EVIDENCE if q.predicate.value == NIF + "anchorOf"]
     assert named == set(anchors)
@@ -173,7 +208,9 @@ def test_places_of_statements_are_written_and_each_once() -> None:
 
 
 def test_no_blank_node_no_double_and_sorted() -> None:
-    assert not any(isinstance(term, BlankNode) for quad in ALL for term in (quad.subject, quad.object, quad.graph_name))
+    assert not any(
+        isinstance(term, BlankNode) for quad in ALL for term in (quad.subject, quad.object, quad.graph_name)
+    )
     assert len(ALL) == len(set(ALL))
     assert ALL == FACTS + EVIDENCE
     for part in (FACTS, EVIDENCE):
@@ -182,14 +219,19 @@ def test_no_blank_node_no_double_and_sorted() -> None:
 
 def test_document_sections_and_fields() -> None:
     document = extracted().document
-    assert value(EVIDENCE, document, "http://purl.org/dc/terms/title") == Literal('Blue Lantern\'s "Circle"', language="en")
+    assert value(EVIDENCE, document, "http://purl.org/dc/terms/title") == Literal(
+        'Blue Lantern\'s "Circle"', language="en"
+    )
     assert value(EVIDENCE, document, LK + "file") == Literal("blue.txt")
     assert value(EVIDENCE, document, LK + "domainVersion") == Literal("7")
     assert value(EVIDENCE, document, LK + "sha256").value == extracted().article.digest
     second = NamedNode(document.value + "#section-history-2")
     assert value(EVIDENCE, second, LK + "parent") == NamedNode(document.value + "#section-history")
     field = NamedNode(document.value + "#field-founder-2")
-    assert (value(EVIDENCE, field, LK + "key"), value(EVIDENCE, field, LK + "value")) == (Literal("Founder"), Literal("Berit Moe"))
+    assert (value(EVIDENCE, field, LK + "key"), value(EVIDENCE, field, LK + "value")) == (
+        Literal("Founder"),
+        Literal("Berit Moe"),
+    )
 
 
 def test_text_and_evidence_are_choices() -> None:
@@ -234,7 +276,12 @@ def test_long_names_stay_whole() -> None:
 
 
 NAMES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1)
-HARD = st.text(st.sampled_from("aZ9 .-_~!$&'()*+,;=:@/%#?[]<>\"{}|\\^`\u200f\u00e9e\u0301\u2028\n\r\tΩ字\U000e0001\U0001f600"), min_size=1)
+HARD = st.text(
+    st.sampled_from(
+        "aZ9 .-_~!$&'()*+,;=:@/%#?[]<>\"{}|\\^`\u200f\u00e9e\u0301\u2028\n\r\tΩ字\U000e0001\U0001f600"
+    ),
+    min_size=1,
+)
 
 
 @given(NAMES | HARD)
@@ -251,17 +298,30 @@ def test_any_name_makes_iris_that_come_back_from_every_format(name: str) -> None
 @settings(max_examples=200)
 def test_any_name_is_read_alike_by_rdflib(name: str) -> None:
     node = NamedNode(local_iri(name, name))
-    quads = [Quad(node, NamedNode(RDFS + "label"), Literal(name.replace("\0", ""), language="en"), NamedNode(article_iri(name) + "#facts"))]
+    quads = [
+        Quad(
+            node,
+            NamedNode(RDFS + "label"),
+            Literal(name.replace("\0", ""), language="en"),
+            NamedNode(article_iri(name) + "#facts"),
+        )
+    ]
     expected = set(rdf.to_graph(quads))
     for form in ("ttl", "nt"):
         assert set(rdflib.Graph().parse(data=written(quads, form).decode(), format=form)) == expected
 
 
-@given(st.lists(NAMES | HARD, min_size=1, max_size=4), st.sampled_from(["string", "integer", "gYear", "date", "boolean", "x"]))
+@given(
+    st.lists(NAMES | HARD, min_size=1, max_size=4),
+    st.sampled_from(["string", "integer", "gYear", "date", "boolean", "x"]),
+)
 @settings(max_examples=200)
 def test_any_literal_comes_back(texts: list[str], datatype: str) -> None:
     node = NamedNode("https://example.org/a")
-    quads = {Quad(node, NamedNode(RDFS + "label"), Literal(text, datatype=NamedNode(XSD + datatype))) for text in texts}
+    quads = {
+        Quad(node, NamedNode(RDFS + "label"), Literal(text, datatype=NamedNode(XSD + datatype)))
+        for text in texts
+    }
     quads |= {Quad(node, NamedNode(RDFS + "label"), Literal(text, language="en-GB")) for text in texts}
     for form in ("ttl", "trig", "nt", "nq", "jsonld"):
         assert set(rdf.read(written(quads, form), form)) == quads
@@ -378,8 +438,16 @@ def test_formats_by_extension(tmp_path: Path) -> None:
         ("ttl", b"ex:a ex:b ex:c .", "x.ttl:1:1: not Turtle: The prefix ex: has not been declared"),
         ("nq", b"<a:b> <a:c> .", "x.nq:1:"),
         ("jsonld", b'{"@id": "a:b", ', "x.jsonld:"),
-        ("jsonld", b'{"@context": "https://example.org/c", "name": "x"}', "x.jsonld: a context on the network is not fetched (write"),
-        ("jsonld", b'{"@context": {"@import": "https://example.org/c"}, "name": "x"}', "x.jsonld: a context on the network is not fetched"),
+        (
+            "jsonld",
+            b'{"@context": "https://example.org/c", "name": "x"}',
+            "x.jsonld: a context on the network is not fetched (write",
+        ),
+        (
+            "jsonld",
+            b'{"@context": {"@import": "https://example.org/c"}, "name": "x"}',
+            "x.jsonld: a context on the network is not fetched",
+        ),
         ("rdf", b"<rdf:RDF>", "x.rdf:"),
     ],
 )
@@ -419,7 +487,12 @@ def test_rdflib_keeps_lexical_forms_and_prefixes() -> None:
     node = NamedNode("https://example.org/a")
     quads = [
         Quad(node, node, Literal("01", datatype=NamedNode(XSD + "integer"))),
-        Quad(node, node, Literal("2000-01-01T00:00:00.500Z", datatype=NamedNode(XSD + "dateTime")), NamedNode("https://example.org/g")),
+        Quad(
+            node,
+            node,
+            Literal("2000-01-01T00:00:00.500Z", datatype=NamedNode(XSD + "dateTime")),
+            NamedNode("https://example.org/g"),
+        ),
         Quad(node, node, Literal("x", language="en")),
     ]
     dataset = rdf.to_rdflib(quads, prefixes=PREFIXES)
@@ -441,9 +514,13 @@ def test_source_beside_the_article(tmp_path: Path) -> None:
     article = tmp_path / "blue.txt"
     assert rdf.read_source(article) is None
     assert rdf.read_source(Path("-")) is None
-    (tmp_path / "blue.toml").write_text('source = "https://example.org/Blue"\nlicense = "CC BY-SA 4.0"\nrevision = 12\nlanguage = "sv"\n')
+    (tmp_path / "blue.toml").write_text(
+        'source = "https://example.org/Blue"\nlicense = "CC BY-SA 4.0"\nrevision = 12\nlanguage = "sv"\n'
+    )
     source = rdf.read_source(article)
-    assert source == rdf.Source("blue.txt", source="https://example.org/Blue", licence="CC BY-SA 4.0", revision="12", language="sv")
+    assert source == rdf.Source(
+        "blue.txt", source="https://example.org/Blue", licence="CC BY-SA 4.0", revision="12", language="sv"
+    )
     assert rdf.read_source(tmp_path / "blue.txt.gz") is not None
     quads = list(rdf.quads(extracted(), source=source))
     document = extracted().document

@@ -29,7 +29,9 @@ def test_nine_in_ten_are_right() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not (SHARED / "INDEX.tsv").is_file(), reason="the shared articles are not beside the checkout")
+@pytest.mark.skipif(
+    not (SHARED / "INDEX.tsv").is_file(), reason="the shared articles are not beside the checkout"
+)
 def test_what_was_read_still_comes_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(str(READING))
     draw = importlib.import_module("draw")

@@ -1,4 +1,6 @@
-"""What the README and the walk-through of stores show is what happens: commands are run and their output compared, Python is executed."""
+"""What the README and the walk-through of stores show is what happens: commands are run and their output
+compared, Python is executed.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,9 @@ LEFT_OUT = {".git", ".venv", "build", "dist"}
 
 
 class Command(NamedTuple):
-    """A line that starts with ``$``, what the README shows after it, and whether its exit code is shown by the next one."""
+    """A line that starts with ``$``, what the README shows after it, and whether its exit code is shown by
+    the next one.
+    """
 
     line: int
     text: str
@@ -41,7 +45,8 @@ def blocks(language: str, document: Path = README) -> Iterator[tuple[int, str]]:
 
 
 def commands(start: int, block: str) -> Iterator[Command]:
-    r"""Yield the commands of a block; a line that ends in ``\`` goes on in the next, which may start with ``>``."""
+    r"""Yield the commands of a block; a line that ends in ``\`` goes on in the next, which may start with
+    ``>``."""
     parts = re.split(r"^\$ ", re.sub(r"\\\n(?:> ?|[ ]*)", "", block), flags=re.MULTILINE)[1:]
     for part, following in zip(parts, [*parts[1:], ""], strict=True):
         text, _, output = part.partition("\n")
@@ -50,7 +55,9 @@ def commands(start: int, block: str) -> Iterator[Command]:
 
 
 def expected(output: str) -> re.Pattern[str]:
-    """Compile shown output, in which ``...`` stands for anything: for whole lines where it is a line of its own."""
+    """Compile shown output, in which ``...`` stands for anything: for whole lines where it is a line of its
+    own.
+    """
     escaped = "\n".join(re.escape(line.rstrip()) for line in output.split("\n"))
     lines = re.sub(r"(?m)^[ \\]*\\\.\\\.\\\.\n?", r"(?:.*\\n)*?.*", escaped)
     return re.compile(lines.replace(r"\.\.\.", ".*"))
@@ -65,7 +72,11 @@ def is_shown(output: str, text: str) -> bool:
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the checkout to run commands in; its ``.venv/bin`` is that of the Python that runs the tests."""
     folder = tmp_path_factory.mktemp("readme") / "lodkit"
-    shutil.copytree(ROOT, folder, ignore=lambda _, names: {name for name in names if name in LEFT_OUT or name.endswith("_cache")})
+    shutil.copytree(
+        ROOT,
+        folder,
+        ignore=lambda _, names: {name for name in names if name in LEFT_OUT or name.endswith("_cache")},
+    )
     (folder / ".venv").symlink_to(sys.prefix)
     (folder / "build").mkdir()
     return folder
@@ -74,7 +85,11 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def environment() -> dict[str, str]:
     settings = {"NO_COLOR": "1", "TERM": "dumb", "COLUMNS": "140", "LC_ALL": "C.UTF-8"}
-    return {**os.environ, **settings, "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])}
+    return {
+        **os.environ,
+        **settings,
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
+    }
 
 
 @pytest.mark.parametrize(
@@ -105,7 +120,12 @@ def follow(document: Path, start: int, block: str, folder: Path, environment: di
             continue
         script = f"(exit {code}); {command.text}"
         done = subprocess.run(
-            ["bash", "-c", script], cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+            ["bash", "-c", script],
+            cwd=folder,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
         )
         code = done.returncode
         where = f"{document.name}:{command.line}: {command.text}\n{done.stdout}"
@@ -141,6 +161,10 @@ def test_python(copy: Path, environment: dict[str, str], start: int, block: str)
     file = copy / "build" / f"readme_{start}.py"
     is_session = block.lstrip().startswith(">>>")
     file.write_text(f"r'''\n{block}\n'''\n" if is_session else block, encoding="utf-8")
-    call = [sys.executable, *(["-m", "doctest", "-o", "ELLIPSIS", "-o", "NORMALIZE_WHITESPACE"] if is_session else []), str(file)]
+    call = [
+        sys.executable,
+        *(["-m", "doctest", "-o", "ELLIPSIS", "-o", "NORMALIZE_WHITESPACE"] if is_session else []),
+        str(file),
+    ]
     done = subprocess.run(call, cwd=copy, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, f"README.md:{start}\n{done.stdout}{done.stderr}"

@@ -1,4 +1,6 @@
-"""Another domain, lighthouses, with its own vocabulary, shapes, lexicon, gazetteer and queries: the code needs no change for it."""
+"""Another domain, lighthouses, with its own vocabulary, shapes, lexicon, gazetteer and queries: the code
+needs no change for it.
+"""
 
 from __future__ import annotations
 
@@ -104,7 +106,9 @@ def test_nothing_of_the_bundled_domain_comes_in(lights: Domain, extractions: lis
             for term in (s.predicate, s.rule, s.object):
                 assert "movement#" not in term.value
                 assert "schema.org" not in term.value
-            assert s.rule.value.startswith((lights.prefixes["rule"], lights.prefixes["shape"], lights.prefixes["lk"]))
+            assert s.rule.value.startswith(
+                (lights.prefixes["rule"], lights.prefixes["shape"], lights.prefixes["lk"])
+            )
 
 
 def test_the_bundled_domain_reads_the_articles_otherwise(domain: Domain) -> None:
@@ -114,12 +118,19 @@ def test_the_bundled_domain_reads_the_articles_otherwise(domain: Domain) -> None
 
 def test_unknown_row_is_kept_and_listed(extractions: list[Extraction], lights: Domain) -> None:
     (light, _) = extractions
-    assert [skip.span.of(light.article.text) for skip in light.skipped if skip.kind == "row"] == ["- Fog signal: two blasts a minute"]
-    keys = {q.object.value for q in quads(light, lights) if isinstance(q.object, Literal) and q.predicate.value.endswith("#key")}
+    assert [skip.span.of(light.article.text) for skip in light.skipped if skip.kind == "row"] == [
+        "- Fog signal: two blasts a minute"
+    ]
+    keys = {
+        q.object.value
+        for q in quads(light, lights)
+        if isinstance(q.object, Literal) and q.predicate.value.endswith("#key")
+    }
     assert "Fog signal" in keys
 
 
-# ---- validation ---------------------------------------------------------------------------------------------------------------
+# ---- validation
+# ---------------------------------------------------------------------------------------------------------------
 
 
 def quads(extraction: Extraction, domain: Domain) -> list[Quad]:
@@ -127,7 +138,9 @@ def quads(extraction: Extraction, domain: Domain) -> list[Quad]:
 
 
 def report_on(extraction: Extraction, domain: Domain) -> Report:
-    return validate(quads(extraction, domain), domain, articles={extraction.document.value: extraction.article})
+    return validate(
+        quads(extraction, domain), domain, articles={extraction.document.value: extraction.article}
+    )
 
 
 def test_articles_conform(extractions: list[Extraction], lights: Domain) -> None:
@@ -139,7 +152,12 @@ def test_articles_conform(extractions: list[Extraction], lights: Domain) -> None
 
 VIOLATIONS = {
     "too high": ("Height: 31", "Height: 310", "No light is lower than 2 m or higher than 140 m.", (7, "310")),
-    "built twice": ("It was built in 1871", "It was built in 1877", "A light is built in one year.", (5, "1871")),
+    "built twice": (
+        "It was built in 1871",
+        "It was built in 1877",
+        "A light is built in one year.",
+        (5, "1871"),
+    ),
 }
 
 
@@ -156,7 +174,8 @@ def test_violation_is_found_in_its_line(case: str, lights: Domain) -> None:
     assert (line, True) in {(place.line, words in place.quote) for place in result.places}
 
 
-# ---- queries --------------------------------------------------------------------------------------------------------------------
+# ---- queries
+# --------------------------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
@@ -169,7 +188,9 @@ def store(extractions: list[Extraction], lights: Domain) -> Store:
 
 def answer(name: str, parameters: dict[str, str], store: Store, domain: Domain) -> list[list[str]]:
     solutions = run(catalogue(domain)[name], store, parameters, domain=domain)
-    return [[cell(c, domain) if isinstance(c, NamedNode | Literal) else "" for c in row] for row in solutions.rows]
+    return [
+        [cell(c, domain) if isinstance(c, NamedNode | Literal) else "" for c in row] for row in solutions.rows
+    ]
 
 
 def test_catalogue_is_the_domains_own(lights: Domain) -> None:
@@ -179,7 +200,9 @@ def test_catalogue_is_the_domains_own(lights: Domain) -> None:
 def test_query_answers(store: Store, lights: Domain) -> None:
     light = "id:Gull_Head_Light"
     names = ["Ada_Lund", "Eva_Strand", "Jo_Berg"]
-    assert answer("keepers", {}, store, lights) == [[f"{light}/{name}", light, '"1871"^^xsd:gYear'] for name in names]
+    assert answer("keepers", {}, store, lights) == [
+        [f"{light}/{name}", light, '"1871"^^xsd:gYear'] for name in names
+    ]
 
 
 @pytest.mark.parametrize(("metres", "count"), [(None, 1), ("12", 2), ("13", 1), ("32", 0)])
@@ -193,7 +216,8 @@ def test_query_cites(store: Store, lights: Domain) -> None:
     assert "Eva Strand tended the lighthouse" in {cite.quote for cites in solutions.cites for cite in cites}
 
 
-# ---- the command line -----------------------------------------------------------------------------------------------------------
+# ---- the command line
+# -----------------------------------------------------------------------------------------------------------
 
 
 def lodkit(*arguments: str | Path) -> subprocess.CompletedProcess[str]:

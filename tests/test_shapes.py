@@ -93,14 +93,20 @@ def report() -> dict[str, list[Outcome]]:
     for case in expected():
         data.parse(CASES / f"{case}.ttl")
     ont = graph_of("ontology/movement.ttl")
-    _, results, _ = pyshacl.validate(data, shacl_graph=shapes_with_prefixes(), ont_graph=ont, advanced=True, inference="none", inplace=True)
+    _, results, _ = pyshacl.validate(
+        data, shacl_graph=shapes_with_prefixes(), ont_graph=ont, advanced=True, inference="none", inplace=True
+    )
     assert isinstance(results, Graph)
     found: dict[str, list[Outcome]] = defaultdict(list)
     for result in results.objects(None, SH.result):
         focus = str(results.value(result, SH.focusNode))
         case = focus.removeprefix(EXAMPLE).partition("#")[0]
         names = (SH.resultPath, SH.sourceShape, SH.sourceConstraintComponent, SH.resultSeverity)
-        found[case].append(Outcome(focus.removeprefix(EXAMPLE + case), *(curie(results.value(result, name)) for name in names)))
+        found[case].append(
+            Outcome(
+                focus.removeprefix(EXAMPLE + case), *(curie(results.value(result, name)) for name in names)
+            )
+        )
     return found
 
 
@@ -123,7 +129,10 @@ def test_nothing_else_is_reported() -> None:
 
 
 def test_every_case_is_in_the_table() -> None:
-    assert {case for case, outcomes in expected().items() if not outcomes} == {"conforming-facts", "conforming-evidence"}
+    assert {case for case, outcomes in expected().items() if not outcomes} == {
+        "conforming-facts",
+        "conforming-evidence",
+    }
 
 
 def test_every_constraint_component_in_use_has_a_case() -> None:
@@ -177,8 +186,28 @@ COMPONENTS: dict[Node, str] = {
 OTHER_TERMS = {
     SH[name]
     for name in (
-        *("NodeShape", "PropertyShape", "SPARQLConstraint", "Violation", "Warning", "Info", "IRI", "Literal", "IRIOrLiteral"),
-        *("targetClass", "targetSubjectsOf", "targetObjectsOf", "property", "path", "name", "description", "message", "severity"),
+        *(
+            "NodeShape",
+            "PropertyShape",
+            "SPARQLConstraint",
+            "Violation",
+            "Warning",
+            "Info",
+            "IRI",
+            "Literal",
+            "IRIOrLiteral",
+        ),
+        *(
+            "targetClass",
+            "targetSubjectsOf",
+            "targetObjectsOf",
+            "property",
+            "path",
+            "name",
+            "description",
+            "message",
+            "severity",
+        ),
         *("prefixes", "select"),
     )
 }
@@ -190,7 +219,12 @@ def targeted() -> Iterator[Node]:
 
 
 def test_shapes_use_no_misspelt_term_of_shacl() -> None:
-    used = {term for triple in shapes() for term in triple if isinstance(term, URIRef) and term.startswith(str(SH))}
+    used = {
+        term
+        for triple in shapes()
+        for term in triple
+        if isinstance(term, URIRef) and term.startswith(str(SH))
+    }
     assert used - COMPONENTS.keys() - OTHER_TERMS == set()
 
 
@@ -213,20 +247,34 @@ def node_shapes() -> dict[Node, Node]:
 
 def test_every_class_has_one_node_shape_of_its_name() -> None:
     targets = Counter(shapes().objects(None, SH.targetClass))
-    nodes = {cls for cls in targets if any((s, RDF.type, SH.NodeShape) in shapes() for s in shapes().subjects(SH.targetClass, cls))}
+    nodes = {
+        cls
+        for cls in targets
+        if any((s, RDF.type, SH.NodeShape) in shapes() for s in shapes().subjects(SH.targetClass, cls))
+    }
     assert nodes >= own_classes()
-    assert {str(s).removeprefix(SHAPE) for s in node_shapes().values()} == {str(cls).removeprefix(MVT) for cls in own_classes()}
+    assert {str(s).removeprefix(SHAPE) for s in node_shapes().values()} == {
+        str(cls).removeprefix(MVT) for cls in own_classes()
+    }
 
 
 def test_no_class_is_the_target_of_two_node_shapes() -> None:
-    found = Counter(cls for shape, cls in shapes().subject_objects(SH.targetClass) if (shape, RDF.type, SH.NodeShape) in shapes())
+    found = Counter(
+        cls
+        for shape, cls in shapes().subject_objects(SH.targetClass)
+        if (shape, RDF.type, SH.NodeShape) in shapes()
+    )
     assert [cls for cls, count in found.items() if count > 1] == []
 
 
 def test_every_shape_has_an_iri_of_the_namespace() -> None:
     named = {s for kind in (SH.NodeShape, SH.PropertyShape) for s in shapes().subjects(RDF.type, kind)}
     assert all(str(shape).startswith(SHAPE) for shape in named)
-    assert {shape for shape in shapes().objects(None, SH.property) if shape not in named and isinstance(shape, URIRef)} == set()
+    assert {
+        shape
+        for shape in shapes().objects(None, SH.property)
+        if shape not in named and isinstance(shape, URIRef)
+    } == set()
 
 
 def test_property_shapes_are_named_after_class_and_path() -> None:
@@ -237,7 +285,9 @@ def test_property_shapes_are_named_after_class_and_path() -> None:
 
 
 def top_property_shapes() -> Iterator[Node]:
-    nested = {shape for shape in shapes().subjects(RDF.type, SH.PropertyShape) if "unattributed" in str(shape)}
+    nested = {
+        shape for shape in shapes().subjects(RDF.type, SH.PropertyShape) if "unattributed" in str(shape)
+    }
     yield from set(shapes().subjects(RDF.type, SH.PropertyShape)) - nested
 
 
@@ -245,7 +295,10 @@ def test_every_property_shape_says_what_it_is() -> None:
     for shape in top_property_shapes():
         for predicate in (SH.path, SH.name, SH.description, SH.message, SH.severity):
             assert len(list(shapes().objects(shape, predicate))) == 1, (shape, predicate)
-        assert all(getattr(shapes().value(shape, p), "language", None) == "en" for p in (SH.name, SH.description, SH.message)), shape
+        assert all(
+            getattr(shapes().value(shape, p), "language", None) == "en"
+            for p in (SH.name, SH.description, SH.message)
+        ), shape
         assert set(shapes().predicates(shape)) & COMPONENTS.keys(), shape
 
 
@@ -260,7 +313,11 @@ def is_property(term: Node) -> bool:
 
 
 def test_every_property_in_shapes_is_declared() -> None:
-    used = {*shapes().objects(None, SH.path), *shapes().objects(None, SH.targetSubjectsOf), *shapes().objects(None, SH.targetObjectsOf)}
+    used = {
+        *shapes().objects(None, SH.path),
+        *shapes().objects(None, SH.targetSubjectsOf),
+        *shapes().objects(None, SH.targetObjectsOf),
+    }
     used |= {*shapes().objects(None, SH.disjoint), *shapes().objects(None, SH.lessThanOrEquals)}
     assert [term for term in used if not is_property(term)] == []
 
@@ -282,7 +339,9 @@ def ancestors(cls: Node) -> frozenset[Node]:
 
 
 def values_of(shape: Node) -> Iterator[tuple[Node, Node]]:
-    """What a property shape asks of values: ``sh:class``, ``sh:datatype`` and ``sh:nodeKind``, those of ``sh:or`` included."""
+    """What a property shape asks of values: ``sh:class``, ``sh:datatype`` and ``sh:nodeKind``, those of
+    ``sh:or`` included.
+    """
     graph = movement_shapes()
     options = [member for head in graph.objects(shape, SH["or"]) for member in Collection(graph, head)]
     for node in (shape, *options):
@@ -303,14 +362,19 @@ def test_shapes_agree_with_kinds_domains_and_ranges() -> None:
             assert set(ontology().objects(path, RDFS.domain)) <= ancestors(cls), shape
             for predicate, value in values_of(shape):
                 kind = OWL.ObjectProperty if predicate == SH["class"] else OWL.DatatypeProperty
-                assert (path, RDF.type, kind) in ontology() or (path, RDF.type, OWL.AnnotationProperty) in ontology(), shape
+                assert (path, RDF.type, kind) in ontology() or (
+                    path,
+                    RDF.type,
+                    OWL.AnnotationProperty,
+                ) in ontology(), shape
                 wider = {XSD.decimal} if value == XSD.integer else set()
                 assert set(ontology().objects(path, RDFS.range)) <= {*ancestors(value), value, *wider}, shape
 
 
 def test_slots_are_unambiguous() -> None:
     by_class = {
-        cls: {movement_shapes().value(s, SH.path) for s in movement_shapes().objects(n, SH.property)} for cls, n in node_shapes().items()
+        cls: {movement_shapes().value(s, SH.path) for s in movement_shapes().objects(n, SH.property)}
+        for cls, n in node_shapes().items()
     }
     for cls in own_classes():
         paths = {path for ancestor in ancestors(cls) for path in by_class.get(ancestor, set())}
@@ -322,6 +386,8 @@ def test_closed_lists_hold_all_their_individuals() -> None:
     for head in movement_shapes().objects(None, SH["in"]):
         members = set(Collection(movement_shapes(), head))
         if len(members) > 1:
-            kinds = {ontology().value(member, RDF.type, any=True) for member in members} - {OWL.NamedIndividual}
+            kinds = {ontology().value(member, RDF.type, any=True) for member in members} - {
+                OWL.NamedIndividual
+            }
             everyone = {i for kind in kinds for i in ontology().subjects(RDF.type, kind)}
             assert members == everyone or not kinds

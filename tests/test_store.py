@@ -36,7 +36,9 @@ def test_queries_see_the_union_and_graphs_by_name() -> None:
     rows = store.solutions("SELECT ?o { ?s <https://example.org/founded> ?o } ORDER BY ?o")
     assert [variable.value for variable in rows.variables] == ["o"]
     assert [row["o"].value[20:] for row in rows] == ["circle", "lantern"]
-    rows = store.solutions("SELECT ?g { GRAPH ?g { ?s x:founded x:circle } }", prefixes={"x": "https://example.org/"})
+    rows = store.solutions(
+        "SELECT ?g { GRAPH ?g { ?s x:founded x:circle } }", prefixes={"x": "https://example.org/"}
+    )
     assert [row["g"] for row in rows] == [node("b#facts")]
     assert store.graphs() == {node("a#facts").value: 2, node("b#facts").value: 1, "": 1}
 
@@ -65,7 +67,11 @@ def test_questions_and_triples() -> None:
         ("solutions", "ASK {}", "no rows (write it as a SELECT)"),
         ("ask", "SELECT * {}", "yes-or-no"),
         ("triples", "ASK {}", "no triples"),
-        ("solutions", "SELECT * {\n SERVICE <https://example.org/> { ?s ?p ?o } }", "2:2: SERVICE would ask another computer"),
+        (
+            "solutions",
+            "SELECT * {\n SERVICE <https://example.org/> { ?s ?p ?o } }",
+            "2:2: SERVICE would ask another computer",
+        ),
         ("solutions", "SELECT * { service silent ?x { ?s ?p ?o } }", "1:12: SERVICE"),
         ("solutions", "SELECT * { ?s ?p 'a\\'b'. SERVICE <https://example.org/> {} }", "SERVICE would"),
         ("solutions", "SELECT * { ?s ?p 1 .SERVICE <https://example.org/> {} }", "SERVICE would"),
@@ -73,9 +79,21 @@ def test_questions_and_triples() -> None:
         ("solutions", "SELECT * { ?s ?p 1SERVICE <https://example.org/> {} }", "SERVICE would"),
         ("solutions", "PREFIX : <x:> SELECT * { service:x {} }", "SERVICE would"),
         ("solutions", "PREFIX x: <x:> SELECT * { ?s ?p trueSERVICEx:y {} }", "SERVICE would"),
-        ("solutions", "PREFIX : <x:> SELECT * { ?s ?p :a\\# . SERVICE <https://example.org/> {} }", "SERVICE would"),
-        ("solutions", "PREFIX : <x:> SELECT * { ?s ?p :a\\' . SERVICE :b {} . ?s ?p :a\\' }", "SERVICE would"),
-        ("solutions", "SELECT * { FILTER(?a<?b) SERVICE <https://example.org/> {} FILTER(?a>?b) }", "SERVICE would"),
+        (
+            "solutions",
+            "PREFIX : <x:> SELECT * { ?s ?p :a\\# . SERVICE <https://example.org/> {} }",
+            "SERVICE would",
+        ),
+        (
+            "solutions",
+            "PREFIX : <x:> SELECT * { ?s ?p :a\\' . SERVICE :b {} . ?s ?p :a\\' }",
+            "SERVICE would",
+        ),
+        (
+            "solutions",
+            "SELECT * { FILTER(?a<?b) SERVICE <https://example.org/> {} FILTER(?a>?b) }",
+            "SERVICE would",
+        ),
     ],
 )
 def test_wrong_queries_are_one_line(method: str, query: str, message: str) -> None:
@@ -117,7 +135,9 @@ def test_a_locked_folder_is_one_line(tmp_path: Path) -> None:
     assert caught.value.exit_code == 4
     program = f"from lodkit.store import Store; Store({str(tmp_path / 'store')!r})"
     environment = {"PYTHONPATH": ":".join(sys.path)}
-    other = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, env=environment)
+    other = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False, env=environment
+    )
     assert "StoreError" in other.stderr
     assert "in use by another process" in other.stderr
     assert len(store) == 4

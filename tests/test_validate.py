@@ -1,4 +1,6 @@
-"""Validation: every constraint component fails once, at its words in the article, and each trap of the parts below is closed."""
+"""Validation: every constraint component fails once, at its words in the article, and each trap of the parts
+below is closed.
+"""
 
 from __future__ import annotations
 
@@ -60,7 +62,10 @@ HEADER = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in
 def read_small_domain(folder: Path = HERE / "domain") -> Domain:
     """A domain with shapes and classes only."""
     graph = read_graph(folder)
-    classes = {iri: Class(iri, iri, graph.iris(iri, RDFS + "subClassOf"), ()) for iri in graph.instances[OWL + "Class"]}
+    classes = {
+        iri: Class(iri, iri, graph.iris(iri, RDFS + "subClassOf"), ())
+        for iri in graph.instances[OWL + "Class"]
+    }
     rest: dict[str, Any] = {field.name: () for field in fields(Domain)}
     return Domain(**{**rest, "folder": folder, "prefixes": PREFIXES, "classes": classes, "graph": graph})
 
@@ -106,7 +111,11 @@ def evidence_of(number: int, triple: Triple, quote: str, begin: int | None = Non
         (statement, PROV + "wasDerivedFrom", NamedNode(place)),
         (place, RDF + "type", NamedNode(NIF + "Phrase")),
         (place, NIF + "beginIndex", Literal(str(start), datatype=NamedNode(XSD + "nonNegativeInteger"))),
-        (place, NIF + "endIndex", Literal(str(start + len(quote)), datatype=NamedNode(XSD + "nonNegativeInteger"))),
+        (
+            place,
+            NIF + "endIndex",
+            Literal(str(start + len(quote)), datatype=NamedNode(XSD + "nonNegativeInteger")),
+        ),
         (place, NIF + "anchorOf", Literal(quote)),
         (place, LK + "line", Literal(TEXT.count("\n", 0, start) + 1)),
         (place, LK + "column", Literal(start - line_start + 1)),
@@ -128,8 +137,12 @@ def merged(quads: Iterable[Quad]) -> list[Quad]:
 def test_each_component_fails_at_its_words(name: str) -> None:
     report = check(CASES[name]["facts"])
     assert render(report) == (HERE / "golden" / f"{name}.txt").read_text(encoding="utf-8")
-    assert CASES[name]["component"] in {r.component.removeprefix(SH).removesuffix("ConstraintComponent") for r in report.results}
-    assert all(place.line and place.column and place.quote for result in report.results for place in result.places)
+    assert CASES[name]["component"] in {
+        r.component.removeprefix(SH).removesuffix("ConstraintComponent") for r in report.results
+    }
+    assert all(
+        place.line and place.column and place.quote for result in report.results for place in result.places
+    )
 
 
 def test_every_component_of_the_shapes_has_a_case() -> None:
@@ -137,7 +150,16 @@ def test_every_component_of_the_shapes_has_a_case() -> None:
     names = {case["component"] for case in CASES.values()}
     parameters = {"sparql" if n == "SPARQL" else n[:1].lower() + n[1:] for n in names}
     assert parameters <= used
-    documentation = {"name", "description", "message", "severity", "path", "targetClass", "property", "inversePath"}
+    documentation = {
+        "name",
+        "description",
+        "message",
+        "severity",
+        "path",
+        "targetClass",
+        "property",
+        "inversePath",
+    }
     sparql = {"declare", "prefix", "prefixes", "namespace", "select"}
     assert used - documentation - sparql == parameters
 
@@ -172,7 +194,10 @@ def test_a_shape_on_a_superclass_fires() -> None:
 def test_alignments_are_no_part_of_the_class_tree() -> None:
     ada = 'id:Ada a c:Person | Ada Lund\nid:Ada rdfs:label "Ada Lund"@en | Ada Lund'
     elsewhere = "https://example.org/elsewhere#Agent"
-    classes = {**DOMAIN.classes, COAST + "Person": Class(COAST + "Person", "", (COAST + "Thing", elsewhere), ())}
+    classes = {
+        **DOMAIN.classes,
+        COAST + "Person": Class(COAST + "Person", "", (COAST + "Thing", elsewhere), ()),
+    }
     from lodkit.validate.graphs import split
     from lodkit.validate.shapes import select
 
@@ -195,7 +220,10 @@ def test_warnings_do_not_fail() -> None:
 
 @pytest.mark.parametrize("year", ["abc", "96", "1996-13", "", "1996 ", "１９９６"])
 def test_years_are_checked_although_rdflib_does_not(year: str) -> None:
-    quads = [*facts_only(CONFORMING), fact("Blue", "dark-since", Literal(year, datatype=NamedNode(XSD + "gYear")))]
+    quads = [
+        *facts_only(CONFORMING),
+        fact("Blue", "dark-since", Literal(year, datatype=NamedNode(XSD + "gYear"))),
+    ]
     assert not validate(quads, DOMAIN).conforms
 
 
@@ -210,7 +238,11 @@ def test_checking_years_changes_nothing_for_others(
 
     def state() -> tuple[object, ...]:
         year = rdflib.Literal("abc", datatype=rdflib.XSD.gYear)
-        return (year.ill_typed, rdflib.NORMALIZE_LITERALS, str(rdflib.Literal("01", datatype=rdflib.XSD.integer)))
+        return (
+            year.ill_typed,
+            rdflib.NORMALIZE_LITERALS,
+            str(rdflib.Literal("01", datatype=rdflib.XSD.integer)),
+        )
 
     monkeypatch.setattr(rdflib, "NORMALIZE_LITERALS", False)
     before = state()
@@ -222,7 +254,10 @@ def test_checking_years_changes_nothing_for_others(
 
 
 def test_lexical_forms_are_not_normalised() -> None:
-    quads = [*facts_only(CONFORMING), fact("Blue", "height", Literal("-01", datatype=NamedNode(XSD + "integer")))]
+    quads = [
+        *facts_only(CONFORMING),
+        fact("Blue", "height", Literal("-01", datatype=NamedNode(XSD + "integer"))),
+    ]
     assert [str(r.value) for r in validate(quads, DOMAIN).results] == [f'"-01"^^<{XSD}integer>']
 
 
@@ -241,7 +276,9 @@ def test_order_does_not_matter(name: str) -> None:
 @pytest.mark.parametrize("name", CASES)
 def test_results_are_those_of_plain_pyshacl(name: str) -> None:
     quads = facts_only(CASES[name]["facts"])
-    assert by_lodkit(quads) == (set() if name in NOT_SEEN_BY_PYSHACL else by_pyshacl(quads)) | NOT_SEEN_BY_PYSHACL.get(name, set())
+    assert by_lodkit(quads) == (
+        set() if name in NOT_SEEN_BY_PYSHACL else by_pyshacl(quads)
+    ) | NOT_SEEN_BY_PYSHACL.get(name, set())
 
 
 NOT_SEEN_BY_PYSHACL = {
@@ -251,7 +288,9 @@ NOT_SEEN_BY_PYSHACL = {
 
 
 SEEN_BY_PYSHACL = [
-    line for name in sorted(CASES.keys() - NOT_SEEN_BY_PYSHACL.keys()) for line in sorted(CASES[name]["facts"].strip().splitlines())
+    line
+    for name in sorted(CASES.keys() - NOT_SEEN_BY_PYSHACL.keys())
+    for line in sorted(CASES[name]["facts"].strip().splitlines())
 ]
 
 
@@ -281,15 +320,25 @@ def by_pyshacl(quads: list[Quad]) -> set[tuple[str | None, ...]]:
     shapes = rdflib.Graph().parse(HERE / "domain/shapes/coast.ttl").parse(HERE / "domain/ontology/coast.ttl")
     ontology = rdflib.Graph().parse(HERE / "domain/ontology/coast.ttl")
     for individual in ("lit", "dark"):
-        ontology.add((rdflib.URIRef(COAST + individual), rdflib.RDFS.label, rdflib.Literal(individual, lang="en")))
+        ontology.add(
+            (rdflib.URIRef(COAST + individual), rdflib.RDFS.label, rdflib.Literal(individual, lang="en"))
+        )
     _, found, _ = pyshacl.validate(facts, shacl_graph=shapes, ont_graph=ontology)
     nodes = found.subjects(rdflib.RDF.type, rdflib.SH.ValidationResult)
-    rows = ([found.value(node, rdflib.SH[name]) for name in ("focusNode", "value", "resultSeverity")] for node in nodes)
-    return {(str(focus), None if value is None else str(value), str(severity).removeprefix(SH)) for focus, value, severity in rows}
+    rows = (
+        [found.value(node, rdflib.SH[name]) for name in ("focusNode", "value", "resultSeverity")]
+        for node in nodes
+    )
+    return {
+        (str(focus), None if value is None else str(value), str(severity).removeprefix(SH))
+        for focus, value, severity in rows
+    }
 
 
 def test_the_same_cause_is_told_once() -> None:
-    report = check(CASES["max-count"]["facts"])  # two shapes on two classes both want one label, with the same words
+    report = check(
+        CASES["max-count"]["facts"]
+    )  # two shapes on two classes both want one label, with the same words
     assert len(report.results) == 1
     assert len(report.results[0].places) == 2
 
@@ -322,7 +371,9 @@ def test_the_text_in_the_evidence_is_as_good_as_the_article() -> None:
 def test_a_fact_without_a_statement_and_a_statement_without_a_fact_are_violations() -> None:
     quads = quads_of(CONFORMING)
     alone = [*quads, fact("Blue", "code", Literal("NL 7"))]
-    assert [r.message for r in validate(alone, DOMAIN).results] == ["No statement shows where the text says this fact."]
+    assert [r.message for r in validate(alone, DOMAIN).results] == [
+        "No statement shows where the text says this fact."
+    ]
     without = [q for q in quads if q.predicate.value != COAST + "built"]
     assert [r.message for r in validate(without, DOMAIN).results] == ["A statement has no fact."]
 
@@ -350,7 +401,11 @@ def test_a_hedged_statement_gives_no_place() -> None:
 
 
 def replace_object(quad: Quad, old: str, new: str) -> Quad:
-    return Quad(quad.subject, quad.predicate, NamedNode(new), quad.graph_name) if quad.object == NamedNode(old) else quad
+    return (
+        Quad(quad.subject, quad.predicate, NamedNode(new), quad.graph_name)
+        if quad.object == NamedNode(old)
+        else quad
+    )
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -361,7 +416,11 @@ def test_reports_as_json_and_rdf(name: str) -> None:
     assert len(data["results"]) == len(report.results)
     quads = list(report_rdf(report))
     assert "_:" not in "".join(map(str, quads))
-    assert sum(q.predicate.value == SH + "result" for q in quads) == len(report.results) == len(set(report.results))
+    assert (
+        sum(q.predicate.value == SH + "result" for q in quads)
+        == len(report.results)
+        == len(set(report.results))
+    )
     assert list(report_rdf(check(CASES[name]["facts"]))) == quads
 
 
@@ -378,7 +437,10 @@ def test_lines_fit_a_terminal() -> None:
 
 
 def columns(text: str) -> int:
-    return sum(0 if unicodedata.category(c) in ("Mn", "Me") else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+    return sum(
+        0 if unicodedata.category(c) in ("Mn", "Me") else 2 if unicodedata.east_asian_width(c) in "WF" else 1
+        for c in text
+    )
 
 
 WORDS = st.text(st.sampled_from("ab \t東é\u0301\u200e\x1bｶ"), max_size=120)
@@ -390,7 +452,11 @@ def test_carets_stand_under_the_words(before: str, marked: str, after: str) -> N
     assert columns(line) <= 76
     assert carets.lstrip(" ") == "^" * columns(marked)
     left = len(carets) - len(carets.lstrip(" "))
-    position = next(i for i in range(len(line) + 1) if columns(line[:i]) == left and line[i:].lstrip("\u0301").startswith(marked))
+    position = next(
+        i
+        for i in range(len(line) + 1)
+        if columns(line[:i]) == left and line[i:].lstrip("\u0301").startswith(marked)
+    )
     assert columns(line[position:].lstrip("\u0301")[: len(marked)]) == columns(marked)
     assert not any(unicodedata.category(c).startswith("C") for c in line)
 
@@ -402,10 +468,15 @@ def test_any_line_can_be_underlined(text: str, column: int, width: int, room: in
     assert carets.endswith("^")
 
 
-LEXICAL = st.from_regex(r"[-+]?(\d{1,5}|1996|true)(-[01]\d)?(-[0-3]\d)?(T[0-2]\d:00:00)?(\.\d?)?(Z|[+-]\d\d:\d\d)?", fullmatch=True)
+LEXICAL = st.from_regex(
+    r"[-+]?(\d{1,5}|1996|true)(-[01]\d)?(-[0-3]\d)?(T[0-2]\d:00:00)?(\.\d?)?(Z|[+-]\d\d:\d\d)?",
+    fullmatch=True,
+)
 
 
-@pytest.mark.parametrize("datatype", ["date", "gYear", "gYearMonth", "integer", "decimal", "boolean", "dateTime"])
+@pytest.mark.parametrize(
+    "datatype", ["date", "gYear", "gYearMonth", "integer", "decimal", "boolean", "dateTime"]
+)
 @given(data=st.data())
 def test_lexical_forms_are_those_of_oxigraph(datatype: str, data: st.DataObject) -> None:
     text = data.draw(LEXICAL)
@@ -437,19 +508,29 @@ def test_not_edtf(text: str) -> None:
 
 def test_importing_validate_imports_neither_rdflib_nor_pyshacl() -> None:
     code = "import sys, lodkit.validate, lodkit.lint; print([m for m in ('rdflib', 'pyshacl') if m in sys.modules])"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    assert (
+        subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True
+        ).stdout.strip()
+        == "[]"
+    )
 
 
 def test_a_broken_shape_is_an_error_of_the_domain(tmp_path: Path) -> None:
     broken = edited(
-        tmp_path, "shapes/coast.ttl", 'sh:nodeKind sh:IRI ;\n  sh:name "page"', 'sh:nodeKind sh:IRI , sh:Literal ;\n  sh:name "page"'
+        tmp_path,
+        "shapes/coast.ttl",
+        'sh:nodeKind sh:IRI ;\n  sh:name "page"',
+        'sh:nodeKind sh:IRI , sh:Literal ;\n  sh:name "page"',
     )
     with pytest.raises(DomainError, match="shapes cannot be used"):
         validate([*quads_of(CONFORMING), fact("Blue", "page", NamedNode(ID + "Page"))], broken)
 
 
 def test_a_nameless_shape_reports_as_the_one_that_holds_it(tmp_path: Path) -> None:
-    inline = 'sh:property [ sh:path c:code ; sh:minCount 1 ; sh:message "It has a code." ] , shape:Light-label ,'
+    inline = (
+        'sh:property [ sh:path c:code ; sh:minCount 1 ; sh:message "It has a code." ] , shape:Light-label ,'
+    )
     domain = edited(tmp_path, "shapes/coast.ttl", "sh:property shape:Light-label ,", inline)
     (result,) = validate(quads_of(CONFORMING), domain).results
     assert (domain.compact(result.source_shape), result.message) == ("shape:Light", "It has a code.")

@@ -1,4 +1,6 @@
-"""Values: each date as precise as its text, each number canonical, each list cut where it is safe, each tag well-formed."""
+"""Values: each date as precise as its text, each number canonical, each list cut where it is safe, each tag
+well-formed.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,20 @@ from lodkit.extract.values import (
 from lodkit.statement import Span
 
 SHARED = Path(__file__).parents[2] / "shared" / "articles"
-_NAMES = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
+_NAMES = (
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+)
 MONTHS = {form: number for number, name in enumerate(_NAMES, 1) for form in (name, name[:3])}
 
 
@@ -43,7 +58,9 @@ def check_edtf(lexical: str) -> None:
 
 
 def check_lexical(value: Value) -> None:
-    """Every lexical form is a day of the calendar or an EDTF that its parser takes; what has none has a reason."""
+    """Every lexical form is a day of the calendar or an EDTF that its parser takes; what has none has a
+    reason.
+    """
     if value.lexical is None:
         assert value.reason
         return
@@ -51,7 +68,9 @@ def check_lexical(value: Value) -> None:
     if value.datatype == EDTF:
         check_edtf(value.lexical)
         return
-    shape = {DATE: r"(-?\d{4})-(\d\d)-(\d\d)", YEAR_MONTH: r"(-?\d{4})-(\d\d)", YEAR: r"(-?\d{4})"}[value.datatype]
+    shape = {DATE: r"(-?\d{4})-(\d\d)-(\d\d)", YEAR_MONTH: r"(-?\d{4})-(\d\d)", YEAR: r"(-?\d{4})"}[
+        value.datatype
+    ]
     match = re.fullmatch(shape, value.lexical)
     assert match
     year, month, day = (*(int(part) for part in match.groups()), 1, 1)[:3]
@@ -235,7 +254,19 @@ def test_what_only_looks_like_a_date(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "row", ["", "soon", "5, Holm street", "5 branches", "0", "0000", "12/05/1990", "to 1990 and 1991 too", "1 January 3000", "branches 5"]
+    "row",
+    [
+        "",
+        "soon",
+        "5, Holm street",
+        "5 branches",
+        "0",
+        "0000",
+        "12/05/1990",
+        "to 1990 and 1991 too",
+        "1 January 3000",
+        "branches 5",
+    ],
 )
 def test_rows_without_a_date(row: str) -> None:
     assert parse_date(row, MONTHS) is None
@@ -245,7 +276,10 @@ def test_a_word_before_a_date_can_be_read_by_the_caller() -> None:
     text = "active since 1991 and from 1948 to May 1956"
     since, interval = find_dates(text, 0, len(text), MONTHS)
     assert [(part.span.of(text), part.lexical) for part in since.parts] == [("1991", "1991")]
-    assert [(part.span.of(text), part.lexical) for part in interval.parts] == [("1948", "1948"), ("May 1956", "1956-05")]
+    assert [(part.span.of(text), part.lexical) for part in interval.parts] == [
+        ("1948", "1948"),
+        ("May 1956", "1956-05"),
+    ]
 
 
 def test_a_decade_begins_no_interval() -> None:
@@ -264,7 +298,9 @@ def test_only_the_stretch_is_read() -> None:
 
 
 def test_month_names_are_data() -> None:
-    assert [value.lexical for value in find_dates("9 novembre 1976 / 9 Novembre 1976", 0, 40, {"novembre": 11})] == ["1976", "1976-11-09"]
+    assert [
+        value.lexical for value in find_dates("9 novembre 1976 / 9 Novembre 1976", 0, 40, {"novembre": 11})
+    ] == ["1976", "1976-11-09"]
 
 
 _PIECES = st.lists(
@@ -355,7 +391,22 @@ def test_numbers(text: str, lexical: str, exact: bool, note: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["50–3000", "50 - 60", "2 / 7", "6.9%", "1,5", "1,50,000", "1.000.000", "30.000", "100 320", "10k", "8th", "5 to 6", "9" * 5000, "3:1"],
+    [
+        "50–3000",
+        "50 - 60",
+        "2 / 7",
+        "6.9%",
+        "1,5",
+        "1,50,000",
+        "1.000.000",
+        "30.000",
+        "100 320",
+        "10k",
+        "8th",
+        "5 to 6",
+        "9" * 5000,
+        "3:1",
+    ],
 )
 def test_digits_that_are_no_number_are_rejected(text: str) -> None:
     value = parse_number(text)
@@ -386,7 +437,10 @@ LISTS = [
     ("Arvika, Norland", ["Arvika", "Norland"]),
     ("Lantern Youth (1948–56), Coast Youth (1976–90)", ["Lantern Youth {1948–56}", "Coast Youth {1976–90}"]),
     ("Active (Banned in Norland)", ["Active {Banned in Norland}"]),
-    ("Ada Lund (Executive Director), Bo F. Holm, Jr. (Chairman)", ["Ada Lund {Executive Director}", "Bo F. Holm, Jr. {Chairman}"]),
+    (
+        "Ada Lund (Executive Director), Bo F. Holm, Jr. (Chairman)",
+        ["Ada Lund {Executive Director}", "Bo F. Holm, Jr. {Chairman}"],
+    ),
     ("Ada Lund M.(Chair), Bo Holm(CEO Norland)", ["Ada Lund M. {Chair}", "Bo Holm {CEO Norland}"]),
     ("Coast, Inc. and Blue Lantern, Ltd", ["Coast, Inc.", "Blue Lantern, Ltd"]),
     ("Port, D.C., Norland", ["Port, D.C.", "Norland"]),
@@ -424,7 +478,9 @@ LISTS = [
 @pytest.mark.parametrize(("text", "parts"), LISTS)
 def test_lists(text: str, parts: list[str]) -> None:
     found = split_list(text, Span(0, len(text)), KEPT, heads={"party"})
-    assert [" ".join([part.span.of(text), *("{" + q.of(text) + "}" for q in part.qualifiers)]) for part in found] == parts
+    assert [
+        " ".join([part.span.of(text), *("{" + q.of(text) + "}" for q in part.qualifiers)]) for part in found
+    ] == parts
 
 
 def test_only_the_span_is_cut() -> None:
@@ -511,7 +567,10 @@ def test_a_tag_is_one_that_rdf_takes(text: str) -> None:
 )
 def test_much_input_is_searched_for_dates(text: str) -> None:
     """A reader whose time grew with the square of the length would not come to an end here."""
-    assert all(0 <= value.span.start < value.span.end <= len(text) for value in find_dates(text, 0, len(text), MONTHS))
+    assert all(
+        0 <= value.span.start < value.span.end <= len(text)
+        for value in find_dates(text, 0, len(text), MONTHS)
+    )
     parse_date(text, MONTHS)
 
 

@@ -1,4 +1,5 @@
-"""Turn an encyclopedia article into linked data in which every triple conforms to the shapes and shows the words it came from.
+"""Turn an encyclopedia article into linked data in which every triple conforms to the shapes and shows the
+words it came from.
 
 >>> import lodkit
 >>> graph = lodkit.read_graph("Blue_Lantern.txt")  # doctest: +SKIP

@@ -1,4 +1,6 @@
-"""Read an article's text losslessly: title, infobox rows, sections, paragraphs, sentences and lists, each with its span."""
+"""Read an article's text losslessly: title, infobox rows, sections, paragraphs, sentences and lists, each
+with its span.
+"""
 
 from __future__ import annotations
 
@@ -21,13 +23,15 @@ from .statement import Span
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
 
-# Only these end a line. U+2028, U+0085 and their kind, which str.splitlines also takes, are white space inside one.
+# Only these end a line. U+2028, U+0085 and their kind, which str.splitlines also takes, are white space
+# inside one.
 _LINE_END = re.compile(r"\r\n?|\n")
 _MARKER = re.compile(r"(?:-|\*+)(?=\s|$)")
 _KEY_END = re.compile(r":(?=\s|$)")
 _DEEPEST = 6
 
-# A run of terminators, closing quotes and brackets, then white space. Possessive throughout, and tried once a run: linear.
+# A run of terminators, closing quotes and brackets, then white space. Possessive throughout, and tried once a
+# run: linear.
 _STOP = re.compile(r"(?<![.!?])[.!?]++[\"'’”»)\]]*+(?=\s)")
 _OPENING = "\"'‘“«([„"
 _BRACKET = re.compile(r"[()\[\]]")
@@ -38,7 +42,9 @@ _INITIALS = re.compile(r"(?:[^\W\d_][.-]{1,2})*[^\W\d_]")  # J · U.S · J.-P
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """An infobox row ``- Key: Value``. ``span`` is the row without its line end; spans exclude surrounding blanks."""
+    """An infobox row ``- Key: Value``. ``span`` is the row without its line end; spans exclude surrounding
+    blanks.
+    """
 
     key: Span
     value: Span
@@ -49,7 +55,8 @@ class Field:
 class Section:
     """A heading and what follows it up to the next heading of the same or a higher level.
 
-    ``level`` counts the heading's equals signs, ``position`` counts the article's headings from 1, ``parent`` indexes
+    ``level`` counts the heading's equals signs, ``position`` counts the article's headings from 1, ``parent``
+    indexes
     ``Article.sections``.
     """
 
@@ -62,7 +69,8 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph (``kind`` "paragraph") or a list item ("item") with its sentences; ``section`` indexes ``Article.sections``.
+    """A paragraph (``kind`` "paragraph") or a list item ("item") with its sentences; ``section`` indexes
+    ``Article.sections``.
 
     An item's ``span`` begins with its marker, its sentences do not hold it.
     """
@@ -75,7 +83,11 @@ class Block:
     @property
     def content(self) -> Span:
         """The block without an item's marker; empty where nothing follows the marker."""
-        return self.sentences[0].cover(self.sentences[-1]) if self.sentences else Span(self.span.end, self.span.end)
+        return (
+            self.sentences[0].cover(self.sentences[-1])
+            if self.sentences
+            else Span(self.span.end, self.span.end)
+        )
 
 
 @dataclass(frozen=True)
@@ -100,7 +112,9 @@ class Article:
         return self.title.of(self.text)
 
     def pieces(self) -> Iterator[Span]:
-        """Yield the title line, rows, headings, blocks and the white space between them, in order; joined they are the text."""
+        """Yield the title line, rows, headings, blocks and the white space between them, in order; joined
+        they are the text.
+        """
         name = [self.infobox_name] if self.infobox_name else []
         solid = merge(
             [self._line_of(self.title), *name, *(row.span for row in self.fields)],
@@ -117,7 +131,8 @@ class Article:
             yield Span(end, len(self.text))
 
     def position(self, offset: int) -> tuple[int, int]:
-        """Return line and column, from 1, of an offset in code points (0 to the text's length; CR LF counts two).
+        """Return line and column, from 1, of an offset in code points (0 to the text's length; CR LF counts
+        two).
 
         Raises ``ValueError`` for an offset outside the text.
         """
@@ -148,7 +163,8 @@ class Article:
 def parse_article(text: str, *, abbreviations: Collection[str] = (), file: str | None = None) -> Article:
     """Parse the text of an article: a title line, an optional infobox, then paragraphs, lists and headings.
 
-    ``abbreviations`` are lower-case words that take a dot without ending a sentence, given without their last dot.
+    ``abbreviations`` are lower-case words that take a dot without ending a sentence, given without their last
+    dot.
     Raises ``InputError`` for a text that is empty, has no title line, or holds a NUL or a lone surrogate.
 
     >>> article = parse_article("= Blue Lantern =\\n\\nBlue Lantern\\n- Founder: Ada Lund\\n\\nIt is a society.")
@@ -159,13 +175,19 @@ def parse_article(text: str, *, abbreviations: Collection[str] = (), file: str |
     lines = [*_lines(text)]
     first = next((i for i, line in enumerate(lines) if line.start < line.end), None)
     if first is None:
-        raise InputError("the file is empty", file=file, hint="an article begins with a line like `= Title =`")
+        raise InputError(
+            "the file is empty", file=file, hint="an article begins with a line like `= Title =`"
+        )
     title = _heading(text, lines[first])
     if title is None or title[0] != 1:
-        raise InputError("no title line", file=file, line=first + 1, column=1, hint="the first line must be `= Title =`")
+        raise InputError(
+            "no title line", file=file, line=first + 1, column=1, hint="the first line must be `= Title =`"
+        )
     name, fields, rest = _infobox(text, lines, first + 1, title[1])
     sections, blocks = _body(text, lines[rest:], _Splitter(text, frozenset(abbreviations)))
-    return Article(text, title[1], name, fields, sections, blocks, file, hashlib.sha256(text.encode()).hexdigest())
+    return Article(
+        text, title[1], name, fields, sections, blocks, file, hashlib.sha256(text.encode()).hexdigest()
+    )
 
 
 def read_article(path: Path | str, *, abbreviations: Collection[str] = ()) -> Article:
@@ -216,7 +238,9 @@ def _refuse_characters(text: str, file: str | None) -> None:
         ends = [match.end() for match in _LINE_END.finditer(text, 0, found.start())]
         column = found.start() - (ends[-1] if ends else 0) + 1
         what = "a NUL character" if found.group() == "\0" else f"a lone surrogate U+{ord(found.group()):04X}"
-        raise InputError(f"the text holds {what}", file=file, line=len(ends) + 1, column=column, hint="remove it")
+        raise InputError(
+            f"the text holds {what}", file=file, line=len(ends) + 1, column=column, hint="remove it"
+        )
 
 
 def _trim(text: str, start: int, end: int) -> Span:
@@ -258,7 +282,9 @@ def _field(text: str, line: Span) -> Field | None:
     return Field(_trim(text, marker.end(), key_end), _trim(text, value_start, line.end), line)
 
 
-def _infobox(text: str, lines: list[Span], start: int, title: Span) -> tuple[Span | None, tuple[Field, ...], int]:
+def _infobox(
+    text: str, lines: list[Span], start: int, title: Span
+) -> tuple[Span | None, tuple[Field, ...], int]:
     """Name and rows of the infobox, and the index of the line after it."""
     at = next((i for i in range(start, len(lines)) if lines[i].start < lines[i].end), len(lines))
     if at == len(lines) or _heading(text, lines[at]) or _MARKER.match(text, lines[at].start, lines[at].end):
@@ -292,7 +318,9 @@ def _body(text: str, lines: list[Span], splitter: _Splitter) -> tuple[tuple[Sect
         if heading:
             headings.append((*heading, line.start))
         elif marker:
-            blocks.append(Block("item", line, section, tuple(splitter.sentences(_trim(text, marker.end(), line.end)))))
+            blocks.append(
+                Block("item", line, section, tuple(splitter.sentences(_trim(text, marker.end(), line.end))))
+            )
         elif line.start < line.end:
             paragraph = paragraph.cover(line) if paragraph else line
     return tuple(_sections(headings, len(text))), tuple(blocks)
@@ -331,7 +359,9 @@ class _Splitter:
             yield Span(start, block.end)
 
     def _begins(self, at: int, end: int) -> bool:
-        """Whether a sentence may begin here: a capital, a digit or a letter without case, after opening quotes or brackets."""
+        """Whether a sentence may begin here: a capital, a digit or a letter without case, after opening
+        quotes or brackets.
+        """
         words = self.text[at : min(at + 4, end)].lstrip(_OPENING)
         return bool(words) and words[0].isalnum() and not words[0].islower()
 

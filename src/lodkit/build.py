@@ -46,11 +46,18 @@ class Built:
 
     def quads(self, *, evidence: bool = True, with_text: bool = False) -> Iterator[Quad]:
         """Yield the article's quads: facts, then evidence (DESIGN §3)."""
-        return quads(self.extraction, source=self.source, domain_version=self.domain.version, with_text=with_text, evidence=evidence)
+        return quads(
+            self.extraction,
+            source=self.source,
+            domain_version=self.domain.version,
+            with_text=with_text,
+            evidence=evidence,
+        )
 
 
 def build_article(path: Path | str, domain: Domain, *, base: str = BASE) -> Built:
-    """Read an article and what it says; ``-`` is standard input, a ``.toml`` beside a file says where its text comes from.
+    """Read an article and what it says; ``-`` is standard input, a ``.toml`` beside a file says where its
+    text comes from.
 
     Raises:
         InputError: the file is no article (DESIGN §7).
@@ -75,13 +82,16 @@ def in_order(articles: Iterable[Built]) -> list[Built]:
 
 
 def same_name(one: str, other: Built) -> InputError:
-    """Make the error that the second of two articles has the name of the first, which is in a file of the name given."""
+    """Make the error that the second of two articles has the name of the first, which is in a file of the
+    name given.
+    """
     message = f"has the title of {one}: {other.article.name}"
     return InputError(message, file=other.name, line=1, hint="give each article once, or build the two apart")
 
 
 def read_graph(*articles: Path | str, domain: Path | str | None = None, base: str = BASE) -> rdflib.Graph:
-    """Read articles and return their facts as one graph; ``domain`` is a folder, by default the domain that ships with lodkit.
+    """Read articles and return their facts as one graph; ``domain`` is a folder, by default the domain that
+    ships with lodkit.
 
     Raises:
         InputError: a file is no article, or two have one title.
@@ -92,7 +102,8 @@ def read_graph(*articles: Path | str, domain: Path | str | None = None, base: st
 
 
 def read_dataset(*articles: Path | str, domain: Path | str | None = None, base: str = BASE) -> rdflib.Dataset:
-    """Read articles and return two named graphs for each, facts and evidence; the default graph is the union of all.
+    """Read articles and return two named graphs for each, facts and evidence; the default graph is the union
+    of all.
 
     Raises:
         InputError: a file is no article, or two have one title.
@@ -102,6 +113,8 @@ def read_dataset(*articles: Path | str, domain: Path | str | None = None, base: 
     return to_rdflib((quad for one in built for quad in one.quads()), prefixes=prefixes)
 
 
-def _build(articles: Iterable[Path | str], folder: Path | str | None, base: str) -> tuple[list[Built], dict[str, str]]:
+def _build(
+    articles: Iterable[Path | str], folder: Path | str | None, base: str
+) -> tuple[list[Built], dict[str, str]]:
     domain = read_domain(Path(folder) if folder is not None else None)
     return in_order(build_article(path, domain, base=base) for path in articles), namespaces(domain, base)

@@ -1,4 +1,6 @@
-"""Check a domain against itself: every example yields its marked values, every counter-example nothing, and rules are used."""
+"""Check a domain against itself: every example yields its marked values, every counter-example nothing, and
+rules are used.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,9 @@ class Usage:
 
 
 def check_examples(domain: Domain) -> list[DomainError]:
-    """Run every example and counter-example of every phrase; return what does not hold, each with file and line of its rule."""
+    """Run every example and counter-example of every phrase; return what does not hold, each with file and
+    line of its rule.
+    """
     return [error for phrase in domain.phrases for error in check_phrase(domain, phrase)]
 
 
@@ -38,11 +42,15 @@ def check_phrase(domain: Domain, phrase: Phrase) -> Iterator[DomainError]:
         yield domain.graph.error("has no lk:example", phrase.iri)
     for text in phrase.examples:
         sentence, marks = parse_example(text)
-        expected = {(local_name(slot.rpartition(":")[2]), fold(words)) for slot, words in marks if slot != "this"}
+        expected = {
+            (local_name(slot.rpartition(":")[2]), fold(words)) for slot, words in marks if slot != "this"
+        }
         found = {pair for pair, _ in _read(domain, phrase, sentence)}
         if found != expected:
             yield domain.graph.error(f"example {sentence!r}: {_difference(expected, found)}", phrase.iri)
-        yield from _check_this(domain, phrase, sentence, {fold(words) for slot, words in marks if slot == "this"})
+        yield from _check_this(
+            domain, phrase, sentence, {fold(words) for slot, words in marks if slot == "this"}
+        )
     for text in phrase.counter_examples:
         wrong = [pair for pair, _ in _read(domain, phrase, parse_example(text)[0])]
         if wrong:
@@ -52,22 +60,32 @@ def check_phrase(domain: Domain, phrase: Phrase) -> Iterator[DomainError]:
 def _check_this(domain: Domain, phrase: Phrase, sentence: str, expected: set[str]) -> Iterator[DomainError]:
     found = {words for _, words in _read(domain, phrase, sentence) if words}
     if expected and found and found != expected:
-        yield domain.graph.error(f"example {sentence!r}: {{this}} is {sorted(found)}, not {sorted(expected)}", phrase.iri)
+        yield domain.graph.error(
+            f"example {sentence!r}: {{this}} is {sorted(found)}, not {sorted(expected)}", phrase.iri
+        )
 
 
 def read_example(domain: Domain, phrase: Phrase, sentence: str) -> Extraction:
     """Read a sentence as the whole text of an article whose subject has the class that the phrase fills."""
     target = domain.node_shapes[phrase.fills].target
     minted = any(cls in domain.minted for cls in domain.ancestors.get(target, ()))
-    article = parse_article(f"= {SUBJECT} =\n\n{sentence}\n", abbreviations=domain.english.words("abbreviation"))
+    article = parse_article(
+        f"= {SUBJECT} =\n\n{sentence}\n", abbreviations=domain.english.words("abbreviation")
+    )
     return extract(article, domain, subject_class=None if minted else target)
 
 
 def _read(domain: Domain, phrase: Phrase, sentence: str) -> list[tuple[Pair, str]]:
-    """The asserted statements of the phrase as (slot, words of the object), each with the words of its subject."""
+    """The asserted statements of the phrase as (slot, words of the object), each with the words of its
+    subject.
+    """
     extraction = read_example(domain, phrase, sentence)
     text = extraction.article.text
-    return [(_pair(statement, text), _subject(statement, text)) for statement in extraction.statements if _counts(statement, phrase)]
+    return [
+        (_pair(statement, text), _subject(statement, text))
+        for statement in extraction.statements
+        if _counts(statement, phrase)
+    ]
 
 
 def _counts(statement: Statement, phrase: Phrase) -> bool:
@@ -105,4 +123,6 @@ def usage(domain: Domain, articles: Iterable[Article]) -> list[Usage]:
             counts[rule] = counts.get(rule, 0) + 1
             fired.setdefault(rule, set()).add(article.name)
     rules: list[Phrase | FieldRule] = [*domain.phrases, *domain.fields]
-    return [Usage(rule.iri, counts.get(rule.iri, 0), len(fired.get(rule.iri, ())), rule.unused) for rule in rules]
+    return [
+        Usage(rule.iri, counts.get(rule.iri, 0), len(fired.get(rule.iri, ())), rule.unused) for rule in rules
+    ]

@@ -6,7 +6,8 @@ from __future__ import annotations
 class LodkitError(Exception):
     """Base of all errors that lodkit raises on purpose; ``str()`` is the one line shown to the user.
 
-    ``file`` is the name as the user gave it, ``line`` and ``column`` count from 1, ``term`` is an IRI or CURIE,
+    ``file`` is the name as the user gave it, ``line`` and ``column`` count from 1, ``term`` is an IRI or
+    CURIE,
     ``hint`` says what to do. ``exit_code`` is what the command line returns for it.
     """
 
@@ -66,3 +67,9 @@ class StoreError(LodkitError):
     """A store or endpoint failed or is busy."""
 
     exit_code = 4
+
+
+class LimitError(LodkitError):
+    """A bound on time, memory or size was reached by what others made: a query, a shape, a graph."""
+
+    exit_code = 6

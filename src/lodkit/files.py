@@ -1,6 +1,7 @@
 """Bytes in and out: atomic writing, gzip and bzip2 by extension, ``-`` for standard input and output.
 
-What few runs need (compression, temporary files, hashes) is imported where it is used: together it takes 10 ms.
+What few runs need (compression, temporary files, hashes) is imported where it is used: together it takes 10
+ms.
 """
 
 from __future__ import annotations
@@ -50,7 +51,11 @@ def file_name(name: str) -> str:
     '__Ada-4e4af216'
     """
     spaced = name.replace(" ", "_")
-    safe = _UNSAFE_IN_FILE_NAME.sub("_", spaced).encode("utf-8", "replace")[:_LONGEST_FILE_NAME].decode("utf-8", "ignore")
+    safe = (
+        _UNSAFE_IN_FILE_NAME.sub("_", spaced)
+        .encode("utf-8", "replace")[:_LONGEST_FILE_NAME]
+        .decode("utf-8", "ignore")
+    )
     if safe == spaced and "_" not in name and safe:
         return safe
     import hashlib
@@ -91,7 +96,8 @@ def read_bytes(source: Path | str) -> bytes:
 def open_output(target: Path | str) -> Iterator[BinaryIO]:
     """Open a file for writing bytes, compressed by its extension; ``-`` is standard output.
 
-    The bytes go to a file beside the target, which replaces it at the end of the block; if the block fails, the old file stays whole.
+    The bytes go to a file beside the target, which replaces it at the end of the block; if the block fails,
+    the old file stays whole.
 
     Raises:
         StoreError: the target cannot be written.
@@ -206,7 +212,9 @@ def _write_errors(target: Path | str) -> Iterator[None]:
         if isinstance(error, BrokenPipeError):
             raise
         reason = error.strerror or error
-        raise StoreError(f"cannot be written: {reason}", file=str(target), hint="check the folder, permissions and space") from error
+        raise StoreError(
+            f"cannot be written: {reason}", file=str(target), hint="check the folder, permissions and space"
+        ) from error
 
 
 def _unreadable(source: Path | str, error: Exception) -> InputError:
@@ -218,4 +226,6 @@ def _unreadable(source: Path | str, error: Exception) -> InputError:
         case PermissionError():
             return InputError("cannot be read: permission denied", file=str(source))
         case _:
-            return InputError(f"cannot be read: {error}", file=str(source), hint="the file may be damaged or cut off")
+            return InputError(
+                f"cannot be read: {error}", file=str(source), hint="the file may be damaged or cut off"
+            )

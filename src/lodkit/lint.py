@@ -1,4 +1,6 @@
-"""What a shapes file can get wrong without any validator saying so: misspelt terms, paths and classes that nothing declares."""
+"""What a shapes file can get wrong without any validator saying so: misspelt terms, paths and classes that
+nothing declares.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,8 @@ if TYPE_CHECKING:
     from .domain import Domain, DomainGraph
     from .domain.graph import Term
 
-# The terms of SHACL core and SHACL-SPARQL (https://www.w3.org/ns/shacl.ttl, without those of the advanced features, which are not run).
+# The terms of SHACL core and SHACL-SPARQL (https://www.w3.org/ns/shacl.ttl, without those of the advanced
+# features, which are not run).
 SHACL_TERMS = frozenset(
     """
     AbstractResult AndConstraintComponent BlankNode BlankNodeOrIRI BlankNodeOrLiteral ClassConstraintComponent
@@ -50,17 +53,34 @@ _XSD_TERMS = frozenset(
 )
 _TARGETS = ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf")
 _REFERENCES = ("property", "node", "not", "qualifiedValueShape", "and", "or", "xone")
-_PROPERTY_CLASSES = (*tuple(OWL + name for name in ("ObjectProperty", "DatatypeProperty", "AnnotationProperty")), RDF + "Property")
+_PROPERTY_CLASSES = (
+    *tuple(OWL + name for name in ("ObjectProperty", "DatatypeProperty", "AnnotationProperty")),
+    RDF + "Property",
+)
 _BUILT_IN = (RDF, RDFS, OWL)
 _OF_NODE_SHAPES = frozenset(
-    SH + name for name in ("and", "class", "closed", "hasValue", "in", "not", "nodeKind", "or", "pattern", "sparql", "xone")
+    SH + name
+    for name in (
+        "and",
+        "class",
+        "closed",
+        "hasValue",
+        "in",
+        "not",
+        "nodeKind",
+        "or",
+        "pattern",
+        "sparql",
+        "xone",
+    )
 )
 _DATES = frozenset(XSD + name for name in ("date", "gYear", "gYearMonth", "dateTime"))
 
 
 @dataclass(frozen=True)
 class Shapes:
-    """A domain's shapes as the rules look at them; ``owners`` leads from a blank node to the node that holds it.
+    """A domain's shapes as the rules look at them; ``owners`` leads from a blank node to the node that holds
+    it.
 
     ``reporting`` are the shapes whose results reach a report: those with a target, and their property shapes.
     """
@@ -79,8 +99,12 @@ class Shapes:
             node = self.owners[node]
         return node
 
-    def error(self, message: str, node: str, *, word: str | None = None, hint: str | None = None) -> DomainError:
-        """Make an error about ``word``, else about the node, at the line where the word, else the node, stands."""
+    def error(
+        self, message: str, node: str, *, word: str | None = None, hint: str | None = None
+    ) -> DomainError:
+        """Make an error about ``word``, else about the node, at the line where the word, else the node,
+        stands.
+        """
         about = self.named(node)
         file, line = (self._line_of(word, about) if word else None) or self._place_of(about)
         return DomainError(message, file=file, line=line, term=self.domain.compact(word or about), hint=hint)
@@ -134,7 +158,10 @@ def _misspelt(shapes: Shapes) -> Iterator[DomainError]:
             for term in terms:
                 if term.startswith(SH) and term.removeprefix(SH) not in SHACL_TERMS:
                     yield shapes.error(
-                        "not a term of SHACL core or SHACL-SPARQL", subject, word=term, hint="a validator would pass over it"
+                        "not a term of SHACL core or SHACL-SPARQL",
+                        subject,
+                        word=term,
+                        hint="a validator would pass over it",
                     )
 
 
@@ -143,14 +170,29 @@ def _undeclared(shapes: Shapes) -> Iterator[DomainError]:
         *((SH + name, shapes.declared_classes, "class") for name in ("class", "targetClass")),
         *(
             (SH + name, shapes.declared_properties, "property")
-            for name in ("path", "lessThan", "lessThanOrEquals", "equals", "disjoint", "targetSubjectsOf", "targetObjectsOf")
+            for name in (
+                "path",
+                "lessThan",
+                "lessThanOrEquals",
+                "equals",
+                "disjoint",
+                "targetSubjectsOf",
+                "targetObjectsOf",
+            )
         ),
     )
     for subject, predicates in shapes.graph.triples.items():
         for predicate, declared, kind in expected:
-            for iri in (iri for value in predicates.get(predicate, ()) for iri in _leaves(value, shapes.graph)):
+            for iri in (
+                iri for value in predicates.get(predicate, ()) for iri in _leaves(value, shapes.graph)
+            ):
                 if iri not in declared and not iri.startswith(_BUILT_IN):
-                    yield shapes.error(f"{kind} is not declared in ontology/", subject, word=iri, hint=f"declare it as an OWL {kind}")
+                    yield shapes.error(
+                        f"{kind} is not declared in ontology/",
+                        subject,
+                        word=iri,
+                        hint=f"declare it as an OWL {kind}",
+                    )
 
 
 def _leaves(term: Term, graph: DomainGraph) -> Iterator[str]:
@@ -158,7 +200,9 @@ def _leaves(term: Term, graph: DomainGraph) -> Iterator[str]:
     if isinstance(term, NamedNode):
         yield term.value
     elif isinstance(term, BlankNode):
-        inner = graph.collection(term) or [value for values in graph.triples.get(str(term), {}).values() for value in values]
+        inner = graph.collection(term) or [
+            value for values in graph.triples.get(str(term), {}).values() for value in values
+        ]
         for value in inner:
             yield from _leaves(value, graph)
 
@@ -177,7 +221,9 @@ def _reporting(graph: DomainGraph) -> set[str]:
 def _is_targeted(shape: str, graph: DomainGraph) -> bool:
     """Tell whether a shape has a target or is a class itself (SHACL §2.1.3)."""
     predicates = graph.triples[shape].keys()
-    is_class = shape in graph.instances.get(SH + "NodeShape", ()) and shape in graph.instances.get(OWL + "Class", ())
+    is_class = shape in graph.instances.get(SH + "NodeShape", ()) and shape in graph.instances.get(
+        OWL + "Class", ()
+    )
     return is_class or any(SH + target in predicates for target in _TARGETS)
 
 
@@ -210,7 +256,9 @@ def _idle(shapes: Shapes) -> Iterator[DomainError]:
     for kind in ("NodeShape", "PropertyShape"):
         for shape in graph.instances.get(SH + kind, ()):
             if not _is_targeted(shape, graph) and shape not in shapes.referenced:
-                yield shapes.error("shape has no target and no other shape refers to it", shape, hint="it never fires")
+                yield shapes.error(
+                    "shape has no target and no other shape refers to it", shape, hint="it never fires"
+                )
     for shape in sorted(shapes.referenced):
         if shape not in graph.triples:
             yield shapes.error("shape is referred to but not described", _referrer(shape, shapes), word=shape)
@@ -218,14 +266,20 @@ def _idle(shapes: Shapes) -> Iterator[DomainError]:
 
 def _referrer(shape: str, shapes: Shapes) -> str:
     triples = shapes.graph.triples
-    return next((s for s, ps in triples.items() for os in ps.values() if any(key(o) == shape for o in os)), shape)
+    return next(
+        (s for s, ps in triples.items() for os in ps.values() if any(key(o) == shape for o in os)), shape
+    )
 
 
 def _lists(shapes: Shapes) -> Iterator[DomainError]:
     graph = shapes.graph
     for subject, predicates in graph.triples.items():
         for member in (m for head in predicates.get(SH + "in", ()) for m in graph.collection(head)):
-            if isinstance(member, NamedNode) and member.value not in graph.triples and not member.value.startswith(SH):
+            if (
+                isinstance(member, NamedNode)
+                and member.value not in graph.triples
+                and not member.value.startswith(SH)
+            ):
                 yield shapes.error("value of sh:in is not described in ontology/", subject, word=member.value)
 
 
@@ -234,7 +288,9 @@ def _datatypes(shapes: Shapes) -> Iterator[DomainError]:
         for value in predicates.get(SH + "datatype", ()):
             iri = key(value)
             if iri.startswith(XSD) and iri.removeprefix(XSD) not in _XSD_TERMS:
-                yield shapes.error("not a datatype of XML Schema", subject, word=iri, hint="no value could be of it")
+                yield shapes.error(
+                    "not a datatype of XML Schema", subject, word=iri, hint="no value could be of it"
+                )
 
 
 def _patterns(shapes: Shapes) -> Iterator[DomainError]:
@@ -247,7 +303,9 @@ def _patterns(shapes: Shapes) -> Iterator[DomainError]:
 
 
 def _comparisons(shapes: Shapes) -> Iterator[DomainError]:
-    """SHACL §4.5.3: values that cannot be compared violate ``sh:lessThan``, and a year cannot be compared with a day."""
+    """SHACL §4.5.3: values that cannot be compared violate ``sh:lessThan``, and a year cannot be compared
+    with a day.
+    """
     graph = shapes.graph
     for shape, predicates in graph.triples.items():
         if not (SH + "lessThan" in predicates or SH + "lessThanOrEquals" in predicates):
@@ -256,7 +314,9 @@ def _comparisons(shapes: Shapes) -> Iterator[DomainError]:
         datatypes = {d for node in (shape, *map(key, options)) for d in graph.iris(node, SH + "datatype")}
         if len(datatypes & _DATES) > 1:
             hint = "compare years in sh:sparql instead"
-            yield shapes.error("sh:lessThan on dates of several types, which cannot be compared", shape, hint=hint)
+            yield shapes.error(
+                "sh:lessThan on dates of several types, which cannot be compared", shape, hint=hint
+            )
 
 
 def _queries(shapes: Shapes) -> Iterator[DomainError]:

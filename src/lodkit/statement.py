@@ -58,7 +58,11 @@ class Span:
 
     def cover(self, *others: Span) -> Span:
         """Return the smallest span that holds this one and the others."""
-        return Span(min(self.start, *(o.start for o in others)), max(self.end, *(o.end for o in others))) if others else self
+        return (
+            Span(min(self.start, *(o.start for o in others)), max(self.end, *(o.end for o in others)))
+            if others
+            else self
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +125,9 @@ def local_iri(article: str, name: str, base: str = BASE) -> str:
 
 
 def short_hash(parts: Iterable[str], digits: int = 16) -> str:
-    """Return hex digits of SHA-256 over the parts, each preceded by its length so that no two lists collide by joining."""
+    """Return hex digits of SHA-256 over the parts, each preceded by its length so that no two lists collide
+    by joining.
+    """
     digest = hashlib.sha256()
     for part in parts:
         data = part.encode("utf-8", "surrogatepass")
@@ -129,7 +135,9 @@ def short_hash(parts: Iterable[str], digits: int = 16) -> str:
     return digest.hexdigest()[:digits]
 
 
-def name_statements(article: str, text: str, statements: Iterable[Statement]) -> Iterator[tuple[str, Statement]]:
+def name_statements(
+    article: str, text: str, statements: Iterable[Statement]
+) -> Iterator[tuple[str, Statement]]:
     """Yield each statement with its IRI ``article:NAME#statement-H``.
 
     ``article`` is the document's IRI. H covers no offsets, so edits elsewhere in the text keep it.

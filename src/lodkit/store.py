@@ -17,7 +17,8 @@ from .errors import InputError, QueryError, StoreError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-# SPARQL 1.1 §19.8: tokens in which the word SERVICE is no keyword. Elsewhere it is one even without a word's boundary ("1SERVICE").
+# SPARQL 1.1 §19.8: tokens in which the word SERVICE is no keyword. Elsewhere it is one even without a word's
+# boundary ("1SERVICE").
 _FREE_TOKENS = (
     r"<[^<>\"{}|^`\\\x00-\x20]*>",  # IRIREF
     r"\"\"\"(?:[^\"\\]|\\.|\"(?!\"\"))*\"\"\"",
@@ -36,7 +37,8 @@ _POSITION = re.compile(r"error at (\d+):(\d+): ")
 class Store:
     """A quad store (pyoxigraph) in memory, or in a folder.
 
-    Queries see the union of all graphs as their default graph; ``GRAPH`` names one of them. Numbers come back as their values
+    Queries see the union of all graphs as their default graph; ``GRAPH`` names one of them. Numbers come back
+    as their values
     (``"01"^^xsd:nonNegativeInteger`` as ``1``); `lodkit.load` knows which datatypes to put right.
 
     >>> from pyoxigraph import Literal, NamedNode
@@ -88,7 +90,9 @@ class Store:
             self._store.extend(quads)
 
     def graphs(self) -> dict[str, int]:
-        """Return how many quads each named graph holds, by IRI in sorted order; the default graph is ``""`` if it holds any."""
+        """Return how many quads each named graph holds, by IRI in sorted order; the default graph is ``""``
+        if it holds any.
+        """
         rows = self._store.query("SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g")
         assert isinstance(rows, QuerySolutions)
         counts = {str(row["g"].value): int(row["n"].value) for row in rows if row["g"] is not None}
@@ -132,7 +136,8 @@ class Store:
         return answer
 
     def update(self, text: str) -> None:
-        """Carry out a SPARQL update as one transaction: all of it or nothing, also if the process ends in between.
+        """Carry out a SPARQL update as one transaction: all of it or nothing, also if the process ends in
+        between.
 
         Raises:
             QueryError: it is not SPARQL, or would fetch something.
@@ -159,11 +164,15 @@ class Store:
         with self._errors():
             self._store.flush()
 
-    def _answer(self, query: str, prefixes: Mapping[str, str] | None) -> QuerySolutions | QueryBoolean | QueryTriples:
+    def _answer(
+        self, query: str, prefixes: Mapping[str, str] | None
+    ) -> QuerySolutions | QueryBoolean | QueryTriples:
         _refuse_service(query)
         try:
             with self._errors():
-                return self._store.query(query, use_default_graph_as_union=True, prefixes=dict(prefixes or {}))
+                return self._store.query(
+                    query, use_default_graph_as_union=True, prefixes=dict(prefixes or {})
+                )
         except SyntaxError as error:
             raise _query_error(error) from error
 
@@ -177,11 +186,15 @@ class Store:
 
 
 _WRITTEN: WeakValueDictionary[str, Store] = WeakValueDictionary()
-"""The stores that this process has open for writing. A lock file that was closed here would no longer hold off other processes."""
+"""The stores that this process has open for writing. A lock file that was closed here would no longer hold
+off other processes.
+"""
 
 
 def _hold_off_writers(folder: Path) -> BinaryIO | None:
-    """Share RocksDB's lock, which its own read-only mode leaves alone: reading what is being written is undefined there."""
+    """Share RocksDB's lock, which its own read-only mode leaves alone: reading what is being written is
+    undefined there.
+    """
     if os.path.realpath(folder) in _WRITTEN:
         raise OSError("lock hold by current process: LOCK")
     file = folder / "LOCK"
@@ -205,7 +218,9 @@ def _open_folder(folder: Path, read_only: bool) -> pyoxigraph.Store:
     if read_only and not is_store:
         raise InputError("is no store", file=str(folder), hint="make one with lodkit load")
     if not is_store and folder.is_dir() and any(folder.iterdir()):
-        raise StoreError("holds other files and is no store", file=str(folder), hint="name a new or an empty folder")
+        raise StoreError(
+            "holds other files and is no store", file=str(folder), hint="name a new or an empty folder"
+        )
     return pyoxigraph.Store.read_only(str(folder)) if read_only else pyoxigraph.Store(str(folder))
 
 
@@ -214,7 +229,9 @@ def _refuse_service(query: str) -> None:
         if found[1] is None:
             line = query.count("\n", 0, found.start()) + 1
             column = found.start() - query.rfind("\n", 0, found.start())
-            raise QueryError("SERVICE would ask another computer", line=line, column=column, hint="take it out")
+            raise QueryError(
+                "SERVICE would ask another computer", line=line, column=column, hint="take it out"
+            )
 
 
 def _query_error(error: SyntaxError) -> QueryError:

@@ -1,7 +1,9 @@
 """Draw asserted statements for reading: ``python tests/reading/draw.py > drawn.tsv``.
 
-The statements of all organisation articles of ``../shared`` but the sample are sorted by IRI; labels are left out, for they are right by
-construction. A fixed seed picks 100. The verdicts of a human reader go into ``verdicts.tsv`` beside this file.
+The statements of all organisation articles of ``../shared`` but the sample are sorted by IRI; labels are left
+out, for they are right by
+construction. A fixed seed picks 100. The verdicts of a human reader go into ``verdicts.tsv`` beside this
+file.
 """
 
 from __future__ import annotations
@@ -43,7 +45,13 @@ def rows(domain: Domain) -> Iterator[dict[str, str]]:
             if statement.modality is Modality.ASSERTED and not statement.predicate.value.endswith("#label"):
                 terms = (statement.subject, statement.predicate, statement.object, statement.rule)
                 subject, predicate, value, rule = (_short(domain, str(term)) for term in terms)
-                yield dict(zip(COLUMNS, (iri, subject, predicate, value, rule, statement.span.of(article.text)), strict=True))
+                yield dict(
+                    zip(
+                        COLUMNS,
+                        (iri, subject, predicate, value, rule, statement.span.of(article.text)),
+                        strict=True,
+                    )
+                )
 
 
 def _short(domain: Domain, term: str) -> str:
@@ -57,6 +65,8 @@ def draw(domain: Domain) -> list[dict[str, str]]:
 
 
 if __name__ == "__main__":
-    writer = csv.DictWriter(sys.stdout, COLUMNS, delimiter="\t", quoting=csv.QUOTE_NONE, quotechar=None, escapechar="\\")
+    writer = csv.DictWriter(
+        sys.stdout, COLUMNS, delimiter="\t", quoting=csv.QUOTE_NONE, quotechar=None, escapechar="\\"
+    )
     writer.writeheader()
     writer.writerows(draw(read_domain()))

@@ -30,18 +30,24 @@ def oxigraph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def virtuoso(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a Virtuoso server, where Debian's packages are installed."""
     if not has_virtuoso():
-        pytest.skip("no virtuoso-t and isql-vt here: apt-get install virtuoso-opensource-7-bin virtuoso-opensource-7-common")
+        pytest.skip(
+            "no virtuoso-t and isql-vt here: apt-get install virtuoso-opensource-7-bin virtuoso-opensource-7-common"
+        )
     yield from virtuoso_server(tmp_path_factory.mktemp("virtuoso"))
 
 
 @pytest.fixture(params=KINDS)
-def place(request: pytest.FixtureRequest, domain: Domain, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
+def place(
+    request: pytest.FixtureRequest, domain: Domain, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Place:
     """An empty store of each kind in turn."""
     return empty_place(request.param, request, domain, tmp_path, monkeypatch)
 
 
 @pytest.fixture(params=KINDS[1:])
-def server(request: pytest.FixtureRequest, domain: Domain, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
+def server(
+    request: pytest.FixtureRequest, domain: Domain, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Place:
     """An empty store on each server in turn."""
     return empty_place(request.param, request, domain, tmp_path, monkeypatch)
 
@@ -84,7 +90,9 @@ def quick(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, faulty: FaultServer) 
     """A ``lodkit.toml`` with short pauses for the server that fails."""
     file = tmp_path / "lodkit.toml"
     table = {"profile": "oxigraph", "url": faulty.url, "pause": 0.01, "auth": ["digest", "basic"]}
-    file.write_text("[stores.quick]\n" + "".join(f"{key} = {json.dumps(value)}\n" for key, value in table.items()))
+    file.write_text(
+        "[stores.quick]\n" + "".join(f"{key} = {json.dumps(value)}\n" for key, value in table.items())
+    )
     monkeypatch.setenv("LODKIT_CONFIG", str(file))
     monkeypatch.setenv("NETRC", str(tmp_path / "none"))
     monkeypatch.delenv("LODKIT_USER", raising=False)

@@ -19,7 +19,9 @@ def titled(headers: Message) -> dict[str, str]:
 
 
 class FaultServer(ThreadingHTTPServer):
-    """A proxy on loopback that passes requests on, or does what is asked for instead on the n-th of them (from 0)."""
+    """A proxy on loopback that passes requests on, or does what is asked for instead on the n-th of them
+    (from 0).
+    """
 
     daemon_threads = True
     request_queue_size = 64
@@ -63,8 +65,12 @@ class FaultHandler(BaseHTTPRequestHandler):
     def forward(self) -> tuple[int, dict[str, str], bytes]:
         """Return the answer of the server behind."""
         assert self.server.backend is not None
-        kept = {key: value for key, value in self.headers.items() if key.lower() in ("content-type", "accept")}
-        request = urllib.request.Request(self.server.backend + self.path, self.body or None, kept, method=self.command)
+        kept = {
+            key: value for key, value in self.headers.items() if key.lower() in ("content-type", "accept")
+        }
+        request = urllib.request.Request(
+            self.server.backend + self.path, self.body or None, kept, method=self.command
+        )
         try:
             with urllib.request.urlopen(request) as response:
                 return response.status, titled(response.headers), response.read()
@@ -93,7 +99,9 @@ class FaultHandler(BaseHTTPRequestHandler):
 
 def status(code: int, body: bytes = b"", **headers: str) -> Fault:
     named = {key.replace("_", "-"): value for key, value in headers.items()}
-    return lambda handler: handler.answer(code, {"Content-Type": "text/plain", "Server": "Oxigraph/0", **named}, body)
+    return lambda handler: handler.answer(
+        code, {"Content-Type": "text/plain", "Server": "Oxigraph/0", **named}, body
+    )
 
 
 def hang(handler: FaultHandler) -> None:
@@ -108,7 +116,9 @@ def drip(handler: FaultHandler) -> None:
 
 
 def drip_body(handler: FaultHandler) -> None:
-    handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/sparql-results+json\r\nContent-Length: 100000\r\n\r\n")
+    handler.wfile.write(
+        b"HTTP/1.1 200 OK\r\nContent-Type: application/sparql-results+json\r\nContent-Length: 100000\r\n\r\n"
+    )
     while not handler.server.over.wait(0.02):
         handler.wfile.write(b" ")
 

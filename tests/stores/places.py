@@ -13,7 +13,17 @@ from tests.stores.servers import PASSWORD, empty_oxigraph
 
 from lodkit.domain import Domain
 from lodkit.endpoint import Endpoint, open_endpoint
-from lodkit.load import Loading, Unit, datatypes_of, layout_of, open_loading, quads_of, units_in, way_into_endpoint, way_into_store
+from lodkit.load import (
+    Loading,
+    Unit,
+    datatypes_of,
+    layout_of,
+    open_loading,
+    quads_of,
+    units_in,
+    way_into_endpoint,
+    way_into_store,
+)
 from lodkit.store import Store
 
 KINDS = ("embedded", "oxigraph", pytest.param("virtuoso", marks=pytest.mark.slow))
@@ -35,7 +45,13 @@ class Place:
             return open_loading(way_into_store(target), layout, lambda: self.datatypes)
         target.profile = replace(target.profile, **changes)
         profile = target.profile
-        return open_loading(way_into_endpoint(target), layout, lambda: self.datatypes, merged=profile.merged, default=profile.layout)
+        return open_loading(
+            way_into_endpoint(target),
+            layout,
+            lambda: self.datatypes,
+            merged=profile.merged,
+            default=profile.layout,
+        )
 
     @property
     def datatypes(self) -> dict[str, str]:
@@ -54,10 +70,14 @@ class Place:
         assert layout is not None
         page = 0 if isinstance(self.target, Store) else self.target.profile.rows // 2
         units = [unit for unit in units_in(self.target, layout) if unit.is_article and unit.digest]
-        return {quad for unit in units for quad in quads_of(self.target, layout, unit, self.datatypes, page=page)}
+        return {
+            quad for unit in units for quad in quads_of(self.target, layout, unit, self.datatypes, page=page)
+        }
 
     def everything(self) -> set[str]:
-        """Return all quads that the store holds, of Virtuoso's those in graphs of lodkit, without the ontology."""
+        """Return all quads that the store holds, of Virtuoso's those in graphs of lodkit, without the
+        ontology.
+        """
         if isinstance(self.target, Store):
             quads = [str(quad) for quad in self.target]
         elif self.kind == "oxigraph":
@@ -65,13 +85,17 @@ class Place:
             with urllib.request.urlopen(request) as response:
                 quads = [str(quad) for quad in parse(response.read(), RdfFormat.N_QUADS)]
         else:
-            found = self.target.solutions("SELECT * { GRAPH ?g { ?s ?p ?o } FILTER(CONTAINS(STR(?g), '/lodkit/')) }")
+            found = self.target.solutions(
+                "SELECT * { GRAPH ?g { ?s ?p ?o } FILTER(CONTAINS(STR(?g), '/lodkit/')) }"
+            )
             quads = [str(Quad(row["s"], row["p"], row["o"], row["g"])) for row in found]
         assert len(quads) == len(set(quads))
         return set(quads)
 
 
-def empty_place(kind: str, request: pytest.FixtureRequest, domain: Domain, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
+def empty_place(
+    kind: str, request: pytest.FixtureRequest, domain: Domain, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> Place:
     monkeypatch.setenv("NETRC", str(folder / "none"))
     if kind == "embedded":
         return Place(kind, str(folder / "store"), domain, Store(folder / "store"))
@@ -88,7 +112,11 @@ def empty_place(kind: str, request: pytest.FixtureRequest, domain: Domain, folde
 
 
 def empty_virtuoso(endpoint: Endpoint) -> None:
-    """Drop the graphs of lodkit. Virtuoso's own reset gives new numbers to terms, and plans in its cache still have the old ones."""
-    graphs = endpoint.solutions("SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } FILTER(CONTAINS(STR(?g), 'lodkit')) }")
+    """Drop the graphs of lodkit. Virtuoso's own reset gives new numbers to terms, and plans in its cache
+    still have the old ones.
+    """
+    graphs = endpoint.solutions(
+        "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } FILTER(CONTAINS(STR(?g), 'lodkit')) }"
+    )
     for row in graphs:
         endpoint.update(f"DROP SILENT GRAPH {row['g']}")

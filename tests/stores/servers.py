@@ -1,4 +1,6 @@
-"""Real servers, started on free loopback ports and ended by their process: Oxigraph's from PyPI, Virtuoso's from Debian."""
+"""Real servers, started on free loopback ports and ended by their process: Oxigraph's from PyPI, Virtuoso's
+from Debian.
+"""
 
 from __future__ import annotations
 
@@ -90,7 +92,10 @@ def virtuoso_server(folder: Path) -> Iterator[str]:
         wait_for(f"http://127.0.0.1:{http}/sparql", process)
         change = f"EXEC=USER_SET_PASSWORD('dba', '{PASSWORD}');"
         subprocess.run(
-            ["isql-vt", f"127.0.0.1:{sql}", "dba", "dba", change], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            ["isql-vt", f"127.0.0.1:{sql}", "dba", "dba", change],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         )
         yield f"http://127.0.0.1:{http}"
     finally:
@@ -98,5 +103,7 @@ def virtuoso_server(folder: Path) -> Iterator[str]:
 
 
 def empty_oxigraph(url: str) -> None:
-    request = urllib.request.Request(f"{url}/store", b"", {"Content-Type": "application/n-quads"}, method="PUT")
+    request = urllib.request.Request(
+        f"{url}/store", b"", {"Content-Type": "application/n-quads"}, method="PUT"
+    )
     urllib.request.urlopen(request).close()

@@ -1,4 +1,6 @@
-"""The embedded store: killed in the middle, written and read at the same time, and loaded with more than memory should hold."""
+"""The embedded store: killed in the middle, written and read at the same time, and loaded with more than
+memory should hold.
+"""
 
 from __future__ import annotations
 
@@ -32,19 +34,29 @@ def many(count: int, version: str, statements: int = 60) -> list[Unit]:
         name = f"{ARTICLE}Number_{number:04}"
         evidence, facts = NamedNode(f"{name}#evidence"), NamedNode(f"{name}#facts")
         value = Literal(f"version {version}")
-        quads = [Quad(NamedNode(f"{name}#statement-{i}"), NamedNode("https://example.org/p"), value, evidence) for i in range(statements)]
-        quads += [Quad(NamedNode(f"{name}/x{i}"), NamedNode("https://example.org/p"), value, facts) for i in range(statements)]
+        quads = [
+            Quad(NamedNode(f"{name}#statement-{i}"), NamedNode("https://example.org/p"), value, evidence)
+            for i in range(statements)
+        ]
+        quads += [
+            Quad(NamedNode(f"{name}/x{i}"), NamedNode("https://example.org/p"), value, facts)
+            for i in range(statements)
+        ]
         units.append(make_unit(name, quads))
     return units
 
 
 def write(units: list[Unit], path: Path) -> Path:
-    path.write_bytes(serialize([quad for unit in units for quad in unit.quads], format=RdfFormat.N_QUADS) or b"")
+    path.write_bytes(
+        serialize([quad for unit in units for quad in unit.quads], format=RdfFormat.N_QUADS) or b""
+    )
     return path
 
 
 def versions(folder: Path) -> dict[str, set[tuple[str, int]]]:
-    """Each article's versions in the store, with how many quads there are of each; the store is opened as after any crash."""
+    """Each article's versions in the store, with how many quads there are of each; the store is opened as
+    after any crash.
+    """
     counts: dict[tuple[str, str], int] = defaultdict(int)
     for quad in Store(folder):
         graph = str(quad.graph_name)
@@ -67,7 +79,9 @@ def test_a_load_that_is_killed_leaves_each_article_before_or_after(tmp_path: Pat
     randomly, mixed = random.Random(3), 0
     for attempt in range(12):
         version = ("new", "old")[attempt % 2]
-        process = subprocess.Popen([*LODKIT, "load", str(files[version]), "--into", str(folder)], stderr=subprocess.DEVNULL)
+        process = subprocess.Popen(
+            [*LODKIT, "load", str(files[version]), "--into", str(folder)], stderr=subprocess.DEVNULL
+        )
         time.sleep(0.35 + randomly.random() * 0.4)
         process.send_signal(signal.SIGKILL)
         process.wait()
@@ -85,7 +99,9 @@ def test_a_first_load_that_is_killed_goes_on(tmp_path: Path) -> None:
     folder, file = tmp_path / "store", write(many(150, "new"), tmp_path / "new.nq")
     partial = 0
     for _ in range(8):
-        process = subprocess.Popen([*LODKIT, "load", str(file), "--into", str(folder)], stderr=subprocess.DEVNULL)
+        process = subprocess.Popen(
+            [*LODKIT, "load", str(file), "--into", str(folder)], stderr=subprocess.DEVNULL
+        )
         time.sleep(0.45)
         process.send_signal(signal.SIGKILL)
         process.wait()
@@ -97,29 +113,46 @@ def test_a_first_load_that_is_killed_goes_on(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_one_writes_or_several_read(tmp_path: Path, small: list[Unit], capsys: pytest.CaptureFixture[str]) -> None:
+def test_one_writes_or_several_read(
+    tmp_path: Path, small: list[Unit], capsys: pytest.CaptureFixture[str]
+) -> None:
     folder = tmp_path / "store"
     store = Store(folder)
     Loading(way_into_store(store), Graphs()).load(small[0])
-    for words in (["load", str(SMALL), "--into"], ["query", "founders", "--on"], ["store"], ["export", "--to", "-", "-f", "nq"]):
+    for words in (
+        ["load", str(SMALL), "--into"],
+        ["query", "founders", "--on"],
+        ["store"],
+        ["export", "--to", "-", "-f", "nq"],
+    ):
         done = subprocess.run([*LODKIT, *words, str(folder)], capture_output=True, text=True)
         assert (done.returncode, done.stdout) == (4, "")
-        assert done.stderr == f"lodkit: error: {folder}: the store is in use by another process (wait until it is done, or read a copy)\n"
+        assert (
+            done.stderr
+            == f"lodkit: error: {folder}: the store is in use by another process (wait until it is done, or read a copy)\n"
+        )
     with pytest.raises(StoreError, match="in use"):
         Store(folder, read_only=True)
     del store
     readers = [Store(folder, read_only=True), Store(folder, read_only=True)]
     assert subprocess.run([*LODKIT, "store", str(folder)], capture_output=True).returncode == 0
-    done = subprocess.run([*LODKIT, "load", str(SMALL), "--into", str(folder)], capture_output=True, text=True)
+    done = subprocess.run(
+        [*LODKIT, "load", str(SMALL), "--into", str(folder)], capture_output=True, text=True
+    )
     assert (done.returncode, "in use by another process" in done.stderr) == (4, True)
     del readers
-    assert subprocess.run([*LODKIT, "load", str(SMALL), "--into", str(folder)], capture_output=True).returncode == 0
+    assert (
+        subprocess.run([*LODKIT, "load", str(SMALL), "--into", str(folder)], capture_output=True).returncode
+        == 0
+    )
 
 
 def peak(*words: str | Path) -> int:
     """Run the command in a process of its own; return the most memory that it had, in kilobytes."""
     code = "from resource import *; import sys; from lodkit.cli import main; main(sys.argv[1:]); print(getrusage(RUSAGE_SELF).ru_maxrss)"
-    done = subprocess.run([sys.executable, "-c", code, *map(str, words)], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code, *map(str, words)], capture_output=True, text=True, check=True
+    )
     return int(done.stdout.splitlines()[-1])
 
 
@@ -132,12 +165,18 @@ def test_memory_does_not_grow_with_the_number_of_files(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_memory_does_not_grow_with_the_number_of_articles(tmp_path: Path) -> None:
-    text = "= {name} =\n\n{name}\n- Founded: 1996\n- Founder: Ada Lund\n\n" + "{name} was founded in Arvika by Ada Lund. " * 40
+    text = (
+        "= {name} =\n\n{name}\n- Founded: 1996\n- Founder: Ada Lund\n\n"
+        + "{name} was founded in Arvika by Ada Lund. " * 40
+    )
     files = []
     for number in range(240):
         files.append(tmp_path / f"Party_{number:04}.txt")
         files[-1].write_text(text.format(name=f"Party {number:04}"), encoding="utf-8")
-    few, more = (peak("build", *files[:count], "--no-validate", "--into", tmp_path / f"store{count}") for count in (60, 240))
+    few, more = (
+        peak("build", *files[:count], "--no-validate", "--into", tmp_path / f"store{count}")
+        for count in (60, 240)
+    )
     assert more < few + 40_000, f"{few} kB for 60 articles, {more} kB for 240"
 
 
@@ -149,10 +188,14 @@ def test_quads_in_any_order_become_the_same_units(small: list[Unit]) -> None:
     random.Random(1).shuffle(quads)
     for most_held in (10, 500, 10_000):
         units = list(group_units(quads * 2, most_held=most_held))
-        assert [(unit.name, unit.graphs, unit.digest) for unit in units] == [(unit.name, unit.graphs, unit.digest) for unit in small]
+        assert [(unit.name, unit.graphs, unit.digest) for unit in units] == [
+            (unit.name, unit.graphs, unit.digest) for unit in small
+        ]
 
 
-def test_the_digest_is_that_of_the_exported_quads(small: list[Unit], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_digest_is_that_of_the_exported_quads(
+    small: list[Unit], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     import hashlib
 
     file = write([small[0]], tmp_path / "one.nq")
@@ -169,12 +212,31 @@ def test_blank_nodes_become_the_same_iris_each_time(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_an_export_is_the_build(tmp_path: Path, bundled: list[Path], capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_export_is_the_build(
+    tmp_path: Path, bundled: list[Path], capsys: pytest.CaptureFixture[str]
+) -> None:
     """Articles through a store, and written at once: the same bytes."""
     articles = list(map(str, bundled))
-    assert cli.main(["build", *articles, "-o", str(tmp_path / "direct.nq"), "--into", str(tmp_path / "store"), "--json"]) == 0
+    assert (
+        cli.main(
+            [
+                "build",
+                *articles,
+                "-o",
+                str(tmp_path / "direct.nq"),
+                "--into",
+                str(tmp_path / "store"),
+                "--json",
+            ]
+        )
+        == 0
+    )
     loaded = json.loads(capsys.readouterr().out)["loaded"]
-    assert (loaded["articles"], loaded["layout"], loaded["literalsInAnotherForm"]) == ({"new": 3}, "graphs", 0)
+    assert (loaded["articles"], loaded["layout"], loaded["literalsInAnotherForm"]) == (
+        {"new": 3},
+        "graphs",
+        0,
+    )
     for form in ("nq", "trig", "ttl", "jsonld"):
         direct, stored = tmp_path / f"direct.{form}", tmp_path / f"stored.{form}"
         assert cli.main(["export", str(tmp_path / "direct.nq"), "--to", str(direct)]) == 0
@@ -212,7 +274,11 @@ def test_load_says_what_became_of_it(here: Path, capsys: pytest.CaptureFixture[s
     assert (code, out) == (0, "")
     assert err.startswith("3 articles (3 new): 1594 triples and ")
     assert err.endswith(" of the ontology loaded, in the layout graphs\n")
-    assert run(capsys, "load", "small.trig", "--into", "store") == (0, "", "3 articles (3 unchanged): nothing to load\n")
+    assert run(capsys, "load", "small.trig", "--into", "store") == (
+        0,
+        "",
+        "3 articles (3 unchanged): nothing to load\n",
+    )
     code, out, _ = run(capsys, "load", "small.trig", "--into", "store", "--json")
     assert json.loads(out) == {
         "into": "store",
@@ -227,7 +293,9 @@ def test_load_says_what_became_of_it(here: Path, capsys: pytest.CaptureFixture[s
     }
 
 
-def test_store_tells_what_is_there(here: Path, bundled: list[Path], capsys: pytest.CaptureFixture[str]) -> None:
+def test_store_tells_what_is_there(
+    here: Path, bundled: list[Path], capsys: pytest.CaptureFixture[str]
+) -> None:
     run(capsys, "build", str(bundled[0]), "--into", "store")
     code, out, err = run(capsys, "store", "store")
     lines = out.splitlines()
@@ -241,7 +309,12 @@ def test_store_tells_what_is_there(here: Path, bundled: list[Path], capsys: pyte
     assert err.startswith("store: 1 article, ")
     _, out, _ = run(capsys, "store", "store", "--json")
     entry = json.loads(out)["units"][0]
-    assert (entry["kind"], entry["title"], entry["toolVersion"], entry["finished"]) == ("article", "Peace Now", "0.1.0", True)
+    assert (entry["kind"], entry["title"], entry["toolVersion"], entry["finished"]) == (
+        "article",
+        "Peace Now",
+        "0.1.0",
+        True,
+    )
     assert entry["evidence"] + entry["facts"] == int(lines[1].split(",")[2])
 
 
@@ -269,7 +342,10 @@ def test_nothing_is_made_where_nothing_can_be_read(here: Path, capsys: pytest.Ca
 def test_an_article_twice(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, _, err = run(capsys, "load", "small.trig", "small.trig", "--into", "store")
     assert code == 5
-    assert f"lodkit: error: small.trig: {ARTICLE}Blue_Lantern: came before in this call (give each article once)\n" in err
+    assert (
+        f"lodkit: error: small.trig: {ARTICLE}Blue_Lantern: came before in this call (give each article once)\n"
+        in err
+    )
 
 
 def test_turtle_with_evidence_goes_into_its_graphs(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -284,29 +360,47 @@ def test_facts_without_a_graph_are_refused(here: Path, capsys: pytest.CaptureFix
     run(capsys, "export", "small.trig", "--to", "small.ttl")
     code, _, err = run(capsys, "load", "small.ttl", "--into", "store")
     assert code == 3
-    assert "lodkit: error: small.ttl: in no graph and in no article's evidence: 90 of the triples (graphs come with TriG and N-Quads" in err
+    assert (
+        "lodkit: error: small.ttl: in no graph and in no article's evidence: 90 of the triples (graphs come with TriG and N-Quads"
+        in err
+    )
 
 
 def test_merged_needs_evidence(here: Path, bundled: list[Path], capsys: pytest.CaptureFixture[str]) -> None:
     run(capsys, "build", str(bundled[0]), "-o", "facts.nq", "--no-evidence")
     code, _, err = run(capsys, "load", "facts.nq", "--into", "store", "--layout", "merged")
     assert code == 3
-    assert "nothing but evidence tells its facts from those of other articles (load it with evidence, or with --layout graphs)" in err
+    assert (
+        "nothing but evidence tells its facts from those of other articles (load it with evidence, or with --layout graphs)"
+        in err
+    )
     assert run(capsys, "load", "facts.nq", "--into", "other")[0] == 0
 
 
 def test_a_store_keeps_its_layout(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(capsys, "load", "small.trig", "--into", "store", "--layout", "merged")[2].endswith("in the layout merged\n")
-    assert run(capsys, "load", "small.trig", "--into", "store") == (0, "", "3 articles (3 unchanged): nothing to load\n")
+    assert run(capsys, "load", "small.trig", "--into", "store", "--layout", "merged")[2].endswith(
+        "in the layout merged\n"
+    )
+    assert run(capsys, "load", "small.trig", "--into", "store") == (
+        0,
+        "",
+        "3 articles (3 unchanged): nothing to load\n",
+    )
     code, _, err = run(capsys, "load", "small.trig", "--into", "store", "--layout", "graphs")
-    message = "holds articles in the layout merged, not graphs (leave --layout out, or load into another store)"
+    message = (
+        "holds articles in the layout merged, not graphs (leave --layout out, or load into another store)"
+    )
     assert (code, err) == (2, f"lodkit: error: store: {message}\n")
 
 
 def test_own_graphs_are_loaded_and_exported(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (here / "mine.nq").write_text('<x:a> <x:b> "1" <x:mine> .\n<x:a> <x:b> _:c <x:mine> .\n')
     code, _, err = run(capsys, "load", "mine.nq", "--into", "store")
-    assert (code, "1 other graph (1 new): 2 triples" in err, "1 blank node got IRIs" in err) == (0, True, True)
+    assert (code, "1 other graph (1 new): 2 triples" in err, "1 blank node got IRIs" in err) == (
+        0,
+        True,
+        True,
+    )
     run(capsys, "export", "store", "--to", "back.nq")
     assert (here / "back.nq").read_text().startswith('<x:a> <x:b> "1" <x:mine> .\n<x:a> <x:b> <x:mine#genid-')
 
@@ -314,11 +408,19 @@ def test_own_graphs_are_loaded_and_exported(here: Path, capsys: pytest.CaptureFi
 def test_literals_that_change_are_told(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (here / "mine.nq").write_text('<x:a> <x:b> "01"^^<http://www.w3.org/2001/XMLSchema#integer> <x:mine> .\n')
     _, _, err = run(capsys, "load", "mine.nq", "--into", "store")
-    assert 'warning: 1 literal will come back from this store in another form: "01"^^<http://www.w3.org/2001/XMLSchema#integer>\n' in err
+    assert (
+        'warning: 1 literal will come back from this store in another form: "01"^^<http://www.w3.org/2001/XMLSchema#integer>\n'
+        in err
+    )
 
 
-@pytest.mark.parametrize("command", [["store", "none"], ["export", "small", "--to", "x.nq"], ["query", "founders", "--on", "small"]])
-def test_a_folder_that_is_no_store(here: Path, command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(
+    "command",
+    [["store", "none"], ["export", "small", "--to", "x.nq"], ["query", "founders", "--on", "small"]],
+)
+def test_a_folder_that_is_no_store(
+    here: Path, command: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
     (here / "small").mkdir()
     code, out, err = run(capsys, *command)
     assert (code, out, err.count("\n")) in ((3, "", 1), (2, "", 1))
@@ -331,7 +433,9 @@ def test_strict_loads_all_or_nothing(here: Path, capsys: pytest.CaptureFixture[s
     assert run(capsys, "store", "store")[1].count(ARTICLE) == 1
 
 
-def test_an_interrupted_load_says_how_to_go_on(here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interrupted_load_says_how_to_go_on(
+    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     real = Loading.load
 
     def load(self: Loading, unit: Unit) -> str:
@@ -341,16 +445,26 @@ def test_an_interrupted_load_says_how_to_go_on(here: Path, capsys: pytest.Captur
 
     monkeypatch.setattr(Loading, "load", load)
     code, _, err = run(capsys, "load", "small.trig", "--into", "store")
-    assert (code, err) == (130, "lodkit: stopped after 2 articles (2 new); the same command goes on from there\nlodkit: interrupted\n")
+    assert (code, err) == (
+        130,
+        "lodkit: stopped after 2 articles (2 new); the same command goes on from there\nlodkit: interrupted\n",
+    )
 
 
-def test_what_was_not_finished_is_left_out_of_an_export(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_was_not_finished_is_left_out_of_an_export(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     run(capsys, "load", "small.trig", "--into", "store")
     store = Store("store")
-    store.update(f"DELETE WHERE {{ GRAPH ?g {{ <{ARTICLE}The_Buoy> <https://w3id.org/lodkit/core#digest> ?digest }} }}")
+    store.update(
+        f"DELETE WHERE {{ GRAPH ?g {{ <{ARTICLE}The_Buoy> <https://w3id.org/lodkit/core#digest> ?digest }} }}"
+    )
     del store
     code, _, err = run(capsys, "export", "store", "--to", "back.nq")
-    assert (code, err) == (5, "lodkit: warning: left out, because the load was not finished: 1 article (load again)\n")
+    assert (code, err) == (
+        5,
+        "lodkit: warning: left out, because the load was not finished: 1 article (load again)\n",
+    )
     assert "The_Buoy#" not in (here / "back.nq").read_text()
     _, out, err = run(capsys, "store", "store")
     assert (out.count(",unfinished"), err.endswith("; 1 unfinished: load them again\n")) == (1, True)

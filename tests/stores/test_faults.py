@@ -42,7 +42,17 @@ from lodkit.endpoint import Endpoint, open_endpoint
 from lodkit.endpoint.credentials import Authorization, Credentials, digest
 from lodkit.endpoint.transport import Limits, Transport
 from lodkit.errors import StoreError
-from lodkit.load import Bounds, Graphs, Layout, Loading, Merged, Unit, layout_of, open_loading, way_into_endpoint
+from lodkit.load import (
+    Bounds,
+    Graphs,
+    Layout,
+    Loading,
+    Merged,
+    Unit,
+    layout_of,
+    open_loading,
+    way_into_endpoint,
+)
 
 SECRET = "hidden-71c0"
 
@@ -75,30 +85,60 @@ def greet(handler: FaultHandler) -> None:
 
 ALWAYS: dict[str, tuple[Fault, str]] = {
     "hang": (hang, "gave no sign of life for 0.5 s (is it busy? --timeout sets how long to wait)"),
-    "drip in the headers": (drip, "did not finish within the deadline of 1.5 s (ask for less, or raise --deadline)"),
-    "drip in the body": (drip_body, "did not finish within the deadline of 1.5 s (ask for less, or raise --deadline)"),
-    "reset at once": (reset_after(0), "the connection was lost (see the store's log; what was loaded stays, the same command goes on)"),
+    "drip in the headers": (
+        drip,
+        "did not finish within the deadline of 1.5 s (ask for less, or raise --deadline)",
+    ),
+    "drip in the body": (
+        drip_body,
+        "did not finish within the deadline of 1.5 s (ask for less, or raise --deadline)",
+    ),
+    "reset at once": (
+        reset_after(0),
+        "the connection was lost (see the store's log; what was loaded stays, the same command goes on)",
+    ),
     "reset in the headers": (reset_after(20), "the connection was lost"),
     "reset in the body": (reset_after(90), "the connection was lost"),
-    "401": (status(401, WWW_Authenticate='Basic realm="x"'), "wants a user and a password (401) (set LODKIT_USER and LODKIT_PASSWORD, or"),
-    "403": (status(403, b"read only"), "the store forbids this (403): read only (the user may lack the right to it)"),
+    "401": (
+        status(401, WWW_Authenticate='Basic realm="x"'),
+        "wants a user and a password (401) (set LODKIT_USER and LODKIT_PASSWORD, or",
+    ),
+    "403": (
+        status(403, b"read only"),
+        "the store forbids this (403): read only (the user may lack the right to it)",
+    ),
     "404": (status(404), "the store has nothing at this address (404) (check the address, and --profile)"),
-    "413": (status(413), "the store finds the request too large (413) (lower 'chunk' and 'insert' in lodkit.toml)"),
+    "413": (
+        status(413),
+        "the store finds the request too large (413) (lower 'chunk' and 'insert' in lodkit.toml)",
+    ),
     "429": (status(429), "the store is asked too often (429) (try again later)"),
     "500": (status(500, b"out of memory\n\nat line 3"), "the store failed (500): out of memory\n"),
     "502": (status(502), "the store is not reached through its gateway (502) (try again later)"),
     "503": (status(503), "the store is not available now (503) (try again later)"),
-    "503 for an hour": (status(503, Retry_After="3600"), "a pause of 3600 s would be over the deadline of 1.5 s (try again later)"),
+    "503 for an hour": (
+        status(503, Retry_After="3600"),
+        "a pause of 3600 s would be over the deadline of 1.5 s (try again later)",
+    ),
     "504": (status(504), "the store did not answer its gateway in time (504) (try again later)"),
-    "a page": (page, "answered with a web page, not with query results: Please log in (check the address, and --profile)"),
+    "a page": (
+        page,
+        "answered with a web page, not with query results: Please log in (check the address, and --profile)",
+    ),
     "no type": (status(200, b"{}", Content_Type=""), "not with query results: {} (check the address"),
-    "no results": (status(200, b"{}", Content_Type="application/json"), "answered with results that are broken or cut off"),
+    "no results": (
+        status(200, b"{}", Content_Type="application/json"),
+        "answered with results that are broken or cut off",
+    ),
     "no HTTP": (greet, "does not speak HTTP"),
     "elsewhere": (
         redirect("http://localhost:9/query"),
         "redirects to another host, http://localhost:9 (if that is right, give that address)",
     ),
-    "another port": (redirect("http://127.0.0.1:9/query"), "redirects to another host, http://127.0.0.1:9 (if that is right"),
+    "another port": (
+        redirect("http://127.0.0.1:9/query"),
+        "redirects to another host, http://127.0.0.1:9 (if that is right",
+    ),
     "in a circle": (redirect("/query?again"), "redirects in a circle (check the address)"),
 }
 
@@ -108,8 +148,12 @@ IMPATIENT = {"hang", "drip in the headers", "drip in the body", "503 for an hour
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ALWAYS)
-@pytest.mark.parametrize("command", ["query founders --on", "load small.trig --into", "export --to x.nq", "store"])
-def test_a_fault_is_one_line(run: Callable[..., Done], faulty: FaultServer, name: str, command: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "command", ["query founders --on", "load small.trig --into", "export --to x.nq", "store"]
+)
+def test_a_fault_is_one_line(
+    run: Callable[..., Done], faulty: FaultServer, name: str, command: str, tmp_path: Path
+) -> None:
     faulty.always, message = ALWAYS[name]
     words = command.replace("small.trig", str(SMALL)).replace("x.nq", str(tmp_path / "x.nq")).split()
     patience = ["--timeout", "0.5", "--deadline", "1.5"] if name in IMPATIENT else []
@@ -123,7 +167,9 @@ def test_a_fault_is_one_line(run: Callable[..., Done], faulty: FaultServer, name
 
 def test_results_that_are_cut_off(run: Callable[..., Done], proxy: FaultServer) -> None:
     proxy.always = cut_body
-    assert "answered with results that are broken or cut off" in run("query", "founders", "--on", proxy.url).err
+    assert (
+        "answered with results that are broken or cut off" in run("query", "founders", "--on", proxy.url).err
+    )
     proxy.always = cut_stream
     assert "the answer was cut off (see the store's log)" in run("query", "founders", "--on", proxy.url).err
 
@@ -158,7 +204,9 @@ ONCE = ["429", "502", "503", "504", "reset at once", "reset in the headers", "re
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ONCE)
 @pytest.mark.parametrize("number", range(3))
-def test_a_passing_fault_is_got_over(run: Callable[..., Done], proxy: FaultServer, name: str, number: int) -> None:
+def test_a_passing_fault_is_got_over(
+    run: Callable[..., Done], proxy: FaultServer, name: str, number: int
+) -> None:
     proxy.faults[number] = ALWAYS[name][0]
     assert run("load", str(SMALL), "--into", proxy.url).code == 0
     before, count = dump(str(proxy.backend)), len(proxy.requests)
@@ -171,10 +219,21 @@ def test_a_passing_fault_is_got_over(run: Callable[..., Done], proxy: FaultServe
 
 
 @pytest.mark.slow
-def test_a_server_that_starts_late(run: Callable[..., Done], faulty: FaultServer, quick: Path, tmp_path: Path) -> None:
+def test_a_server_that_starts_late(
+    run: Callable[..., Done], faulty: FaultServer, quick: Path, tmp_path: Path
+) -> None:
     address = f"127.0.0.1:{free_port()}"
-    quick.write_text(quick.read_text().replace(faulty.url, f"http://{address}").replace("pause = 0.01", "pause = 0.2").replace("1.5", "30"))
-    command = ["sh", "-c", f"sleep 0.3; exec {OXIGRAPH} serve --location {tmp_path / 'late'} --bind {address}"]
+    quick.write_text(
+        quick.read_text()
+        .replace(faulty.url, f"http://{address}")
+        .replace("pause = 0.01", "pause = 0.2")
+        .replace("1.5", "30")
+    )
+    command = [
+        "sh",
+        "-c",
+        f"sleep 0.3; exec {OXIGRAPH} serve --location {tmp_path / 'late'} --bind {address}",
+    ]
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         assert run("load", str(SMALL), "--into", f"http://{address}").code == 0
@@ -187,7 +246,9 @@ def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The pauses that are made, none of them real."""
     made: list[float] = []
     # not time.sleep itself: the threads of other servers and of the watchdog pause too
-    monkeypatch.setattr("lodkit.endpoint.transport.time", SimpleNamespace(sleep=made.append, monotonic=time.monotonic))
+    monkeypatch.setattr(
+        "lodkit.endpoint.transport.time", SimpleNamespace(sleep=made.append, monotonic=time.monotonic)
+    )
     return made
 
 
@@ -211,15 +272,25 @@ def test_pauses_double(faulty: FaultServer, monkeypatch: pytest.MonkeyPatch) -> 
 def test_the_server_says_how_long(faulty: FaultServer, monkeypatch: pytest.MonkeyPatch) -> None:
     pauses = waits(monkeypatch)
     soon = time.strftime("%a, %d %b %Y %H:%M:%S GMT", time.gmtime(time.time() + 20))
-    faulty.faults = {0: status(429, Retry_After="7"), 1: status(503, Retry_After=soon), 2: status(503, Retry_After="soon"), 3: status(204)}
+    faulty.faults = {
+        0: status(429, Retry_After="7"),
+        1: status(503, Retry_After=soon),
+        2: status(503, Retry_After="soon"),
+        3: status(204),
+    }
     transport().send(request(faulty.url))
     assert pauses[0] == 7
     assert 15 < pauses[1] <= 20
     assert pauses[2:] == [4]
 
 
-@pytest.mark.parametrize(("fault", "times"), [(refuse_to_apply, 1), (status(502), 1), (status(504), 1), (status(503), 5), (status(429), 5)])
-def test_what_cannot_be_repeated_is_not(faulty: FaultServer, monkeypatch: pytest.MonkeyPatch, fault: Fault, times: int) -> None:
+@pytest.mark.parametrize(
+    ("fault", "times"),
+    [(refuse_to_apply, 1), (status(502), 1), (status(504), 1), (status(503), 5), (status(429), 5)],
+)
+def test_what_cannot_be_repeated_is_not(
+    faulty: FaultServer, monkeypatch: pytest.MonkeyPatch, fault: Fault, times: int
+) -> None:
     """Only where the server surely did nothing is it asked again."""
     waits(monkeypatch)
     faulty.always = fault
@@ -229,7 +300,9 @@ def test_what_cannot_be_repeated_is_not(faulty: FaultServer, monkeypatch: pytest
 
 
 @pytest.mark.parametrize("code", [400, 401, 403, 404, 405, 413, 415, 500, 501])
-def test_what_would_fail_again_is_not_repeated(faulty: FaultServer, monkeypatch: pytest.MonkeyPatch, code: int) -> None:
+def test_what_would_fail_again_is_not_repeated(
+    faulty: FaultServer, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
     waits(monkeypatch)
     faulty.always = status(code)
     with pytest.raises(StoreError):
@@ -241,7 +314,10 @@ def test_what_would_fail_again_is_not_repeated(faulty: FaultServer, monkeypatch:
 def test_a_redirection_on_the_same_host_keeps_the_request(faulty: FaultServer, code: int) -> None:
     faulty.faults = {0: redirect("/there?x=1", code), 1: status(200, b"ok")}
     assert transport().send(request(faulty.url)).body == b"ok"
-    assert [(method, path, body) for method, path, _, body in faulty.requests] == [("POST", "/x", b"data"), ("POST", "/there?x=1", b"data")]
+    assert [(method, path, body) for method, path, _, body in faulty.requests] == [
+        ("POST", "/x", b"data"),
+        ("POST", "/there?x=1", b"data"),
+    ]
 
 
 @pytest.mark.slow
@@ -287,11 +363,22 @@ def load_all(server: FaultServer, units: list[Unit], layout: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("layout", ["graphs", "merged", "added"])
-@pytest.mark.parametrize("fault", [status(500), apply_and_drop, refuse_to_apply, cut_body], ids=["500", "applied", "dropped", "cut"])
+@pytest.mark.parametrize(
+    "fault",
+    [status(500), apply_and_drop, refuse_to_apply, cut_body],
+    ids=["500", "applied", "dropped", "cut"],
+)
 def test_a_load_that_failed_at_any_request_goes_on(
-    quick: Path, proxy: FaultServer, small: list[Unit], layout: str, fault: Fault, monkeypatch: pytest.MonkeyPatch
+    quick: Path,
+    proxy: FaultServer,
+    small: list[Unit],
+    layout: str,
+    fault: Fault,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """For every k: the k-th request fails, with no second try; the load after that leaves what one load leaves, quad by quad."""
+    """For every k: the k-th request fails, with no second try; the load after that leaves what one load
+    leaves, quad by quad.
+    """
     quick.write_text(quick.read_text() + "retries = 0\n")
     load_all(proxy, small[:2], layout)
     expected, total = dump(str(proxy.backend)), len(proxy.requests)
@@ -313,15 +400,21 @@ def test_a_load_that_failed_at_any_request_goes_on(
 
 
 def test_a_store_that_drops_triples_is_noticed(quick: Path, proxy: FaultServer, small: list[Unit]) -> None:
-    """What the store counts afterwards is compared; the article counts as unfinished, and the next load puts it right."""
+    """What the store counts afterwards is compared; the article counts as unfinished, and the next load puts
+    it right.
+    """
 
     def lose(handler: FaultHandler) -> None:
         lines = handler.body.split(b"\n")
-        handler.body = b"\n".join(line for line in lines if b"char=0,771" not in line or b"beginIndex" not in line)
+        handler.body = b"\n".join(
+            line for line in lines if b"char=0,771" not in line or b"beginIndex" not in line
+        )
         handler.answer(*handler.forward())
 
     proxy.always = lose
-    with pytest.raises(StoreError, match=r"holds 795 triples of 796 afterwards \(the load counts as unfinished") as caught:
+    with pytest.raises(
+        StoreError, match=r"holds 795 triples of 796 afterwards \(the load counts as unfinished"
+    ) as caught:
         load_all(proxy, small[:1], "graphs")
     assert caught.value.term == small[0].name
     proxy.always = None
@@ -346,7 +439,10 @@ def test_a_load_that_stops_tells_how_far_it_came(run: Callable[..., Done], proxy
     ]
     proxy.always = None
     done = run("load", str(SMALL), "--into", proxy.url)
-    assert (done.code, done.err) == (0, "3 articles (1 new, 2 unchanged): 362 triples loaded, in the layout graphs\n")
+    assert (done.code, done.err) == (
+        0,
+        "3 articles (1 new, 2 unchanged): 362 triples loaded, in the layout graphs\n",
+    )
 
 
 def test_a_rehearsal_changes_nothing(run: Callable[..., Done], proxy: FaultServer) -> None:
@@ -355,16 +451,28 @@ def test_a_rehearsal_changes_nothing(run: Callable[..., Done], proxy: FaultServe
     assert done.code == 0
     assert {method for method, path, *_ in proxy.requests if "/query" not in path} == set()
     assert dump(str(proxy.backend)) == before
-    assert re.findall(r"^# .*/(\w+)$", done.out, re.MULTILINE)[-3:] == ["Blue_Lantern", "Red_Harbour_Union", "The_Buoy"]
+    assert re.findall(r"^# .*/(\w+)$", done.out, re.MULTILINE)[-3:] == [
+        "Blue_Lantern",
+        "Red_Harbour_Union",
+        "The_Buoy",
+    ]
     assert f"POST {proxy.url}/store\n    application/n-quads, " in done.out
     assert "would be loaded" in done.err
 
 
 @pytest.mark.parametrize(
-    ("chunk", "insert", "times"), [(300, 2000, 1), (300, 100, 1), (700, 100, 2)], ids=["update", "transfer", "repeated"]
+    ("chunk", "insert", "times"),
+    [(300, 2000, 1), (300, 100, 1), (700, 100, 2)],
+    ids=["update", "transfer", "repeated"],
 )
 def test_no_request_brings_more_than_it_may(
-    run: Callable[..., Done], proxy: FaultServer, quick: Path, tmp_path: Path, chunk: int, insert: int, times: int
+    run: Callable[..., Done],
+    proxy: FaultServer,
+    quick: Path,
+    tmp_path: Path,
+    chunk: int,
+    insert: int,
+    times: int,
 ) -> None:
     """Also of a file that says each triple twice."""
     quick.write_text(quick.read_text() + f"chunk = {chunk}\ninsert = {insert}\n")
@@ -376,14 +484,19 @@ def test_no_request_brings_more_than_it_may(
     assert max(len(re.findall(rb"^<", body, re.MULTILINE)) for body in bodies) <= chunk
 
 
-def test_a_rehearsal_in_a_store_with_articles(run: Callable[..., Done], proxy: FaultServer, small: list[Unit]) -> None:
+def test_a_rehearsal_in_a_store_with_articles(
+    run: Callable[..., Done], proxy: FaultServer, small: list[Unit]
+) -> None:
     load_all(proxy, small[:1], "graphs")
     before = dump(str(proxy.backend))
     done = run("load", str(SMALL), "--into", proxy.url, "--dry-run", "-v")
     assert dump(str(proxy.backend)) == before
     assert f"POST {proxy.url}/update\n    application/sparql-update; charset=utf-8, " in done.out
     assert "    INSERT DATA { GRAPH <https://w3id.org/lodkit/article/The_Buoy#evidence> {" in done.out
-    assert f"PUT {proxy.url}/store?graph=https%3A%2F%2Fw3id.org%2Flodkit%2Fmovement\n    text/turtle; charset=utf-8, " in done.out
+    assert (
+        f"PUT {proxy.url}/store?graph=https%3A%2F%2Fw3id.org%2Flodkit%2Fmovement\n    text/turtle; charset=utf-8, "
+        in done.out
+    )
 
 
 # ---------------------------------------------------------------- who asks
@@ -399,7 +512,9 @@ def basic(handler: FaultHandler) -> None:
 
 
 def by_digest(algorithm: str, qop: bool = True) -> Fault:
-    challenge = {"realm": "lodkit", "nonce": "abc", "opaque": "xyz", "algorithm": algorithm} | ({"qop": "auth,auth-int"} if qop else {})
+    challenge = {"realm": "lodkit", "nonce": "abc", "opaque": "xyz", "algorithm": algorithm} | (
+        {"qop": "auth,auth-int"} if qop else {}
+    )
 
     def fault(handler: FaultHandler) -> None:
         given = handler.headers.get("Authorization") or ""
@@ -419,11 +534,18 @@ def by_digest(algorithm: str, qop: bool = True) -> Fault:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "fault", [basic, by_digest("MD5"), by_digest("SHA-256"), by_digest("MD5", qop=False)], ids=["basic", "MD5", "SHA-256", "old"]
+    "fault",
+    [basic, by_digest("MD5"), by_digest("SHA-256"), by_digest("MD5", qop=False)],
+    ids=["basic", "MD5", "SHA-256", "old"],
 )
 @pytest.mark.parametrize("source", ["environment", "netrc"])
 def test_credentials(
-    run: Callable[..., Done], proxy: FaultServer, fault: Fault, source: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    run: Callable[..., Done],
+    proxy: FaultServer,
+    fault: Fault,
+    source: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     proxy.always = fault
     if source == "environment":
@@ -435,13 +557,18 @@ def test_credentials(
         netrc.chmod(0o600)
         monkeypatch.setenv("NETRC", str(netrc))
     assert run("load", str(SMALL), "--into", proxy.url).code == 0
-    without = [number for number, (_, _, headers, _) in enumerate(proxy.requests) if "Authorization" not in headers]
+    without = [
+        number for number, (_, _, headers, _) in enumerate(proxy.requests) if "Authorization" not in headers
+    ]
     assert without == [0]  # once challenged, it does not wait for the next challenge
 
 
 def test_digest_as_in_the_standard() -> None:
     """RFC 7616 §3.9.1."""
-    nonce, cnonce = "7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v", "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ"
+    nonce, cnonce = (
+        "7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v",
+        "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ",
+    )
     challenge = {
         "realm": "http-auth@example.org",
         "nonce": nonce,
@@ -449,9 +576,15 @@ def test_digest_as_in_the_standard() -> None:
         "opaque": "FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS",
     }
     known = Credentials("Mufasa", "Circle of Life")
-    found = [digest(known, {**challenge, "algorithm": name}, "GET", "/dir/index.html", 1, cnonce) for name in ("MD5", "SHA-256")]
+    found = [
+        digest(known, {**challenge, "algorithm": name}, "GET", "/dir/index.html", 1, cnonce)
+        for name in ("MD5", "SHA-256")
+    ]
     responses = [re.findall(r'response="(\w+)"', header)[0] for header in found]
-    assert responses == ["8ca523f5e9506fed4657c9700eebdbec", "753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1"]
+    assert responses == [
+        "8ca523f5e9506fed4657c9700eebdbec",
+        "753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -459,11 +592,20 @@ def test_digest_as_in_the_standard() -> None:
     [
         ({"LODKIT_USER": "ada", "LODKIT_PASSWORD": "wrong-5d"}, "refused the user or the password (401)", 4),
         ({"LODKIT_USER": "ada"}, "only one of LODKIT_USER and LODKIT_PASSWORD is set (set both or none)", 2),
-        ({}, "wants a user and a password (401) (set LODKIT_USER and LODKIT_PASSWORD, or name the host in ~/.netrc)", 4),
+        (
+            {},
+            "wants a user and a password (401) (set LODKIT_USER and LODKIT_PASSWORD, or name the host in ~/.netrc)",
+            4,
+        ),
     ],
 )
 def test_wrong_credentials(
-    run: Callable[..., Done], proxy: FaultServer, environment: dict[str, str], message: str, code: int, monkeypatch: pytest.MonkeyPatch
+    run: Callable[..., Done],
+    proxy: FaultServer,
+    environment: dict[str, str],
+    message: str,
+    code: int,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     proxy.always = basic
     for key, value in environment.items():
@@ -473,11 +615,18 @@ def test_wrong_credentials(
     assert message in done.err
 
 
-def test_a_broken_netrc(run: Callable[..., Done], proxy: FaultServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_broken_netrc(
+    run: Callable[..., Done], proxy: FaultServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "netrc").write_text(f"machine 127.0.0.1\nlogin ada\npasswort {SECRET}\n")
     monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
     done = run("store", proxy.url)
-    assert (done.code, done.err.count("\n"), "cannot be read as netrc" in done.err, SECRET in done.err) == (2, 1, True, False)
+    assert (done.code, done.err.count("\n"), "cannot be read as netrc" in done.err, SECRET in done.err) == (
+        2,
+        1,
+        True,
+        False,
+    )
 
 
 def test_no_password_in_a_form_that_was_not_asked_for(
@@ -492,10 +641,15 @@ def test_no_password_in_a_form_that_was_not_asked_for(
     assert not any("Authorization" in headers for *_, headers, _ in proxy.requests)
 
 
-def test_no_password_follows_to_another_host(run: Callable[..., Done], proxy: FaultServer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_password_follows_to_another_host(
+    run: Callable[..., Done], proxy: FaultServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("LODKIT_USER", "ada")
     monkeypatch.setenv("LODKIT_PASSWORD", SECRET)
-    proxy.faults = {0: status(401, WWW_Authenticate='Basic realm="x"'), 1: redirect(f"http://localhost:{proxy.server_address[1]}/query")}
+    proxy.faults = {
+        0: status(401, WWW_Authenticate='Basic realm="x"'),
+        1: redirect(f"http://localhost:{proxy.server_address[1]}/query"),
+    }
     assert "redirects to another host" in run("store", proxy.url).err
     assert len(proxy.requests) == 2
 
@@ -504,7 +658,9 @@ def command_lines() -> str:
     """What ps shows of all processes; it reads it from /proc."""
     if shutil.which("ps"):
         return subprocess.run(["ps", "-ewwo", "args"], capture_output=True, text=True, check=True).stdout
-    return "\n".join(file.read_bytes().replace(b"\0", b" ").decode() for file in Path("/proc").glob("[0-9]*/cmdline"))
+    return "\n".join(
+        file.read_bytes().replace(b"\0", b" ").decode() for file in Path("/proc").glob("[0-9]*/cmdline")
+    )
 
 
 COMMANDS = [
@@ -529,12 +685,21 @@ def test_the_password_is_nowhere(proxy: FaultServer, quick: Path, command: str, 
         basic(handler)
 
     def forbid(handler: FaultHandler) -> None:
-        handler.answer(403, {"Content-Type": "text/plain"}, f"not {handler.headers.get('Authorization')} {SECRET}".encode())
+        handler.answer(
+            403,
+            {"Content-Type": "text/plain"},
+            f"not {handler.headers.get('Authorization')} {SECRET}".encode(),
+        )
 
     proxy.always = {"basic": basic, "403": forbid, "slow": slow}[fault]
     words = ["-vv", *command.format(file=SMALL, url=proxy.url).split()]
     environment = {**os.environ, "LODKIT_USER": "ada", "LODKIT_PASSWORD": SECRET}
-    call = [sys.executable, "-c", "import sys; from lodkit.cli import main; sys.exit(main(sys.argv[1:]))", *words]
+    call = [
+        sys.executable,
+        "-c",
+        "import sys; from lodkit.cli import main; sys.exit(main(sys.argv[1:]))",
+        *words,
+    ]
     process = subprocess.Popen(call, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment)
     shown = command_lines()
     assert str(SMALL) in shown or "{file}" not in command
@@ -543,7 +708,9 @@ def test_the_password_is_nowhere(proxy: FaultServer, quick: Path, command: str, 
     assert process.returncode in ((4,) if fault == "403" else (0, 3))
 
 
-def test_digest_changes_nothing_for_the_process(proxy: FaultServer, quick: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_digest_changes_nothing_for_the_process(
+    proxy: FaultServer, quick: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     before = urllib.request._opener  # type: ignore[attr-defined]
     monkeypatch.setenv("LODKIT_USER", "ada")
     monkeypatch.setenv("LODKIT_PASSWORD", SECRET)

@@ -58,14 +58,19 @@ def quads_of_all(units: list[Unit]) -> set[Quad]:
 
 
 def version(unit: Unit, kept: Callable[[int], bool]) -> Unit:
-    """Return an article in which only some of the statements are, by their number; facts without a statement are gone."""
+    """Return an article in which only some of the statements are, by their number; facts without a statement
+    are gone.
+    """
     evidence = [quad for quad in unit.quads if str(quad.graph_name).endswith("#evidence>")]
     statements = sorted({str(quad.subject) for quad in evidence if "#statement-" in str(quad.subject)})
     gone = {name for number, name in enumerate(statements) if not kept(number)}
     left = [quad for quad in evidence if str(quad.subject) not in gone]
     triples = asserted(left)
     facts = [quad for quad in unit.quads if str(quad.graph_name).endswith("#facts>")]
-    return make_unit(unit.name, [*left, *(quad for quad in facts if (quad.subject, quad.predicate, quad.object) in triples)])
+    return make_unit(
+        unit.name,
+        [*left, *(quad for quad in facts if (quad.subject, quad.predicate, quad.object) in triples)],
+    )
 
 
 def halves(units: list[Unit]) -> list[Unit]:
@@ -92,14 +97,20 @@ def test_a_store_holds_what_the_embedded_one_holds(place: Place, layout: str, sm
 
 
 def forms(quads: set[str]) -> set[str]:
-    """Quads in the form that all stores have in common: each has its own way with datatypes of numbers and the graph of ``merged``."""
+    """Quads in the form that all stores have in common: each has its own way with datatypes of numbers and
+    the graph of ``merged``.
+    """
     texts = (quad.replace("nonNegativeInteger", "integer").removesuffix(f" <{LK}merged>") for quad in quads)
     return {text.replace('"-044"', '"-0044"') for text in texts}
 
 
 @both
-@pytest.mark.parametrize(("insert", "chunk", "data"), [(2000, 10_000, True), (10, 100, True), (100, 100, False)])
-def test_in_one_request_or_in_many(server: Place, layout: str, small: list[Unit], insert: int, chunk: int, data: bool) -> None:
+@pytest.mark.parametrize(
+    ("insert", "chunk", "data"), [(2000, 10_000, True), (10, 100, True), (100, 100, False)]
+)
+def test_in_one_request_or_in_many(
+    server: Place, layout: str, small: list[Unit], insert: int, chunk: int, data: bool
+) -> None:
     changes: dict[str, Any] = {"insert": insert, "chunk": chunk} | ({} if data else {"data": None})
     assert server.load(small, layout, **changes) == ["new"] * 3
     assert server.quads() == quads_of_all(small)
@@ -109,7 +120,9 @@ def test_in_one_request_or_in_many(server: Place, layout: str, small: list[Unit]
 
 
 @both
-def test_replacing_leaves_what_a_fresh_load_would(place: Place, layout: str, small: list[Unit], vocabulary: list[Unit]) -> None:
+def test_replacing_leaves_what_a_fresh_load_would(
+    place: Place, layout: str, small: list[Unit], vocabulary: list[Unit]
+) -> None:
     others = [version(unit, lambda number: number % 3 == 0) for unit in small]
     place.load([*vocabulary, *small], layout)
     assert place.load([others[0]]) == ["replaced"]
@@ -119,7 +132,9 @@ def test_replacing_leaves_what_a_fresh_load_would(place: Place, layout: str, sma
 
 
 @both
-def test_a_shared_fact_goes_with_the_last_article_that_says_so(place: Place, layout: str, small: list[Unit]) -> None:
+def test_a_shared_fact_goes_with_the_last_article_that_says_so(
+    place: Place, layout: str, small: list[Unit]
+) -> None:
     shared = [quad for quad in small[0].quads if str(quad.graph_name).endswith("#facts>")]
     supporters: dict[tuple[Any, ...], int] = defaultdict(int)
     for unit in small:
@@ -141,14 +156,20 @@ def test_a_shared_fact_goes_with_the_last_article_that_says_so(place: Place, lay
 
 
 @both
-def test_the_ontology_is_replaced(place: Place, layout: str, vocabulary: list[Unit], small: list[Unit]) -> None:
+def test_the_ontology_is_replaced(
+    place: Place, layout: str, vocabulary: list[Unit], small: list[Unit]
+) -> None:
     core = vocabulary[0]
     own = [quad for quad in core.quads if str(quad.subject).startswith(f"<{LK[:-1]}")]
-    other = make_unit(core.name, [*own[::2], Quad(own[0].subject, own[0].predicate, Literal("other"), own[0].graph_name)])
+    other = make_unit(
+        core.name, [*own[::2], Quad(own[0].subject, own[0].predicate, Literal("other"), own[0].graph_name)]
+    )
     place.load([core, small[0]], layout)
     assert place.load([other, small[0]]) == ["replaced", "unchanged"]
     names = {str(quad.subject) for quad in own}
-    left = {quad for quad in place.everything() if quad.split(" ")[0] in names and f" <{DIGEST}> " not in quad}
+    left = {
+        quad for quad in place.everything() if quad.split(" ")[0] in names and f" <{DIGEST}> " not in quad
+    }
     assert len(left) == len(set(other.quads))
     assert place.load([core]) == ["replaced"]
     assert place.quads() == set(small[0].quads)
@@ -198,9 +219,15 @@ def stopped_at(place: Place, units: list[Unit], layout: str, number: int, **chan
 @pytest.mark.slow
 @both
 def test_a_load_that_stopped_anywhere_goes_on(place: Place, layout: str, small: list[Unit]) -> None:
-    """Whatever step is the last one: the next load leaves what one load would have left, also of another version."""
+    """Whatever step is the last one: the next load leaves what one load would have left, also of another
+    version.
+    """
     changes: dict[str, Any] = {"insert": 100, "chunk": 150}
-    first, second, third = small, halves(small), [version(unit, lambda number: number % 2 == 1) for unit in small]
+    first, second, third = (
+        small,
+        halves(small),
+        [version(unit, lambda number: number % 2 == 1) for unit in small],
+    )
     expected = forms(everything_of(second, layout))
     number = 0
     while True:
@@ -231,22 +258,36 @@ def test_what_is_not_finished_is_seen(server: Place, layout: str, small: list[Un
 
 @both
 @pytest.mark.parametrize("articles", ["one", "three"])
-def test_canned_queries_give_the_expected_rows(place: Place, layout: str, articles: str, small: list[Unit], vocabulary: list[Unit]) -> None:
-    place.load([*vocabulary, *(unit for unit in small if articles == "three" or unit.name == f"{ARTICLE}Blue_Lantern")], layout)
+def test_canned_queries_give_the_expected_rows(
+    place: Place, layout: str, articles: str, small: list[Unit], vocabulary: list[Unit]
+) -> None:
+    place.load(
+        [
+            *vocabulary,
+            *(unit for unit in small if articles == "three" or unit.name == f"{ARTICLE}Blue_Lantern"),
+        ],
+        layout,
+    )
     for case, (name, parameters) in CASES.items():
         terms = resolve(QUERIES[name], parameters, STORES["three"], DOMAIN)
         values = {key: parameter(term) for key, term in terms.items()}
         found = run(QUERIES[name], place.target, values, domain=DOMAIN, evidence=True)
         rows = list(csv.reader(io.StringIO(format_solutions(replace(found, cites=None), "csv"), newline="")))
         assert rows == expected_rows(articles, case), case
-        assert found.cites == run(QUERIES[name], STORES[articles], values, domain=DOMAIN, evidence=True).cites, case
+        assert (
+            found.cites == run(QUERIES[name], STORES[articles], values, domain=DOMAIN, evidence=True).cites
+        ), case
 
 
 @both
-def test_names_of_entities_are_looked_up(place: Place, layout: str, small: list[Unit], vocabulary: list[Unit]) -> None:
+def test_names_of_entities_are_looked_up(
+    place: Place, layout: str, small: list[Unit], vocabulary: list[Unit]
+) -> None:
     place.load([*vocabulary, *small], layout)
     found = run(find_query(DOMAIN, "about"), place.target, {"entity": "per BERG"}, domain=DOMAIN)
-    assert list(csv.reader(io.StringIO(format_solutions(found, "csv"), newline=""))) == expected_rows("three", "about")
+    assert list(csv.reader(io.StringIO(format_solutions(found, "csv"), newline=""))) == expected_rows(
+        "three", "about"
+    )
 
 
 @both
@@ -257,7 +298,9 @@ def test_construct(place: Place, layout: str, small: list[Unit]) -> None:
 
 
 @both
-def test_contents(place: Place, layout: str, small: list[Unit], vocabulary: list[Unit], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_contents(
+    place: Place, layout: str, small: list[Unit], vocabulary: list[Unit], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("lodkit.load.contents._PAGE", 2)
     place.load([*vocabulary, *small], layout)
     found = layout_of(place.target, place.where)
@@ -266,8 +309,12 @@ def test_contents(place: Place, layout: str, small: list[Unit], vocabulary: list
     assert [unit.name for unit in units] == sorted(unit.name for unit in [*vocabulary, *small])
     articles = [unit for unit in units if unit.is_article]
     assert [unit.title for unit in articles] == ["Blue Lantern", "Red Harbour Union", "The Buoy"]
-    assert [counts_of(place.target, found, unit) for unit in articles] == [list(map(len, unit.graphs.values())) for unit in small]
-    assert {unit.name: unit.digest for unit in units} == {unit.name: unit.digest for unit in [*vocabulary, *small]}
+    assert [counts_of(place.target, found, unit) for unit in articles] == [
+        list(map(len, unit.graphs.values())) for unit in small
+    ]
+    assert {unit.name: unit.digest for unit in units} == {
+        unit.name: unit.digest for unit in [*vocabulary, *small]
+    }
 
 
 # ---------------------------------------------------------------- terms
@@ -277,11 +324,23 @@ def article(literals: list[Literal], iris: list[str] | None = None) -> Unit:
     """An article that says something of each term, in evidence and facts."""
     document = NamedNode(f"{ARTICLE}Terms")
     quads = [
-        Quad(document, NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type"), NamedNode(LK + "Article"), graph(document, "evidence"))
+        Quad(
+            document,
+            NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type"),
+            NamedNode(LK + "Article"),
+            graph(document, "evidence"),
+        )
     ]
     for number, term in enumerate([*literals, *map(NamedNode, iris or [])]):
-        about: tuple[Any, Any, Any] = (NamedNode(f"https://w3id.org/lodkit/id/x{number}"), NamedNode("https://example.org/p"), term)
-        statement, place = NamedNode(f"{document.value}#statement-{number}"), NamedNode(f"{document.value}#char={number},{number}")
+        about: tuple[Any, Any, Any] = (
+            NamedNode(f"https://w3id.org/lodkit/id/x{number}"),
+            NamedNode("https://example.org/p"),
+            term,
+        )
+        statement, place = (
+            NamedNode(f"{document.value}#statement-{number}"),
+            NamedNode(f"{document.value}#char={number},{number}"),
+        )
         context = NamedNode(f"{document.value}#char=0,9")
         evidence: list[tuple[Any, Any, Any]] = [
             *(
@@ -354,11 +413,28 @@ def typed(text: str, datatype: str) -> Literal:
 NUMBERS = [
     *(
         typed(text, "integer")
-        for text in ("0", "-1", "+1", "01", "2147483647", "2147483648", "-2147483649", "9223372036854775807", "9" * 19, "9" * 30)
+        for text in (
+            "0",
+            "-1",
+            "+1",
+            "01",
+            "2147483647",
+            "2147483648",
+            "-2147483649",
+            "9223372036854775807",
+            "9" * 19,
+            "9" * 30,
+        )
     ),
     *(typed(text, "decimal") for text in ("-0.0", "00.5", "999999999.12345678")),
-    *(typed(text, "decimal") for text in ("1", "1.5", "1.0", "1.50", "-0.5", "12345678901234567890.5", "0.1234567890123456789")),
-    *(typed("5", name) for name in ("nonNegativeInteger", "positiveInteger", "int", "long", "short", "byte", "unsignedInt")),
+    *(
+        typed(text, "decimal")
+        for text in ("1", "1.5", "1.0", "1.50", "-0.5", "12345678901234567890.5", "0.1234567890123456789")
+    ),
+    *(
+        typed("5", name)
+        for name in ("nonNegativeInteger", "positiveInteger", "int", "long", "short", "byte", "unsignedInt")
+    ),
     *(typed(text, "double") for text in ("1.5", "1.0", "1E3")),
     *(typed(text, "boolean") for text in ("true", "false", "1", "0")),
     *(typed(text, "gYear") for text in ("1996", "0044", "-0044", "-0005", "12000")),
@@ -372,13 +448,20 @@ NUMBERS = [
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("number", range(len(NUMBERS)), ids=lambda number: str(NUMBERS[number]).replace(XSD, "xsd:"))
+@pytest.mark.parametrize(
+    "number", range(len(NUMBERS)), ids=lambda number: str(NUMBERS[number]).replace(XSD, "xsd:")
+)
 @pytest.mark.parametrize("insert", [2000, 0], ids=["update", "transfer"])
 def test_what_changes_is_foretold(place: Place, number: int, insert: int) -> None:
     unit = article([NUMBERS[number]])
     kind = "virtuoso" if place.kind == "virtuoso" else "oxigraph"
     place.load([unit], "graphs", insert=insert)
-    is_changed, is_foretold = place.quads() != set(unit.quads), bool(list(changed(unit.quads, kind, place.datatypes)))
+    is_changed, is_foretold = (
+        place.quads() != set(unit.quads),
+        bool(list(changed(unit.quads, kind, place.datatypes))),
+    )
     assert is_foretold or not is_changed
     assert may_change(chain.from_iterable(unit.graphs.values()), kind) or not is_foretold
-    assert is_changed or not is_foretold or place.kind == "virtuoso"  # which takes some numbers better in an update than in Turtle
+    assert (
+        is_changed or not is_foretold or place.kind == "virtuoso"
+    )  # which takes some numbers better in an update than in Turtle

@@ -1,4 +1,6 @@
-"""What kind of store an address is: profiles that come with lodkit, own ones of ``lodkit.toml``, and connections to them."""
+"""What kind of store an address is: profiles that come with lodkit, own ones of ``lodkit.toml``, and
+connections to them.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +43,9 @@ EMPTY = b'{"head": {"vars": ["s"]}, "results": {"bindings": []}}'
         ("", "sparql"),
     ],
 )
-def test_a_server_tells_what_it_is(faulty: FaultServer, server: str, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_tells_what_it_is(
+    faulty: FaultServer, server: str, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.delenv("LODKIT_CONFIG", raising=False)
     assert profile_by_server(server).name == name
     faulty.always = status(404, Server=server)
@@ -93,9 +97,17 @@ def test_own_profiles(tmp_path: Path) -> None:
     own = read_profiles(configured(tmp_path, text))
     library, archive = own["library"], own["archive"]
     assert (library.kind, library.query, library.data) == ("fuseki", "query", "data")
-    assert (library.auth, library.insert, library.chunk, library.pause) == (("digest", "basic"), 1000, 10_000, 0)
+    assert (library.auth, library.insert, library.chunk, library.pause) == (
+        ("digest", "basic"),
+        1000,
+        10_000,
+        0,
+    )
     assert (archive.kind, archive.auth, archive.timeout) == ("sparql", ("basic",), 2.5)
-    assert place(address("https://data.example.org/rdf", library), library.update or "") == "https://write.example.org/update"
+    assert (
+        place(address("https://data.example.org/rdf", library), library.update or "")
+        == "https://write.example.org/update"
+    )
     assert profile_of("https://data.example.org/rdf/more", own) is library
     assert profile_of("https://data.example.org/rdf/archive", own) is archive
     assert profile_of("https://data.example.org/rdfs", own) is None
@@ -147,20 +159,33 @@ def test_the_configuration_is_looked_for_here(tmp_path: Path, monkeypatch: pytes
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["query", "founders", "--on", "http://127.0.0.1:9", "--timeout", "0"], "--timeout and --deadline are seconds above 0"),
+        (
+            ["query", "founders", "--on", "http://127.0.0.1:9", "--timeout", "0"],
+            "--timeout and --deadline are seconds above 0",
+        ),
         (["store", "http://127.0.0.1:9", "--deadline", "-1"], "--timeout and --deadline are seconds above 0"),
         (
             ["load", str(SMALL), "--into", "http://127.0.0.1:9", "--profile", "none"],
             "no profile 'none' (one of fuseki, oxigraph, sparql, virt",
         ),
-        (["load", str(SMALL), "--into", "http://127.0.0.1:9", "--profile", "sparql"], "the profile sparql has no address for updates"),
+        (
+            ["load", str(SMALL), "--into", "http://127.0.0.1:9", "--profile", "sparql"],
+            "the profile sparql has no address for updates",
+        ),
         (["load", str(SMALL), "--into", "folder", "--profile", "virtuoso"], "--profile is for servers"),
         (["load", str(SMALL), "--into", "folder", "--dry-run"], "--dry-run is for servers"),
-        (["load", str(SMALL), "--into", "http://ada:hidden@127.0.0.1:9"], "http://127.0.0.1:9: an address with a user or a password in it"),
+        (
+            ["load", str(SMALL), "--into", "http://ada:hidden@127.0.0.1:9"],
+            "http://127.0.0.1:9: an address with a user or a password in it",
+        ),
     ],
 )
 def test_what_does_not_fit_is_one_line(
-    words: list[str], message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    words: list[str],
+    message: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("LODKIT_CONFIG", raising=False)
@@ -181,18 +206,28 @@ def test_more_rows_than_a_server_gives(place: Place) -> None:
     name = "https://w3id.org/lodkit/article/Long"
     graph = NamedNode(f"{name}#facts")
     node = NamedNode(f"{name}#x")
-    unit = make_unit(name, [Quad(node, NamedNode("https://w3id.org/lodkit/id/p"), Literal(f"{number}"), graph) for number in range(12_000)])
+    unit = make_unit(
+        name,
+        [
+            Quad(node, NamedNode("https://w3id.org/lodkit/id/p"), Literal(f"{number}"), graph)
+            for number in range(12_000)
+        ],
+    )
     place.load([unit], "graphs")
     query = f"SELECT ?o {{ GRAPH <{graph.value}> {{ ?s ?p ?o }} }}"
     if place.kind == "virtuoso":
-        with pytest.raises(StoreError, match=r"cut the answer off at 10000 rows \(ask for less, or raise ResultSetMaxRows"):
+        with pytest.raises(
+            StoreError, match=r"cut the answer off at 10000 rows \(ask for less, or raise ResultSetMaxRows"
+        ):
             list(place.target.solutions(query))
     else:
         assert len(list(place.target.solutions(query))) == 12_000
     assert len(list(place.target.solutions(f"{query} LIMIT 9999"))) == 9999
     found = place.target.solutions(f"SELECT (COUNT(*) AS ?n) {{ GRAPH <{graph.value}> {{ ?s ?p ?o }} }}")
     assert [row["n"].value for row in found] == ["12000"]
-    read = quads_of(place.target, Graphs(), Loaded(name, unit.digest), {}, page=5000 if place.kind == "virtuoso" else 0)
+    read = quads_of(
+        place.target, Graphs(), Loaded(name, unit.digest), {}, page=5000 if place.kind == "virtuoso" else 0
+    )
     assert len(read) == 12_000
     assert set(read) == set(unit.quads)
 
@@ -216,13 +251,18 @@ def test_a_certificate_that_is_known(secured: str, monkeypatch: pytest.MonkeyPat
 
 
 def test_a_certificate_that_is_not_known(secured: str) -> None:
-    with pytest.raises(StoreError, match=r"no secure connection: self-signed certificate \(check the address and its certificate\)"):
+    with pytest.raises(
+        StoreError,
+        match=r"no secure connection: self-signed certificate \(check the address and its certificate\)",
+    ):
         open_endpoint(secured, "sparql").solutions("SELECT * { ?s ?p ?o }")
 
 
 @pytest.fixture
 def closing() -> Iterator[tuple[str, list[bytes]]]:
-    """The address of a server that says it keeps connections, and closes them after one answer; and the requests it got."""
+    """The address of a server that says it keeps connections, and closes them after one answer; and the
+    requests it got.
+    """
     requests: list[bytes] = []
     with socket.create_server(("127.0.0.1", 0)) as listener:
 
@@ -242,7 +282,9 @@ def closing() -> Iterator[tuple[str, list[bytes]]]:
 
 
 @pytest.mark.parametrize("repeatable", [True, False])
-def test_a_kept_connection_that_was_closed_meanwhile(closing: tuple[str, list[bytes]], repeatable: bool) -> None:
+def test_a_kept_connection_that_was_closed_meanwhile(
+    closing: tuple[str, list[bytes]], repeatable: bool
+) -> None:
     """That is no fault, and costs no try."""
     url, requests = closing
     transport = Transport(Limits(5, 5, 0, 0), Authorization(None, ()))

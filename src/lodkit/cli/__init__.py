@@ -18,7 +18,9 @@ __all__ = ["app", "main"]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command with the arguments of the process, or those given, and return its exit code (DESIGN §6)."""
+    """Run the command with the arguments of the process, or those given, and return its exit code (DESIGN
+    §6).
+    """
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
         if given[:1] == ["--version"]:

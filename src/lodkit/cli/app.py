@@ -21,7 +21,7 @@ app = typer.Typer(
         "lodkit query founders --on lantern.trig --evidence",
         "lodkit load lantern.trig --into store/",
     )
-    + "\n\n\b\nExit codes: 0 done, 1 does not conform, 2 usage, 3 input, 4 store,\n5 done in part, 130 interrupted.",
+    + "\n\n\b\nExit codes: 0 done, 1 does not conform, 2 usage, 3 input, 4 store,\n5 done in part, 6 a limit was reached, 129, 130, 143 ended by a signal.",
 )
 
 
@@ -54,13 +54,18 @@ def build(
     profile: o.Profile = None,
     timeout: o.Timeout = None,
     deadline: o.Deadline = None,
+    limit_time: o.LimitTime = None,
+    limit_memory: o.LimitMemory = None,
+    limit_input: o.LimitInput = None,
+    limit_answer: o.LimitAnswer = None,
     domain: o.Domain = None,
     as_json: o.Json = False,
     verbose: o.Verbose = 0,
 ) -> int:
     """Read articles and write what they say as linked data.
 
-    Problems are told on standard error and the data are still written, so that they can be looked at, unless --strict is given.
+    Problems are told on standard error and the data are still written, so that they can be looked at, unless
+    --strict is given.
     What was not understood is counted there too, and listed with -v.
     """
     from .build import Options, build_articles
@@ -83,6 +88,9 @@ def validate(
     article: o.Beside = None,
     form: o.StdinFormat = None,
     base: o.Base = o.BASE,
+    limit_time: o.LimitTime = None,
+    limit_memory: o.LimitMemory = None,
+    limit_input: o.LimitInput = None,
     domain: o.Domain = None,
     as_json: o.Json = False,
     verbose: o.Verbose = 0,
@@ -115,6 +123,10 @@ def query(
     profile: o.Profile = None,
     timeout: o.Timeout = None,
     deadline: o.Deadline = None,
+    limit_time: o.LimitTime = None,
+    limit_memory: o.LimitMemory = None,
+    limit_input: o.LimitInput = None,
+    limit_answer: o.LimitAnswer = None,
     domain: o.Domain = None,
     as_json: o.Json = False,
     verbose: o.Verbose = 0,
@@ -127,7 +139,12 @@ def query(
     from .stores import Connection
 
     connection = Connection(profile, timeout, deadline)
-    return ask(name, Question(tuple(parameter or ()), tuple(on or ()), evidence, "json" if as_json else form, domain, connection))
+    return ask(
+        name,
+        Question(
+            tuple(parameter or ()), tuple(on or ()), evidence, "json" if as_json else form, domain, connection
+        ),
+    )
 
 
 @app.command(
@@ -148,6 +165,10 @@ def export(
     profile: o.Profile = None,
     timeout: o.Timeout = None,
     deadline: o.Deadline = None,
+    limit_time: o.LimitTime = None,
+    limit_memory: o.LimitMemory = None,
+    limit_input: o.LimitInput = None,
+    limit_answer: o.LimitAnswer = None,
     domain: o.Domain = None,
     verbose: o.Verbose = 0,
 ) -> int:
@@ -158,7 +179,9 @@ def export(
     from .export import export_place
     from .stores import Connection
 
-    return export_place(place, origin, to, form, evidence, base, Connection(profile, timeout, deadline), domain)
+    return export_place(
+        place, origin, to, form, evidence, base, Connection(profile, timeout, deadline), domain
+    )
 
 
 @app.command(
@@ -178,19 +201,26 @@ def load(
     origin: o.From = None,
     timeout: o.Timeout = None,
     deadline: o.Deadline = None,
+    limit_time: o.LimitTime = None,
+    limit_memory: o.LimitMemory = None,
+    limit_input: o.LimitInput = None,
+    limit_answer: o.LimitAnswer = None,
     domain: o.Domain = None,
     as_json: o.Json = False,
     verbose: o.Verbose = 0,
 ) -> int:
     """Load data into a store: a folder, or a server by its address.
 
-    An article that is there in the same bytes is left alone, another version of it is replaced. A user and a password are
+    An article that is there in the same bytes is left alone, another version of it is replaced. A user and a
+    password are
     taken from LODKIT_USER and LODKIT_PASSWORD, or from ~/.netrc.
     """
     from .load import load_files
     from .stores import Connection
 
-    return load_files(files, into, origin, Connection(profile, timeout, deadline, layout, dry_run), domain, as_json)
+    return load_files(
+        files, into, origin, Connection(profile, timeout, deadline, layout, dry_run), domain, as_json
+    )
 
 
 @app.command(
@@ -204,6 +234,10 @@ def store(
     profile: o.Profile = None,
     timeout: o.Timeout = None,
     deadline: o.Deadline = None,
+    limit_time: o.LimitTime = None,
+    limit_memory: o.LimitMemory = None,
+    limit_input: o.LimitInput = None,
+    limit_answer: o.LimitAnswer = None,
     as_json: o.Json = False,
     verbose: o.Verbose = 0,
 ) -> int:
@@ -221,7 +255,16 @@ def store(
         "lodkit check --usage *.txt                       which rules were of use",
     )
 )
-def check(articles: o.Used = None, usage: o.Usage = False, domain: o.Domain = None, as_json: o.Json = False, verbose: o.Verbose = 0) -> int:
+def check(
+    articles: o.Used = None,
+    usage: o.Usage = False,
+    limit_time: o.LimitTime = None,
+    limit_memory: o.LimitMemory = None,
+    limit_input: o.LimitInput = None,
+    domain: o.Domain = None,
+    as_json: o.Json = False,
+    verbose: o.Verbose = 0,
+) -> int:
     """Check a domain against itself: shapes, examples and queries."""
     from .check import check_domain
 

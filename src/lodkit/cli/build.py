@@ -88,7 +88,11 @@ def build_articles(articles: Sequence[str], target: str | None, options: Options
     """
     if target is None and options.into is None:
         target = STANDARD
-    into_folder = target is not None and target != STANDARD and (target.endswith(("/", os.sep)) or Path(target).is_dir())
+    into_folder = (
+        target is not None
+        and target != STANDARD
+        and (target.endswith(("/", os.sep)) or Path(target).is_dir())
+    )
     form = _format(target, options.form, into_folder)
     check_base(options.base)
     if options.strict and not options.validated:
@@ -110,14 +114,20 @@ def build_articles(articles: Sequence[str], target: str | None, options: Options
 
 def _open_load(run: Run, stack: ExitStack) -> None:
     if run.options.into is not None:
-        run.load = stack.enter_context(loading(run.options.into, run.options.connection, ontology(run.domain), lambda: run.domain))
+        run.load = stack.enter_context(
+            loading(run.options.into, run.options.connection, ontology(run.domain), lambda: run.domain)
+        )
 
 
 def _build(run: Run, articles: Sequence[str], target: str | None, into_folder: bool) -> None:
     with progress("Building", len(articles)) as advance:
         built = _read(run, articles, advance)
         one_each = target is None or into_folder
-        for output in _each(run, built, None if target is None else Path(target)) if one_each else _together(run, built, target):
+        for output in (
+            _each(run, built, None if target is None else Path(target))
+            if one_each
+            else _together(run, built, target)
+        ):
             _make(run, output)
 
 
@@ -140,16 +150,27 @@ def check_base(base: str) -> None:
 def _refuse_overwriting(articles: Sequence[str], target: str) -> None:
     path = Path(target)
     for article in articles:
-        if STANDARD not in (target, article) and path.is_file() and Path(article).exists() and path.samefile(article):
+        if (
+            STANDARD not in (target, article)
+            and path.is_file()
+            and Path(article).exists()
+            and path.samefile(article)
+        ):
             raise UsageError("would write over the article", file=target, hint="name another file with -o")
 
 
 def _format(target: str | None, form: str | None, into_folder: bool) -> Format:
     if form is not None:
         return format_named(form)
-    found = format_named(_DEFAULT_FORMAT) if target in (None, STANDARD) or into_folder else format_of(target or "")
+    found = (
+        format_named(_DEFAULT_FORMAT)
+        if target in (None, STANDARD) or into_folder
+        else format_of(target or "")
+    )
     if found.name == "rdf":
-        raise UsageError(f"{found.title} is read, not written", file=target, hint="write .ttl, .trig, .nt, .nq or .jsonld")
+        raise UsageError(
+            f"{found.title} is read, not written", file=target, hint="write .ttl, .trig, .nt, .nq or .jsonld"
+        )
     return found
 
 
@@ -165,7 +186,9 @@ def _read(run: Run, articles: Sequence[str], advance: Callable[[], None]) -> Ite
 
 
 def _once(run: Run, articles: Iterator[Built]) -> Iterator[Built]:
-    """Of articles with one name, all but the first are errors. Only names are kept, so that any number of articles passes through."""
+    """Of articles with one name, all but the first are errors. Only names are kept, so that any number of
+    articles passes through.
+    """
     first: dict[str, str] = {}
     for built in articles:
         known = first.get(built.document)
@@ -178,7 +201,10 @@ def _once(run: Run, articles: Iterator[Built]) -> Iterator[Built]:
 
 def _each(run: Run, articles: Iterator[Built], folder: Path | None) -> Iterator[Output]:
     for built in _once(run, articles):
-        yield Output(str(folder / (file_name(built.article.name) + run.form.extensions[0])) if folder else None, [built])
+        yield Output(
+            str(folder / (file_name(built.article.name) + run.form.extensions[0])) if folder else None,
+            [built],
+        )
 
 
 def _together(run: Run, articles: Iterator[Built], target: str | None) -> Iterator[Output]:
@@ -188,13 +214,19 @@ def _together(run: Run, articles: Iterator[Built], target: str | None) -> Iterat
 
 
 def _make(run: Run, output: Output) -> None:
-    """Validate an output and put it where it belongs; with ``--strict`` nothing is put anywhere before all is known to conform."""
+    """Validate an output and put it where it belongs; with ``--strict`` nothing is put anywhere before all is
+    known to conform.
+    """
     wanted = run.form.graphs if run.options.evidence is None else run.options.evidence
     quads = {built.document: list(built.quads(with_text=run.options.with_text)) for built in output.articles}
-    report = _validate(run, output, list(chain.from_iterable(quads.values()))) if run.options.validated else None
+    report = (
+        _validate(run, output, list(chain.from_iterable(quads.values()))) if run.options.validated else None
+    )
     for built in output.articles:
         run.tally.count(built)
-    made = Made(output.target, quads if wanted else {document: facts(some) for document, some in quads.items()})
+    made = Made(
+        output.target, quads if wanted else {document: facts(some) for document, some in quads.items()}
+    )
     if not run.options.strict:
         _put(run, made)
     elif report is None or report.conforms:
@@ -213,7 +245,9 @@ def facts(quads: Sequence[Quad]) -> list[Quad]:
 def _validate(run: Run, output: Output, quads: Sequence[Quad]) -> Report:
     from ..validate import validate
 
-    report = validate(quads, run.domain, articles={built.document: built.article for built in output.articles})
+    report = validate(
+        quads, run.domain, articles={built.document: built.article for built in output.articles}
+    )
     run.tally.add(output.target or output.articles[0].name, report)
     return report
 
@@ -221,7 +255,13 @@ def _validate(run: Run, output: Output, quads: Sequence[Quad]) -> Report:
 def _put(run: Run, made: Made) -> None:
     if made.target is not None:
         with open_output(made.target) as stream:
-            write(chain.from_iterable(made.quads.values()), stream, run.form, domain=run.domain, base=run.options.base)
+            write(
+                chain.from_iterable(made.quads.values()),
+                stream,
+                run.form,
+                domain=run.domain,
+                base=run.options.base,
+            )
         run.tally.written.append(made.target)
     if run.load is not None:
         for document, quads in made.quads.items():
@@ -240,7 +280,10 @@ def _finish(run: Run, asked: int, *, to_stdout: bool) -> int:
     code = _code(run, asked)
     if run.options.as_json:
         stream: Any = sys.stderr if to_stdout else sys.stdout
-        put_json(run.tally.as_json(code, run.errors) | ({"loaded": run.load.as_json()} if run.load else {}), stream=stream)
+        put_json(
+            run.tally.as_json(code, run.errors) | ({"loaded": run.load.as_json()} if run.load else {}),
+            stream=stream,
+        )
     else:
         tell(run.tally, refused=run.refused, color=has_color(sys.stderr))
         if run.load:

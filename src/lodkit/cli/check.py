@@ -31,7 +31,12 @@ def check_domain(articles: Sequence[str], with_usage: bool, folder: Path | None,
     problems = [*lint_shapes(domain), *check_examples(domain), *check_queries(domain)]
     rules = _usage(domain, articles) if with_usage else []
     if as_json:
-        put_json({"problems": [_as_json(problem, domain) for problem in problems], "usage": [_rule_json(rule, domain) for rule in rules]})
+        put_json(
+            {
+                "problems": [_as_json(problem, domain) for problem in problems],
+                "usage": [_rule_json(rule, domain) for rule in rules],
+            }
+        )
     else:
         for problem in problems:
             put(f"{_line(problem, domain)}\n")
@@ -69,7 +74,14 @@ def _usage(domain: Domain, articles: Sequence[str]) -> list[Usage]:
 def _line(problem: DomainError, domain: Domain) -> str:
     """The error with its term as a CURIE."""
     term = domain.compact(problem.term) if problem.term else None
-    short = DomainError(problem.message, file=problem.file, line=problem.line, column=problem.column, term=term, hint=problem.hint)
+    short = DomainError(
+        problem.message,
+        file=problem.file,
+        line=problem.line,
+        column=problem.column,
+        term=term,
+        hint=problem.hint,
+    )
     return str(short)
 
 
@@ -79,17 +91,28 @@ def _as_json(problem: DomainError, domain: Domain) -> dict[str, object]:
 
 
 def _rule_json(rule: Usage, domain: Domain) -> dict[str, object]:
-    return {"rule": domain.compact(rule.rule), "statements": rule.statements, "articles": rule.articles, "reason": rule.reason}
+    return {
+        "rule": domain.compact(rule.rule),
+        "statements": rule.statements,
+        "articles": rule.articles,
+        "reason": rule.reason,
+    }
 
 
 def _usage_lines(rules: Sequence[Usage], domain: Domain) -> Iterator[str]:
-    kinds = {"phrases": {phrase.iri for phrase in domain.phrases}, "field rules": {field.iri for field in domain.fields}}
+    kinds = {
+        "phrases": {phrase.iri for phrase in domain.phrases},
+        "field rules": {field.iri for field in domain.fields},
+    }
     for rule in sorted(rules, key=lambda rule: (-rule.statements, rule.rule)):
         reason = f"  ({rule.reason})" if rule.reason and not rule.statements else ""
         yield f"{rule.statements:6} statements in {rule.articles:4} articles  {domain.compact(rule.rule)}{reason}\n"
     for kind, iris in kinds.items():
         some = [rule for rule in rules if rule.rule in iris]
-        used, told = sum(rule.statements > 0 for rule in some), sum(not rule.statements and rule.reason is not None for rule in some)
+        used, told = (
+            sum(rule.statements > 0 for rule in some),
+            sum(not rule.statements and rule.reason is not None for rule in some),
+        )
         if some:
             yield f"{used} of {len(some)} {kind} are of use ({100 * used // len(some)} %), {told} more say why not\n"
 

@@ -19,7 +19,14 @@ if TYPE_CHECKING:
 
 
 def export_place(
-    place: str, origin: str | None, to: str, form: str | None, evidence: bool | None, base: str, connection: Connection, folder: Path | None
+    place: str,
+    origin: str | None,
+    to: str,
+    form: str | None,
+    evidence: bool | None,
+    base: str,
+    connection: Connection,
+    folder: Path | None,
 ) -> int:
     """Write a file's data, or what was loaded into a store, in another format; return the exit code.
 
@@ -33,12 +40,16 @@ def export_place(
     is_store = is_address(place) or is_folder(place)
     source = None if is_store else _origin(place, origin)
     domain = read_domain(folder)
-    quads, unfinished = loaded_quads(place, connection, domain) if source is None else (list(read(place, source)), 0)
+    quads, unfinished = (
+        loaded_quads(place, connection, domain) if source is None else (list(read(place, source)), 0)
+    )
     wanted = target.graphs if evidence is None else evidence
     with open_output(to) as stream:
         write(quads if wanted else facts(quads), stream, target, domain=domain, base=base)
     if unfinished:
-        say(f"lodkit: warning: left out, because the load was not finished: {number(unfinished, 'article')} (load again)")
+        say(
+            f"lodkit: warning: left out, because the load was not finished: {number(unfinished, 'article')} (load again)"
+        )
     return PARTIAL if unfinished else 0
 
 
@@ -46,7 +57,9 @@ def _target_format(to: str, form: str | None) -> Format:
     if form is not None:
         return format_named(form)
     if to == STANDARD:
-        raise UsageError("no format to export to", hint="add --to FILE or --format ttl, trig, nt, nq or jsonld")
+        raise UsageError(
+            "no format to export to", hint="add --to FILE or --format ttl, trig, nt, nq or jsonld"
+        )
     return format_of(to)
 
 
@@ -56,5 +69,9 @@ def _origin(file: str, origin: str | None) -> Format:
     if file == STANDARD:
         raise UsageError("standard input has no extension", hint="say what it is with --from")
     if not any(plain_suffix(file) in known.extensions for known in FORMATS.values()):
-        raise UsageError("is no RDF by its extension", file=file, hint="build an article with lodkit build, or say what it is with --from")
+        raise UsageError(
+            "is no RDF by its extension",
+            file=file,
+            hint="build an article with lodkit build, or say what it is with --from",
+        )
     return format_of(file)

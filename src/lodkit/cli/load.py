@@ -22,7 +22,14 @@ if TYPE_CHECKING:
     from ..rdf import Format
 
 
-def load_files(files: Sequence[str], place: str, origin: str | None, connection: Connection, folder: Path | None, as_json: bool) -> int:
+def load_files(
+    files: Sequence[str],
+    place: str,
+    origin: str | None,
+    connection: Connection,
+    folder: Path | None,
+    as_json: bool,
+) -> int:
     """Load files into a store and return the exit code.
 
     Raises:
@@ -36,7 +43,10 @@ def load_files(files: Sequence[str], place: str, origin: str | None, connection:
         raise unreadable[files[0]]
     one = len(files) == 1
     vocabulary, domain = ontology(light_domain(folder)), partial(read_domain, folder)
-    with progress("Loading", None if one else len(files)) as advance, loading(place, connection, vocabulary, domain) as load:
+    with (
+        progress("Loading", None if one else len(files)) as advance,
+        loading(place, connection, vocabulary, domain) as load,
+    ):
         load.errors += unreadable.values()
         for file, form in sources:
             if file not in unreadable:

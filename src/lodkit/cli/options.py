@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 import typer
 
 from .. import __version__
+from ..limits import parse_size, set_limits
 from .terminal import verbosity
 
 BASE = "https://w3id.org/lodkit/"  # as in lodkit.statement, which is slow to import
@@ -39,6 +40,35 @@ def _answer_version(wanted: bool) -> None:
         raise typer.Exit
 
 
+def _limit_time(seconds: float | None) -> float | None:
+    if seconds is not None and not 0 < seconds < float("inf"):
+        raise typer.BadParameter("seconds above 0")
+    set_limits(time=seconds)
+    return seconds
+
+
+def _size(text: str | None) -> int | None:
+    try:
+        return None if text is None else parse_size(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"{error}; write it as 500000, 512M or 4G") from error
+
+
+def _limit_memory(text: str | None) -> str | None:
+    set_limits(memory=_size(text))
+    return text
+
+
+def _limit_input(text: str | None) -> str | None:
+    set_limits(article=_size(text), input=_size(text))
+    return text
+
+
+def _limit_answer(text: str | None) -> str | None:
+    set_limits(answer=_size(text))
+    return text
+
+
 def _list(metavar: str, text: str) -> object:
     return typer.Argument(metavar=metavar, help=text, show_default=False)
 
@@ -49,45 +79,122 @@ _ON = "What to ask; by default the graphs that ship with lodkit."
 _PLACE = "FILE|FOLDER|URL"
 
 # Of every command
-Version = Annotated[bool, typer.Option("--version", callback=_answer_version, is_eager=True, help="Tell the version.")]
-Verbose = Annotated[int, typer.Option("--verbose", "-v", count=True, callback=_be_verbose, is_eager=True, help=_MORE, show_default=False)]
+Version = Annotated[
+    bool, typer.Option("--version", callback=_answer_version, is_eager=True, help="Tell the version.")
+]
+Verbose = Annotated[
+    int,
+    typer.Option(
+        "--verbose", "-v", count=True, callback=_be_verbose, is_eager=True, help=_MORE, show_default=False
+    ),
+]
 Domain = Annotated[
-    Path | None, typer.Option(metavar="DIR", callback=_choose_domain, help="Another domain than the one that ships with lodkit.")
+    Path | None,
+    typer.Option(
+        metavar="DIR", callback=_choose_domain, help="Another domain than the one that ships with lodkit."
+    ),
 ]
 Base = Annotated[str, typer.Option(metavar="IRI", help="What the IRIs that are made start with.")]
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
-Evidence = Annotated[bool | None, typer.Option("--evidence/--no-evidence", help=_EVIDENCE, show_default=False)]
-OutFormat = Annotated[Written | None, typer.Option("--format", "-f", help="By default OUT's extension, else trig.")]
+Evidence = Annotated[
+    bool | None, typer.Option("--evidence/--no-evidence", help=_EVIDENCE, show_default=False)
+]
+OutFormat = Annotated[
+    Written | None, typer.Option("--format", "-f", help="By default OUT's extension, else trig.")
+]
+
+# Bounds; what they are set to is read where they are needed (lodkit.limits)
+LimitTime = Annotated[
+    float | None,
+    typer.Option(
+        metavar="SECONDS",
+        callback=_limit_time,
+        help="How long what others made (queries, shapes, RDF) may be worked on; by default 60.",
+        show_default=False,
+    ),
+]
+LimitMemory = Annotated[
+    str | None,
+    typer.Option(
+        metavar="SIZE",
+        callback=_limit_memory,
+        help="How much memory that may take; by default 4G.",
+        show_default=False,
+    ),
+]
+LimitInput = Annotated[
+    str | None,
+    typer.Option(
+        metavar="SIZE",
+        callback=_limit_input,
+        help="How long an input may be, decompressed; by default 64M for an article, 16G for other data.",
+        show_default=False,
+    ),
+]
+LimitAnswer = Annotated[
+    str | None,
+    typer.Option(
+        metavar="SIZE",
+        callback=_limit_answer,
+        help="How long a server's answer may be; by default 1G.",
+        show_default=False,
+    ),
+]
 
 # Of those that speak with stores
-Into = Annotated[str, typer.Option(metavar="FOLDER|URL", help="The store: a folder, or the address of a server.", show_default=False)]
+Into = Annotated[
+    str,
+    typer.Option(
+        metavar="FOLDER|URL", help="The store: a folder, or the address of a server.", show_default=False
+    ),
+]
 Profile = Annotated[
-    str | None, typer.Option(metavar="NAME", help="What kind of store: oxigraph, virtuoso, fuseki, sparql, or of lodkit.toml.")
+    str | None,
+    typer.Option(
+        metavar="NAME", help="What kind of store: oxigraph, virtuoso, fuseki, sparql, or of lodkit.toml."
+    ),
 ]
 Layout = Annotated[
-    Layouts | None, typer.Option(help="Two graphs an article, or everything in one; by default as the store has it, else graphs.")
+    Layouts | None,
+    typer.Option(
+        help="Two graphs an article, or everything in one; by default as the store has it, else graphs."
+    ),
 ]
 Timeout = Annotated[
-    float | None, typer.Option(metavar="SECONDS", help="How long a server may be silent; by default 60.", show_default=False)
+    float | None,
+    typer.Option(
+        metavar="SECONDS", help="How long a server may be silent; by default 60.", show_default=False
+    ),
 ]
 Deadline = Annotated[
-    float | None, typer.Option(metavar="SECONDS", help="How long one request may take; by default 600.", show_default=False)
+    float | None,
+    typer.Option(
+        metavar="SECONDS", help="How long one request may take; by default 600.", show_default=False
+    ),
 ]
 
 # load
 Loaded = Annotated[list[str], _list("FILE...", "RDF with named graphs; - is standard input.")]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the requests that would change the store; send none of them.")]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="Show the requests that would change the store; send none of them.")
+]
 
 # store
 Place = Annotated[str, _list("FOLDER|URL", "A store.")]
 
 # build
-AlsoInto = Annotated[str | None, typer.Option("--into", metavar="FOLDER|URL", help="Load what is built into a store.", show_default=False)]
+AlsoInto = Annotated[
+    str | None,
+    typer.Option("--into", metavar="FOLDER|URL", help="Load what is built into a store.", show_default=False),
+]
 Articles = Annotated[list[str], _list("ARTICLE...", "Texts of articles; - is standard input.")]
 Output = Annotated[
     str | None,
     typer.Option(
-        "--output", "-o", metavar="OUT", help="A file, or a folder for a file each; - is standard output, the default without --into."
+        "--output",
+        "-o",
+        metavar="OUT",
+        help="A file, or a folder for a file each; - is standard output, the default without --into.",
     ),
 ]
 WithText = Annotated[bool, typer.Option("--with-text", help="Put the whole text into the evidence.")]
@@ -97,16 +204,23 @@ Validated = Annotated[bool, typer.Option("--validate/--no-validate", help="Valid
 # validate
 Files = Annotated[list[str], _list("FILE...", "Articles, or RDF by its extension.")]
 Beside = Annotated[
-    list[str] | None, typer.Option("--article", metavar="TEXT", help="The article that RDF was built from, to show its lines.")
+    list[str] | None,
+    typer.Option("--article", metavar="TEXT", help="The article that RDF was built from, to show its lines."),
 ]
-StdinFormat = Annotated[Read | None, typer.Option("--format", "-f", help="The format of RDF on standard input.")]
+StdinFormat = Annotated[
+    Read | None, typer.Option("--format", "-f", help="The format of RDF on standard input.")
+]
 
 # query
 Name = Annotated[str | None, _list("[NAME|FILE.rq]", "A query; without one, all are listed.")]
-Parameter = Annotated[list[str] | None, typer.Option("--parameter", "-p", metavar="KEY=VALUE", help="A parameter's value.")]
+Parameter = Annotated[
+    list[str] | None, typer.Option("--parameter", "-p", metavar="KEY=VALUE", help="A parameter's value.")
+]
 On = Annotated[list[str] | None, typer.Option(metavar=_PLACE, help=_ON, show_default=False)]
 Cite = Annotated[bool, typer.Option("--evidence", help="Cite the words that each row rests on.")]
-RowFormat = Annotated[Rows | None, typer.Option("--format", "-f", help="By default a table on a terminal, else csv.")]
+RowFormat = Annotated[
+    Rows | None, typer.Option("--format", "-f", help="By default a table on a terminal, else csv.")
+]
 
 # export
 File = Annotated[str, _list(_PLACE, "RDF, or a store; - is standard input.")]

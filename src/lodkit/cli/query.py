@@ -1,4 +1,6 @@
-"""``lodkit query``: list the queries, or ask one. Nothing here reads the whole domain, which would take longer than the answer."""
+"""``lodkit query``: list the queries, or ask one. Nothing here reads the whole domain, which would take
+longer than the answer.
+"""
 
 from __future__ import annotations
 
@@ -52,7 +54,9 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class LightDomain:
-    """As much of a domain as queries need: its folder, and its prefixes as ``sh:declare`` has them (SHACL §5.2.1)."""
+    """As much of a domain as queries need: its folder, and its prefixes as ``sh:declare`` has them (SHACL
+    §5.2.1).
+    """
 
     folder: Traversable
     prefixes: Mapping[str, str] = field(default_factory=dict)
@@ -87,7 +91,11 @@ def light_domain(folder: Path | None) -> LightDomain:
     """
     place: Traversable = folder if folder is not None else bundled_folder()
     if not place.joinpath("queries").is_dir() or not place.joinpath("ontology").is_dir():
-        raise DomainError("no folder ontology/ or queries/", file=str(place), hint="a domain has ontology/, shapes/ and queries/")
+        raise DomainError(
+            "no folder ontology/ or queries/",
+            file=str(place),
+            hint="a domain has ontology/, shapes/ and queries/",
+        )
     return LightDomain(place, namespaces() | _declared(ontology(LightDomain(place))))
 
 
@@ -97,8 +105,14 @@ def _declared(quads: Iterable[Quad]) -> dict[str, str]:
     spaces: dict[str, str] = {}
     for quad in quads:
         if quad.predicate.value in (_PREFIX, _NAMESPACE):
-            (names if quad.predicate.value == _PREFIX else spaces)[str(quad.subject)] = getattr(quad.object, "value", "")
-    return {names[node]: spaces[node] for node in sorted(names, key=names.__getitem__) if node in spaces and names[node]}
+            (names if quad.predicate.value == _PREFIX else spaces)[str(quad.subject)] = getattr(
+                quad.object, "value", ""
+            )
+    return {
+        names[node]: spaces[node]
+        for node in sorted(names, key=names.__getitem__)
+        if node in spaces and names[node]
+    }
 
 
 def _list(domain: LightDomain, question: Question) -> int:
@@ -117,7 +131,13 @@ def _list(domain: LightDomain, question: Question) -> int:
 def _as_json(query: CannedQuery) -> dict[str, object]:
     keys = ("name", "type", "description", "required", "default")
     parameters = [{key: getattr(parameter, key) for key in keys} for parameter in query.parameters]
-    return {"name": query.name, "topic": query.topic, "summary": query.summary, "description": query.description, "parameters": parameters}
+    return {
+        "name": query.name,
+        "topic": query.topic,
+        "summary": query.summary,
+        "description": query.description,
+        "parameters": parameters,
+    }
 
 
 def _parameter(text: str) -> tuple[str, str]:
@@ -148,7 +168,12 @@ def _files(place: str) -> list[str]:
     folder = Path(place)
     if place == STANDARD or not folder.is_dir():
         return [place]
-    endings = tuple(ending + packed for form in FORMATS.values() for ending in form.extensions for packed in ("", *COMPRESSIONS))
+    endings = tuple(
+        ending + packed
+        for form in FORMATS.values()
+        for ending in form.extensions
+        for packed in ("", *COMPRESSIONS)
+    )
     files = sorted(str(file) for file in folder.iterdir() if file.name.lower().endswith(endings))
     if not files:
         raise InputError("no RDF in this folder", file=place, hint="name a folder that lodkit build wrote to")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from ..errors import LodkitError
+from ..limits import reset_limits
 from .app import app
 from .options import domain_folder
 from .terminal import LOUD, say, verbosity
@@ -24,12 +25,14 @@ _ClickException: Any = typer.BadParameter.__mro__[2]
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run the command; errors go to standard error in one line each, with a traceback before it under ``-vv``.
+    """Run the command; errors go to standard error in one line each, with a traceback before it under
+    ``-vv``.
 
     Raises:
         KeyboardInterrupt: the user stopped it.
     """
     verbosity.set(0)
+    reset_limits()
     domain_folder.set(None)
     with suppress(AttributeError):  # what stands in for a stream in tests cannot be told
         sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
@@ -74,7 +77,9 @@ def _explain(error: Exception) -> int:
     if isinstance(error, _ClickException):
         say(f"lodkit: error: {error.format_message()}{_where_to_look(error)}")
         return USAGE
-    say(f"lodkit: error: a defect in lodkit, {type(error).__name__}: {error} (-vv shows where; please report it)")
+    say(
+        f"lodkit: error: a defect in lodkit, {type(error).__name__}: {error} (-vv shows where; please report it)"
+    )
     return DEFECT
 
 

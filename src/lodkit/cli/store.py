@@ -38,22 +38,45 @@ def show_store(place: str, connection: Connection, as_json: bool) -> int:
         put_json({"store": name, "layout": layout.name if layout else None, "units": entries})
         return 0
     rows = tuple(_row(unit, numbers) for unit, numbers in zip(units, counts, strict=True))
-    put(format_solutions(Solutions(_COLUMNS, rows), "table" if is_terminal(sys.stdout) else "csv", prefixes=namespaces(), width=width()))
+    put(
+        format_solutions(
+            Solutions(_COLUMNS, rows),
+            "table" if is_terminal(sys.stdout) else "csv",
+            prefixes=namespaces(),
+            width=width(),
+        )
+    )
     say(_summary(name, layout.name if layout else None, units, sum(map(sum, counts))))
     return 0
 
 
 def _row(unit: Loaded, numbers: Sequence[int]) -> tuple[Cell, ...]:
     evidence, facts = numbers if unit.is_article else (None, None)
-    texts = (unit.title, sum(numbers), facts, evidence, unit.tool, unit.domain, "loaded" if unit.digest else "unfinished")
+    texts = (
+        unit.title,
+        sum(numbers),
+        facts,
+        evidence,
+        unit.tool,
+        unit.domain,
+        "loaded" if unit.digest else "unfinished",
+    )
     return (NamedNode(unit.name), *(Literal(str(text)) if text is not None else None for text in texts))
 
 
 def _as_json(unit: Loaded, numbers: Sequence[int]) -> dict[str, Any]:
     names = ("evidence", "facts") if unit.is_article else ("triples",)
     entry: dict[str, Any] = {"name": unit.name, "kind": "article" if unit.is_article else "graph"}
-    entry |= {"title": unit.title, "toolVersion": unit.tool, "domainVersion": unit.domain} if unit.is_article else {}
-    return entry | dict(zip(names, numbers, strict=True)) | {"digest": unit.digest, "finished": unit.digest is not None}
+    entry |= (
+        {"title": unit.title, "toolVersion": unit.tool, "domainVersion": unit.domain}
+        if unit.is_article
+        else {}
+    )
+    return (
+        entry
+        | dict(zip(names, numbers, strict=True))
+        | {"digest": unit.digest, "finished": unit.digest is not None}
+    )
 
 
 def _summary(name: str, layout: str | None, units: Sequence[Loaded], triples: int) -> str:

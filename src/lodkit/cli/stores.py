@@ -1,4 +1,6 @@
-"""What the commands that speak with stores share: a place opened as a folder or as an address, and a load with its summary."""
+"""What the commands that speak with stores share: a place opened as a folder or as an address, and a load
+with its summary.
+"""
 
 from __future__ import annotations
 
@@ -95,7 +97,8 @@ def open_store(place: str, connection: Connection) -> tuple[Store | Endpoint, st
 
 
 def loaded_quads(place: str, connection: Connection, domain: Domain) -> tuple[list[Quad], int]:
-    """Return the quads of what was loaded into a store, as they were, and how many articles are left out, being unfinished.
+    """Return the quads of what was loaded into a store, as they were, and how many articles are left out,
+    being unfinished.
 
     Raises:
         InputError: the folder is no store, or nothing was loaded into it.
@@ -104,7 +107,11 @@ def loaded_quads(place: str, connection: Connection, domain: Domain) -> tuple[li
     target, name = open_store(place, connection)
     layout = layout_of(target, name)
     if layout is None:
-        raise InputError("nothing was loaded here by lodkit", file=name, hint="load articles with lodkit load or lodkit build --into")
+        raise InputError(
+            "nothing was loaded here by lodkit",
+            file=name,
+            hint="load articles with lodkit load or lodkit build --into",
+        )
     datatypes = datatypes_of(domain.property_shapes.values())
     vocabularies = {getattr(quad.graph_name, "value", "") for quad in ontology(domain)}
     units = [unit for unit in units_in(target, layout) if unit.name not in vocabularies]
@@ -122,7 +129,9 @@ def loaded_quads(place: str, connection: Connection, domain: Domain) -> tuple[li
 
 
 @contextmanager
-def loading(place: str, connection: Connection, vocabulary: Iterable[Quad], domain: Callable[[], Domain]) -> Iterator[Load]:
+def loading(
+    place: str, connection: Connection, vocabulary: Iterable[Quad], domain: Callable[[], Domain]
+) -> Iterator[Load]:
     """Open a store to load into, put the ontology there, and tell how far it came if it stops in between.
 
     The whole domain is asked for only if its shapes are needed.
@@ -174,15 +183,20 @@ class Load:
     _sent: deque[tuple[Future[str], Unit, str | None, bool]] = field(default_factory=deque)
 
     def add(self, unit: Unit, *, file: str | None = None, is_vocabulary: bool = False) -> None:
-        """Load a unit, read from a file; that it came before, or cannot be loaded in this layout, is kept in ``errors``.
+        """Load a unit, read from a file; that it came before, or cannot be loaded in this layout, is kept in
+        ``errors``.
 
         Raises:
             StoreError: the store fails, for this unit or one before.
         """
         if len(self._sent) >= _MOST_SENT:
-            while len(self._sent) > _FEWEST_SENT:  # several at once: reading in small steps would hold up what is being sent
+            while (
+                len(self._sent) > _FEWEST_SENT
+            ):  # several at once: reading in small steps would hold up what is being sent
                 self._take_up()
-        self._sent.append((self.sender.submit(copy_context().run, self._send, unit), unit, file, is_vocabulary))
+        self._sent.append(
+            (self.sender.submit(copy_context().run, self._send, unit), unit, file, is_vocabulary)
+        )
 
     def finish(self) -> None:
         """Wait for what was sent, and end the load.
@@ -224,7 +238,9 @@ class Load:
         parts += [number(sum(others.values()), "other graph")] if others else []
         both = Counter(articles) + Counter(others)
         return " and ".join(parts) + (
-            f" ({', '.join(f'{both[outcome]} {outcome}' for outcome in _OUTCOMES if both[outcome])})" if both else ""
+            f" ({', '.join(f'{both[outcome]} {outcome}' for outcome in _OUTCOMES if both[outcome])})"
+            if both
+            else ""
         )
 
     def tell(self) -> None:
@@ -233,13 +249,24 @@ class Load:
         what += [f"{self.vocabulary} of the ontology"] if self.vocabulary else []
         verb = "would be loaded" if self.is_rehearsal else "loaded"
         say(
-            f"{self.counts()}: " + (f"{' and '.join(what)} {verb}, in the layout {self.loading.layout.name}" if what else "nothing to load")
+            f"{self.counts()}: "
+            + (
+                f"{' and '.join(what)} {verb}, in the layout {self.loading.layout.name}"
+                if what
+                else "nothing to load"
+            )
         )
         if self.skolemized:
-            say(f"lodkit: {number(self.skolemized, 'blank node')} got IRIs, the same ones at each load (RDF 1.1 §3.5)")
+            say(
+                f"lodkit: {number(self.skolemized, 'blank node')} got IRIs, the same ones at each load (RDF 1.1 §3.5)"
+            )
         if changed := self.loading.changed:
-            examples = ", ".join(map(str, sorted(changed, key=str)[:_MOST_SHOWN])) + (", ..." if len(changed) > _MOST_SHOWN else "")
-            say(f"lodkit: warning: {number(changed.total(), 'literal')} will come back from this store in another form: {examples}")
+            examples = ", ".join(map(str, sorted(changed, key=str)[:_MOST_SHOWN])) + (
+                ", ..." if len(changed) > _MOST_SHOWN else ""
+            )
+            say(
+                f"lodkit: warning: {number(changed.total(), 'literal')} will come back from this store in another form: {examples}"
+            )
 
     def as_json(self) -> dict[str, object]:
         """Return the summary as values that ``json.dumps`` takes."""
@@ -256,24 +283,34 @@ class Load:
         }
 
     def _outcomes(self, is_article: bool) -> dict[str, int]:
-        return {outcome: self.outcomes[is_article, outcome] for outcome in _OUTCOMES if self.outcomes[is_article, outcome]}
+        return {
+            outcome: self.outcomes[is_article, outcome]
+            for outcome in _OUTCOMES
+            if self.outcomes[is_article, outcome]
+        }
 
 
 def _open(place: str, connection: Connection, datatypes: Callable[[], Mapping[str, str]]) -> Loading:
     if not is_address(place):
         if connection.profile or connection.dry_run:
-            raise UsageError(f"{'--profile' if connection.profile else '--dry-run'} is for servers", file=place)
+            raise UsageError(
+                f"{'--profile' if connection.profile else '--dry-run'} is for servers", file=place
+            )
         return open_loading(way_into_store(Store(place)), connection.layout, datatypes)
     endpoint = reach(place, connection)
     way = way_into_endpoint(endpoint, _show if connection.dry_run else None)
-    return open_loading(way, connection.layout, datatypes, merged=endpoint.profile.merged, default=endpoint.profile.layout)
+    return open_loading(
+        way, connection.layout, datatypes, merged=endpoint.profile.merged, default=endpoint.profile.layout
+    )
 
 
 def _show(request: Request, triples: int) -> None:
     """Print a request as it would be sent, its body with ``-v``."""
     data = request.data if isinstance(request.data, bytes) else b""
     brings = f", {triples} triples" if triples else ""
-    put(f"{request.get_method()} {request.full_url}\n    {request.get_header('Content-type')}, {len(data)} bytes{brings}\n")
+    put(
+        f"{request.get_method()} {request.full_url}\n    {request.get_header('Content-type')}, {len(data)} bytes{brings}\n"
+    )
     if verbosity.get() >= DETAILED:
         put("".join(f"    {line}\n" for line in data.decode().splitlines()))
     sys.stdout.flush()

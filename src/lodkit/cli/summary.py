@@ -47,7 +47,9 @@ class Tally:
         """Count an article's statements and what was not understood."""
         statements = built.extraction.statements
         self.articles += 1
-        self.facts += len({statement.triple for statement in statements if statement.modality is Modality.ASSERTED})
+        self.facts += len(
+            {statement.triple for statement in statements if statement.modality is Modality.ASSERTED}
+        )
         self.modalities.update(statement.modality for statement in statements)
         self.losses.update(skipped.kind for skipped in built.extraction.skipped)
         if verbosity.get() >= DETAILED:
@@ -76,12 +78,18 @@ class Tally:
 def _details(built: Built) -> list[str]:
     article = built.article
     found = [(s.span, LOSSES.get(s.kind, (s.kind,))[0], s.reason) for s in built.extraction.skipped]
-    found += [(s.span, s.modality.value, str(s.object)) for s in built.extraction.statements if s.modality is Modality.REJECTED]
+    found += [
+        (s.span, s.modality.value, str(s.object))
+        for s in built.extraction.statements
+        if s.modality is Modality.REJECTED
+    ]
     lines = []
     for span, kind, reason in sorted(found):
         line, column = article.position(span.start)
         words = " ".join(span.of(article.text).split())
-        lines.append(f"{built.name}:{line}:{column}: {kind}: {words[:100]}{'…' * (len(words) > 100)} ({reason})")
+        lines.append(
+            f"{built.name}:{line}:{column}: {kind}: {words[:100]}{'…' * (len(words) > 100)} ({reason})"
+        )
     return lines
 
 
@@ -114,9 +122,13 @@ def headed(text: str, name: str | None) -> str:
 def _counts(tally: Tally) -> str:
     articles = f"{tally.articles} articles: " if tally.articles > 1 else ""
     modalities = ", ".join(f"{tally.modalities[m]} {m.value}" for m in Modality if tally.modalities[m])
-    losses = ", ".join(_plural(kind, count) for kind, count in ((kind, tally.losses[kind]) for kind in LOSSES) if count)
+    losses = ", ".join(
+        _plural(kind, count) for kind, count in ((kind, tally.losses[kind]) for kind in LOSSES) if count
+    )
     total = tally.modalities.total()
-    parts = [f"{articles}{tally.facts} fact{'s' * (tally.facts != 1)} from {total} statement{'s' * (total != 1)}"]
+    parts = [
+        f"{articles}{tally.facts} fact{'s' * (tally.facts != 1)} from {total} statement{'s' * (total != 1)}"
+    ]
     parts += [f" ({modalities})"] if modalities else []
     parts += [f"; not understood: {losses}"] if losses else []
     parts += ["; conforms" if tally.conforms else "; does not conform"] if tally.reports else []

@@ -1,4 +1,6 @@
-"""What all commands print with: messages on standard error, data on standard output, a progress bar where there is a terminal."""
+"""What all commands print with: messages on standard error, data on standard output, a progress bar where
+there is a terminal.
+"""
 
 from __future__ import annotations
 
@@ -58,7 +60,9 @@ def width() -> int:
 
 @contextmanager
 def progress(label: str, total: int | None) -> Iterator[Callable[[], None]]:
-    """Show a bar on standard error while more than one thing, or (None) nobody knows how many, is done; what is given counts one."""
+    """Show a bar on standard error while more than one thing, or (None) nobody knows how many, is done; what
+    is given counts one.
+    """
     if total in (0, 1) or not is_terminal(sys.stderr):
         yield lambda: None
         return

@@ -33,7 +33,14 @@ class Checked:
     error: LodkitError | None = None
 
 
-def validate_files(files: Sequence[str], texts: Sequence[str], form: str | None, base: str, folder: Path | None, as_json: bool) -> int:
+def validate_files(
+    files: Sequence[str],
+    texts: Sequence[str],
+    form: str | None,
+    base: str,
+    folder: Path | None,
+    as_json: bool,
+) -> int:
     """Validate files, print the reports and return the exit code.
 
     Raises:
@@ -44,7 +51,9 @@ def validate_files(files: Sequence[str], texts: Sequence[str], form: str | None,
     if texts and not any(is_rdf(file, form) for file in files):
         raise UsageError("--article goes with RDF", hint="an article is validated by itself")
     domain = read_domain(folder)
-    articles = {built.document: built.article for built in (build_article(text, domain, base=base) for text in texts)}
+    articles = {
+        built.document: built.article for built in (build_article(text, domain, base=base) for text in texts)
+    }
     with progress("Validating", len(files)) as advance:
         checked = []
         for file in files:
@@ -61,7 +70,9 @@ def is_rdf(file: str, form: str | None) -> bool:
     return any(plain_suffix(file) in known.extensions for known in FORMATS.values())
 
 
-def _check(file: str, form: str | None, base: str, domain: Domain, articles: dict[str, Article], *, alone: bool) -> Checked:
+def _check(
+    file: str, form: str | None, base: str, domain: Domain, articles: dict[str, Article], *, alone: bool
+) -> Checked:
     try:
         if not is_rdf(file, form):
             built = build_article(file, domain, base=base)
@@ -78,7 +89,12 @@ def _print(checked: Sequence[Checked], as_json: bool) -> None:
     reports = [(one.file, one.report) for one in checked if one.report]
     if as_json:
         conforms = all(one.report and one.report.conforms for one in checked)
-        put_json({"conforms": conforms, "files": [{"file": file, **report_json(report)} for file, report in reports]})
+        put_json(
+            {
+                "conforms": conforms,
+                "files": [{"file": file, **report_json(report)} for file, report in reports],
+            }
+        )
     else:
         for file, report in reports:
             put(headed(render(report, color=has_color(sys.stdout)), file if len(checked) > 1 else None))

@@ -1,4 +1,6 @@
-"""A domain folder, read and checked: ontology, shapes, lexicon, language, gazetteer and queries (DESIGN §4–5)."""
+"""A domain folder, read and checked: ontology, shapes, lexicon, language, gazetteer and queries (DESIGN
+§4–5).
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,19 @@ from .english import English, read_english
 from .gazetteer import Gazetteer, fold, read_gazetteer
 from .graph import OWL, RDFS, SH, SKOS, DomainGraph, Term, key_of, read_graph
 from .lexicon import CORE, read_lexicon
-from .model import Class, Domain, FieldRule, NameRule, NodeShape, NounRule, Phrase, PropertyShape, SectionRule, TermRule, local_name
+from .model import (
+    Class,
+    Domain,
+    FieldRule,
+    NameRule,
+    NodeShape,
+    NounRule,
+    Phrase,
+    PropertyShape,
+    SectionRule,
+    TermRule,
+    local_name,
+)
 from .notation import NotationError, Pattern, parse_example, parse_pattern
 
 __all__ = [
@@ -43,7 +57,8 @@ def read_domain(folder: Path | None = None) -> Domain:
     """Read a domain folder, by default the one that ships with lodkit.
 
     Raises:
-        DomainError: a file is missing or broken, or a rule names what does not exist; names file, line and term.
+        DomainError: a file is missing or broken, or a rule names what does not exist; names file, line and
+            term.
     """
     place: Traversable = folder if folder is not None else bundled_folder()
     graph = read_graph(place)
@@ -74,7 +89,9 @@ def read_domain(folder: Path | None = None) -> Domain:
 
 
 def bundled_folder() -> Traversable:
-    """Return the folder with ``ontology/``, ``shapes/``, ``queries/`` and ``data/``: in the wheel, or the checkout's root."""
+    """Return the folder with ``ontology/``, ``shapes/``, ``queries/`` and ``data/``: in the wheel, or the
+    checkout's root.
+    """
     packaged = files("lodkit").joinpath("_domain")
     return packaged if packaged.is_dir() else Path(__file__).resolve().parents[3]
 
@@ -124,7 +141,11 @@ def _disjoint(graph: DomainGraph) -> Iterator[tuple[str, str]]:
         [key_of(term) for head in graph.objects(iri, OWL + "members") for term in graph.collection(head)]
         for iri in graph.instances.get(OWL + "AllDisjointClasses", ())
     ]
-    groups += [[iri, other] for iri in graph.instances.get(OWL + "Class", ()) for other in graph.iris(iri, OWL + "disjointWith")]
+    groups += [
+        [iri, other]
+        for iri in graph.instances.get(OWL + "Class", ())
+        for other in graph.iris(iri, OWL + "disjointWith")
+    ]
     for group in groups:
         yield from ((one, other) for one in group for other in group if one != other)
 

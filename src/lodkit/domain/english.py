@@ -35,7 +35,8 @@ class English:
     def inflections(self, lemma: str) -> frozenset[str]:
         """Return the lemma and every form that it takes, as verb or noun.
 
-        Regular forms are generated, so a form that no text has may be among them; irregular ones come from the table.
+        Regular forms are generated, so a form that no text has may be among them; irregular ones come from
+        the table.
         """
         if lemma in self.verbs:
             return frozenset((lemma, *self.verbs[lemma]))
@@ -52,7 +53,9 @@ class English:
     @cached_property
     def past_forms(self) -> frozenset[str]:
         """Irregular past tenses and participles."""
-        return frozenset(form for forms in self.verbs.values() for form in forms if not form.endswith(("ing", "s")))
+        return frozenset(
+            form for forms in self.verbs.values() for form in forms if not form.endswith(("ing", "s"))
+        )
 
 
 def _regular(lemma: str) -> tuple[str, ...]:

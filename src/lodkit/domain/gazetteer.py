@@ -19,7 +19,8 @@ _FILE = "ontology/gazetteer.tsv"
 class Entry:
     """A place: its name, class, the country of a city, and how far its bare name can be trusted.
 
-    ``mark`` is empty, ``weak`` (a place only where the sentence wants one) or ``stop`` (never from the name alone).
+    ``mark`` is empty, ``weak`` (a place only where the sentence wants one) or ``stop`` (never from the name
+    alone).
     """
 
     name: str
@@ -42,7 +43,8 @@ class Gazetteer:
 
 @lru_cache(maxsize=65536)
 def fold(name: str) -> str:
-    """Return the key under which spellings of one name meet: no diacritics, case, article or possessive; one space for - / .
+    """Return the key under which spellings of one name meet: no diacritics, case, article or possessive; one
+    space for - / .
 
     >>> fold("The Malmo") == fold("malmö")
     True
@@ -55,10 +57,13 @@ def fold(name: str) -> str:
     return text.removeprefix("the ")
 
 
-def read_gazetteer(folder: Traversable, expand: Mapping[str, str], classes: Collection[str] = ()) -> Gazetteer:
+def read_gazetteer(
+    folder: Traversable, expand: Mapping[str, str], classes: Collection[str] = ()
+) -> Gazetteer:
     """Read the gazetteer of a domain folder; a domain without one has an empty one.
 
-    ``expand`` maps prefixes to namespaces for the class column; its classes must be among ``classes`` if any are given.
+    ``expand`` maps prefixes to namespaces for the class column; its classes must be among ``classes`` if any
+    are given.
 
     Raises:
         DomainError: a line has the wrong number of columns, an unknown prefix or an unknown class.
@@ -73,11 +78,19 @@ def read_gazetteer(folder: Traversable, expand: Mapping[str, str], classes: Coll
             continue
         cells = line.split("\t")
         if len(cells) != COLUMNS:
-            raise DomainError(f"not a gazetteer line of {COLUMNS} columns", file=_FILE, line=number, term=cells[0])
+            raise DomainError(
+                f"not a gazetteer line of {COLUMNS} columns", file=_FILE, line=number, term=cells[0]
+            )
         prefix, _, local = cells[1].partition(":")
         cls = expand.get(prefix, "") + local
         if prefix not in expand or (classes and cls not in classes):
-            raise DomainError(f"{cells[1]!r} is no class", file=_FILE, line=number, term=cells[0], hint="declare it in ontology/")
+            raise DomainError(
+                f"{cells[1]!r} is no class",
+                file=_FILE,
+                line=number,
+                term=cells[0],
+                hint="declare it in ontology/",
+            )
         entry = Entry(cells[0], cls, cells[2], cells[5])
         for name in (cells[0], *filter(None, cells[3].split("|"))):
             entries.setdefault(fold(name), entry)

@@ -108,14 +108,18 @@ def read_graph(folder: Traversable, parts: tuple[str, ...] = ("ontology", "shape
     instances: dict[str, list[str]] = defaultdict(list)
     for part in parts:
         if not folder.joinpath(part).is_dir():
-            raise DomainError(f"no folder {part}/", file=str(folder), hint="a domain has ontology/, shapes/ and queries/")
+            raise DomainError(
+                f"no folder {part}/", file=str(folder), hint="a domain has ontology/, shapes/ and queries/"
+            )
         for path in sorted(folder.joinpath(part).iterdir(), key=lambda p: p.name):
             if path.name.endswith(".ttl"):
                 files.append(_read_file(path, f"{part}/{path.name}", triples, instances))
     return DomainGraph(tuple(files), triples, instances)
 
 
-def _read_file(path: Traversable, name: str, triples: dict[str, dict[str, list[Term]]], instances: dict[str, list[str]]) -> TurtleFile:
+def _read_file(
+    path: Traversable, name: str, triples: dict[str, dict[str, list[Term]]], instances: dict[str, list[str]]
+) -> TurtleFile:
     text = path.read_text(encoding="utf-8")
     try:
         # Blank node labels of two files must not meet, so each is renamed by the parser.
@@ -127,4 +131,6 @@ def _read_file(path: Traversable, name: str, triples: dict[str, dict[str, list[T
                 instances[quad.object.value].append(subject)
         return TurtleFile(name, text, dict(parser.prefixes))
     except SyntaxError as error:
-        raise DomainError(f"not Turtle: {error.msg}", file=name, line=error.lineno, column=error.offset) from None
+        raise DomainError(
+            f"not Turtle: {error.msg}", file=name, line=error.lineno, column=error.offset
+        ) from None

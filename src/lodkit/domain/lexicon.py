@@ -20,7 +20,8 @@ def read_lexicon(domain: Domain) -> Domain:
     """Return the domain with its rules.
 
     Raises:
-        DomainError: a rule fills what does not exist, a pattern is malformed or names an unknown slot; names file, line and term.
+        DomainError: a rule fills what does not exist, a pattern is malformed or names an unknown slot; names
+            file, line and term.
     """
     return replace(
         domain,
@@ -60,7 +61,9 @@ def _phrase(domain: Domain, iri: str) -> Phrase:
     marked = [slot for text in examples for slot, _ in parse_example(text)[1]]
     names = dict.fromkeys([slot.name for pattern in patterns for slot in pattern.slots()] + marked)
     slots = {name: _slot(domain, iri, fills, name) for name in names if name != "this"}
-    return Phrase(iri, fills, patterns, slots, examples, graph.texts(iri, CORE + "counterExample"), _unused(graph, iri))
+    return Phrase(
+        iri, fills, patterns, slots, examples, graph.texts(iri, CORE + "counterExample"), _unused(graph, iri)
+    )
 
 
 def _pattern(domain: Domain, iri: str, text: str) -> Pattern:
@@ -77,7 +80,9 @@ def _slot(domain: Domain, iri: str, fills: str, name: str) -> PropertyShape:
         raise domain.graph.error(error.message, iri, error.hint) from None
     if shape is None:
         known = ", ".join(sorted(domain.reach(fills)))
-        raise domain.graph.error(f"slot {{{name}}} is no property of {domain.compact(fills)}", iri, f"it has {known}")
+        raise domain.graph.error(
+            f"slot {{{name}}} is no property of {domain.compact(fills)}", iri, f"it has {known}"
+        )
     return shape
 
 
@@ -100,12 +105,26 @@ def _field(domain: Domain, iri: str) -> FieldRule:
             raise graph.error(f"{domain.compact(other)} is no field rule", iri)
     clause = graph.text(iri, CORE + "clause") == "true"
     part, titled_by = graph.text(iri, CORE + "part"), graph.text(iri, CORE + "titledBy")
-    return FieldRule(iri, fills, keys, language_of, subject_from, clause, types, part, _unused(graph, iri), titled_by, with_digits)
+    return FieldRule(
+        iri,
+        fills,
+        keys,
+        language_of,
+        subject_from,
+        clause,
+        types,
+        part,
+        _unused(graph, iri),
+        titled_by,
+        with_digits,
+    )
 
 
 def _property_shape(domain: Domain, iri: str, fills: str) -> str:
     if fills not in domain.property_shapes:
-        raise domain.graph.error(f"fills {domain.compact(fills)}, which is no property shape of a node shape", iri)
+        raise domain.graph.error(
+            f"fills {domain.compact(fills)}, which is no property shape of a node shape", iri
+        )
     return fills
 
 
@@ -121,7 +140,9 @@ def _noun(domain: Domain, iri: str) -> NounRule:
     forms, heads = graph.texts(iri, CORE + "form"), graph.texts(iri, CORE + "inName")
     if not (forms or heads):
         raise graph.error("has neither lk:form nor lk:inName", iri)
-    return NounRule(iri, _class(domain, iri), forms, heads, graph.text(iri, CORE + "pronoun"), _unused(graph, iri))
+    return NounRule(
+        iri, _class(domain, iri), forms, heads, graph.text(iri, CORE + "pronoun"), _unused(graph, iri)
+    )
 
 
 def _term(domain: Domain, iri: str) -> TermRule:

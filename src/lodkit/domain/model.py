@@ -13,13 +13,17 @@ from .gazetteer import Gazetteer
 from .graph import RDF, XSD, DomainGraph
 from .notation import Pattern
 
-DATE_TYPES = frozenset({XSD + "date", XSD + "gYearMonth", XSD + "gYear", "http://id.loc.gov/datatypes/edtf/EDTF"})
+DATE_TYPES = frozenset(
+    {XSD + "date", XSD + "gYearMonth", XSD + "gYear", "http://id.loc.gov/datatypes/edtf/EDTF"}
+)
 NUMBER_TYPES = frozenset({XSD + n for n in ("integer", "decimal", "nonNegativeInteger", "positiveInteger")})
 
 
 @dataclass(frozen=True, slots=True)
 class Class:
-    """An OWL class: label, direct superclasses, ``owl:hasKey`` properties and the classes that it is disjoint with."""
+    """An OWL class: label, direct superclasses, ``owl:hasKey`` properties and the classes that it is disjoint
+    with.
+    """
 
     iri: str
     label: str
@@ -29,7 +33,9 @@ class Class:
 
 @dataclass(frozen=True, slots=True)
 class PropertyShape:
-    """A ``sh:PropertyShape`` with a predicate path (SHACL §2.3.1); ``values`` maps words to the members of ``sh:in``."""
+    """A ``sh:PropertyShape`` with a predicate path (SHACL §2.3.1); ``values`` maps words to the members of
+    ``sh:in``.
+    """
 
     iri: str
     path: str
@@ -83,9 +89,12 @@ class Phrase:
 class FieldRule:
     """An infobox rule: rows with one of the keys give values of a property shape.
 
-    ``language_of`` is a field rule whose values this row gives the language of, ``subject_from`` one whose value is this row's subject;
-    ``clause`` also reads the value as a clause about the subject; ``part`` is "start" or "end" of a period, "whole" for text that is no
-    list or "list" for what always is one. ``titled_by`` is the key of the row that names the office or tie; ``with_digits`` is the rule
+    ``language_of`` is a field rule whose values this row gives the language of, ``subject_from`` one whose
+    value is this row's subject;
+    ``clause`` also reads the value as a clause about the subject; ``part`` is "start" or "end" of a period,
+    "whole" for text that is no
+    list or "list" for what always is one. ``titled_by`` is the key of the row that names the office or tie;
+    ``with_digits`` is the rule
     for a value that is a street address.
     """
 
@@ -192,7 +201,9 @@ class Domain:
         return {shape.target: shape for shape in self.node_shapes.values()}
 
     def reach(self, node_shape: str) -> dict[str, list[PropertyShape]]:
-        """Return the property shapes within reach of a node shape by local name: its own, else those of the nearest superclass."""
+        """Return the property shapes within reach of a node shape by local name: its own, else those of the
+        nearest superclass.
+        """
         found: dict[str, list[PropertyShape]] = {}
         levels: dict[str, str] = {}
         for cls in self.ancestors.get(self.node_shapes[node_shape].target, ()):
@@ -204,7 +215,8 @@ class Domain:
         return found
 
     def slot(self, node_shape: str, name: str) -> PropertyShape | None:
-        """Return the property shape that a slot name stands for, or None; ``prefix:local`` picks among several.
+        """Return the property shape that a slot name stands for, or None; ``prefix:local`` picks among
+        several.
 
         Raises:
             DomainError: the local name stands for more than one within reach.
@@ -214,7 +226,9 @@ class Domain:
         if ":" in name:
             candidates = [prop for prop in candidates if prop.path == self.expand(name)]
         if len(candidates) > 1:
-            raise DomainError(f"slot {{{name}}} is ambiguous", term=node_shape, hint="write it with its prefix")
+            raise DomainError(
+                f"slot {{{name}}} is ambiguous", term=node_shape, hint="write it with its prefix"
+            )
         return candidates[0] if candidates else None
 
     def shapes_for(self, cls: str, path: str) -> PropertyShape | None:

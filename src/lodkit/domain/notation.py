@@ -1,7 +1,9 @@
 """The notation of phrases: ``{this} be founded|formed ~ in {foundingLocation+} ~ by {founder+}``.
 
-``word`` matches any inflection, ``=word`` that form only, ``a|b`` either, ``a_b`` a fixed multiword, ``[…]`` optional, ``{p}`` a value of
-the slot ``p``, ``{p+}`` a list of values, ``{p!}`` only what has the class already, ``{p:text}`` forces a kind, ``{this}`` the focus node,
+``word`` matches any inflection, ``=word`` that form only, ``a|b`` either, ``a_b`` a fixed multiword, ``[…]``
+optional, ``{p}`` a value of
+the slot ``p``, ``{p+}`` a list of values, ``{p!}`` only what has the class already, ``{p:text}`` forces a
+kind, ``{this}`` the focus node,
 and `` ~ `` starts an adjunct.
 """
 
@@ -12,8 +14,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 KINDS = frozenset({"text", "title", "noun"})
-_TOKEN = re.compile(r"\s*(?:(?P<slot>\{[^{}]*\})|(?P<open>\[)|(?P<close>\])|(?P<tilde>~)|(?P<words>[^\s\[\]{}~]+))")
-_SLOT = re.compile(r"\{(?P<name>[A-Za-z][\w-]*(?::[A-Za-z][\w-]*)?)(?::(?P<kind>text|title|noun))?(?P<typed>!)?(?P<many>\+)?\}")
+_TOKEN = re.compile(
+    r"\s*(?:(?P<slot>\{[^{}]*\})|(?P<open>\[)|(?P<close>\])|(?P<tilde>~)|(?P<words>[^\s\[\]{}~]+))"
+)
+_SLOT = re.compile(
+    r"\{(?P<name>[A-Za-z][\w-]*(?::[A-Za-z][\w-]*)?)(?::(?P<kind>text|title|noun))?(?P<typed>!)?(?P<many>\+)?\}"
+)
 
 
 class NotationError(ValueError):
@@ -29,7 +35,9 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A value of a property; ``many`` reads a list, ``kind`` forces a kind of literal, ``typed`` wants what already has the class."""
+    """A value of a property; ``many`` reads a list, ``kind`` forces a kind of literal, ``typed`` wants what
+    already has the class.
+    """
 
     name: str
     many: bool = False

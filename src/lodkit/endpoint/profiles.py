@@ -1,4 +1,6 @@
-"""What kind of store an endpoint is: where it takes what, whom it lets in, how much at once (profiles, and ``lodkit.toml``)."""
+"""What kind of store an endpoint is: where it takes what, whom it lets in, how much at once (profiles, and
+``lodkit.toml``).
+"""
 
 from __future__ import annotations
 
@@ -16,16 +18,21 @@ if TYPE_CHECKING:
 
 CONFIGURATION = "lodkit.toml"
 MERGED = "https://w3id.org/lodkit/core#merged"
-"""The graph that holds everything in the layout ``merged``, where a store has no default graph to write to."""
+"""The graph that holds everything in the layout ``merged``, where a store has no default graph to write to.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """How to speak with a store. Paths follow the store's address; an empty one is the address itself, None is not offered.
+    """How to speak with a store. Paths follow the store's address; an empty one is the address itself, None
+    is not offered.
 
-    ``quads`` is where a request that posts N-Quads is one transaction. ``union`` is added to each query so that its default graph
-    is the union of all graphs; ``merged`` is the graph of the layout ``merged``, empty for the default graph. ``chunk`` is the most
-    triples in a Graph Store request and quads in a request to ``quads``, ``insert`` the most triples in an update, ``rows`` the most
+    ``quads`` is where a request that posts N-Quads is one transaction. ``union`` is added to each query so
+    that its default graph
+    is the union of all graphs; ``merged`` is the graph of the layout ``merged``, empty for the default graph.
+    ``chunk`` is the most
+    triples in a Graph Store request and quads in a request to ``quads``, ``insert`` the most triples in an
+    update, ``rows`` the most
     that an answer has before the store may cut it in silence, 0 for no bound.
     """
 
@@ -52,7 +59,15 @@ class Profile:
 PROFILES: Mapping[str, Profile] = {
     profile.name: replace(profile, kind=profile.name)
     for profile in (
-        Profile("oxigraph", query="query", update="update", data="store", quads="store", auth=("basic",), union="union-default-graph="),
+        Profile(
+            "oxigraph",
+            query="query",
+            update="update",
+            data="store",
+            quads="store",
+            auth=("basic",),
+            union="union-default-graph=",
+        ),
         Profile(
             "virtuoso",
             query="sparql",
@@ -74,7 +89,8 @@ PROFILES: Mapping[str, Profile] = {
         Profile("sparql"),
     )
 }
-"""The profiles that come with lodkit. ``sparql`` is any endpoint that answers queries at the address given."""
+"""The profiles that come with lodkit. ``sparql`` is any endpoint that answers queries at the address given.
+"""
 
 _SERVERS = {"oxigraph": "oxigraph", "virtuoso": "virtuoso", "fuseki": "fuseki", "jena": "fuseki"}
 _CHOICES = {"auth": ("digest", "basic"), "layout": ("graphs", "merged")}
@@ -94,8 +110,14 @@ def profile_named(name: str, own: Mapping[str, Profile]) -> Profile:
 
 
 def profile_of(url: str, own: Mapping[str, Profile]) -> Profile | None:
-    """Return the profile of ``lodkit.toml`` whose ``url`` the address is or lies under, the longest one; None if there is none."""
-    fitting = [profile for profile in own.values() if profile.url and f"{url.rstrip('/')}/".startswith(f"{profile.url.rstrip('/')}/")]
+    """Return the profile of ``lodkit.toml`` whose ``url`` the address is or lies under, the longest one; None
+    if there is none.
+    """
+    fitting = [
+        profile
+        for profile in own.values()
+        if profile.url and f"{url.rstrip('/')}/".startswith(f"{profile.url.rstrip('/')}/")
+    ]
     return max(fitting, key=lambda profile: len(profile.url), default=None)
 
 
@@ -110,7 +132,8 @@ def profile_by_server(server: str) -> Profile:
 
 
 def address(url: str, profile: Profile) -> str:
-    """Return the address under which a profile's paths lie: that of its ``url``, or the one given without such a path.
+    """Return the address under which a profile's paths lie: that of its ``url``, or the one given without
+    such a path.
 
     >>> address("http://127.0.0.1:8890/sparql", PROFILES["virtuoso"])
     'http://127.0.0.1:8890'
@@ -130,7 +153,8 @@ def place(base: str, path: str) -> str:
 
 
 def read_profiles(path: Path | None = None) -> dict[str, Profile]:
-    """Read the tables ``[stores.NAME]`` of ``lodkit.toml`` in the working folder, or of the file that ``LODKIT_CONFIG`` names.
+    """Read the tables ``[stores.NAME]`` of ``lodkit.toml`` in the working folder, or of the file that
+    ``LODKIT_CONFIG`` names.
 
     Raises:
         InputError: the file is not TOML, or a key or a value is not one of a profile's.
@@ -154,15 +178,29 @@ def _profile(name: str, table: dict[str, Any], file: str) -> Profile:
     where = f"stores.{name}"
     if secret := next((key for key in table if _SECRET.search(key)), None):
         message = f"{secret!r} does not belong into a file"
-        raise InputError(message, file=file, term=where, hint="credentials come from LODKIT_USER and LODKIT_PASSWORD, or from netrc")
+        raise InputError(
+            message,
+            file=file,
+            term=where,
+            hint="credentials come from LODKIT_USER and LODKIT_PASSWORD, or from netrc",
+        )
     parent = table.get("profile", "sparql")
     if parent not in PROFILES:
-        raise InputError(f"no profile {parent!r}", file=file, term=where, hint=f"one of {', '.join(PROFILES)}")
+        raise InputError(
+            f"no profile {parent!r}", file=file, term=where, hint=f"one of {', '.join(PROFILES)}"
+        )
     known = {field.name for field in fields(Profile)} - {"name", "kind"}
     if unknown := sorted(table.keys() - known - {"profile"}):
-        raise InputError(f"no key {unknown[0]!r}", file=file, term=where, hint=f"one of profile, {', '.join(sorted(known))}")
+        raise InputError(
+            f"no key {unknown[0]!r}",
+            file=file,
+            term=where,
+            hint=f"one of profile, {', '.join(sorted(known))}",
+        )
     types = get_type_hints(Profile)
-    values = {key: _value(key, value, types[key], file, where) for key, value in table.items() if key != "profile"}
+    values = {
+        key: _value(key, value, types[key], file, where) for key, value in table.items() if key != "profile"
+    }
     return replace(PROFILES[parent], name=name, **values)
 
 
@@ -179,6 +217,8 @@ def _value(key: str, value: Any, kind: Any, file: str, where: str) -> Any:
     else:
         fits = isinstance(value, str) and value in _CHOICES.get(key, (value,))
     if not fits:
-        wanted = " or ".join(_CHOICES.get(key, ("a number above 0",) if kind in (int, float) else ("a text",)))
+        wanted = " or ".join(
+            _CHOICES.get(key, ("a number above 0",) if kind in (int, float) else ("a text",))
+        )
         raise InputError(f"{key} is {value!r}, not {wanted}", file=file, term=where)
     return value

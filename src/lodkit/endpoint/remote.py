@@ -15,7 +15,16 @@ from .. import __version__
 from ..errors import InputError, StoreError, UsageError
 from ..rdf import FORMATS, read
 from .credentials import HINT, Authorization, find_credentials
-from .profiles import PROFILES, Profile, address, place, profile_by_server, profile_named, profile_of, read_profiles
+from .profiles import (
+    PROFILES,
+    Profile,
+    address,
+    place,
+    profile_by_server,
+    profile_named,
+    profile_of,
+    read_profiles,
+)
 from .transport import ANY, Answer, Limits, Transport, plain
 
 if TYPE_CHECKING:
@@ -26,13 +35,16 @@ if TYPE_CHECKING:
 _AGENT = f"lodkit/{__version__}"
 _JSON = ("application/sparql-results+json", "application/json")
 
-# Virtuoso does not believe the media type, and guesses. What begins with a prefix is Turtle to it, but it reads the first 64 kB as a
-# web page before, each IRI as an element, which takes longer than the triples do. In a script there are no elements. A literal with
+# Virtuoso does not believe the media type, and guesses. What begins with a prefix is Turtle to it, but it
+# reads the first 64 kB as a
+# web page before, each IRI as an element, which takes longer than the triples do. In a script there are no
+# elements. A literal with
 # "<html>" makes it a web page all the same, and is escaped.
 _TURTLE_START = b"@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> . # <script>\n"
 _ESCAPED = "\\u003C"  # RDF 1.1 Turtle §6.4
 
-# Virtuoso writes years before the common era with three digits, which XSD 1.1 §3.3.14 forbids, and true as 1 in JSON.
+# Virtuoso writes years before the common era with three digits, which XSD 1.1 §3.3.14 forbids, and true as 1
+# in JSON.
 _SHORT_YEAR = re.compile(
     rb'("datatype": "http://www\.w3\.org/2001/XMLSchema#(?:gYear|gYearMonth|date|dateTime)", "value": "-)(\d{1,3})(?=["-])'
 )
@@ -57,7 +69,9 @@ class Solutions:
 
 
 class Endpoint:
-    """A remote store. Queries see the union of its graphs where its profile knows how to ask for that; ``GRAPH`` names one of them."""
+    """A remote store. Queries see the union of its graphs where its profile knows how to ask for that;
+    ``GRAPH`` names one of them.
+    """
 
     def __init__(self, url: str, profile: Profile, transport: Transport) -> None:
         self.url = url
@@ -101,11 +115,17 @@ class Endpoint:
         Raises:
             StoreError: the store fails, cuts its answer off, or answers with something else.
         """
-        answer = self._query(query, "CONSTRUCT", "application/n-triples, text/turtle;q=0.9, application/rdf+xml;q=0.5")
+        answer = self._query(
+            query, "CONSTRUCT", "application/n-triples, text/turtle;q=0.9, application/rdf+xml;q=0.5"
+        )
         form = next((form for form in FORMATS.values() if form.media_type == answer.media_type), None)
         if form is None:
             raise self._wrong(f"answered with {_kind(answer)}, not with triples", answer)
-        body = _SHORT_YEAR_OF_TRIPLES.sub(_padded, answer.body) if self.profile.kind == "virtuoso" else answer.body
+        body = (
+            _SHORT_YEAR_OF_TRIPLES.sub(_padded, answer.body)
+            if self.profile.kind == "virtuoso"
+            else answer.body
+        )
         try:
             found = list(read(body, form))
         except InputError as error:
@@ -114,7 +134,8 @@ class Endpoint:
         return found
 
     def update(self, text: str) -> None:
-        """Carry out an update (https://www.w3.org/TR/sparql11-protocol/#update-operation), which may be sent twice.
+        """Carry out an update (https://www.w3.org/TR/sparql11-protocol/#update-operation), which may be sent
+        twice.
 
         Raises:
             StoreError: the store fails or refuses.
@@ -131,9 +152,11 @@ class Endpoint:
         return Request(self._place(self.profile.update, "updates"), text.encode(), headers, method="POST")
 
     def graph_request(self, method: str, graph: str, lines: Iterable[str]) -> Request:
-        """Return the request that puts lines of N-Triples into a graph, in place of what is there (PUT) or beside it (POST).
+        """Return the request that puts lines of N-Triples into a graph, in place of what is there (PUT) or
+        beside it (POST).
 
-        ``graph`` is an IRI, or empty for the default graph (https://www.w3.org/TR/sparql11-http-rdf-update/#graph-identification).
+        ``graph`` is an IRI, or empty for the default graph
+        (https://www.w3.org/TR/sparql11-http-rdf-update/#graph-identification).
 
         Raises:
             UsageError: the profile has no address for graphs.
@@ -167,7 +190,11 @@ class Endpoint:
         if path is None:
             known = ", ".join(name for name, profile in PROFILES.items() if profile.update is not None)
             message = f"the profile {self.profile.name} has no address for {what}"
-            raise UsageError(message, file=self.name, hint=f"say what store it is with --profile {known}, or in lodkit.toml")
+            raise UsageError(
+                message,
+                file=self.name,
+                hint=f"say what store it is with --profile {known}, or in lodkit.toml",
+            )
         return place(self.url, path)
 
     def _results(self, query: str, form: str) -> Solutions | bool:
@@ -176,7 +203,10 @@ class Endpoint:
             raise self._wrong(f"answered with {_kind(answer)}, not with query results", answer)
         body = answer.body
         if self.profile.kind == "virtuoso":
-            body = _BIT.sub(lambda found: found[1] + (b"true" if found[2] == b"1" else b"false"), _SHORT_YEAR.sub(_padded, body))
+            body = _BIT.sub(
+                lambda found: found[1] + (b"true" if found[2] == b"1" else b"false"),
+                _SHORT_YEAR.sub(_padded, body),
+            )
         try:
             found = pyoxigraph.parse_query_results(body, format=QueryResultsFormat.JSON)
             if isinstance(found, QueryBoolean):
@@ -184,12 +214,16 @@ class Endpoint:
             assert isinstance(found, QuerySolutions)
             solutions = Solutions(found.variables, list(found))
         except (SyntaxError, ValueError) as error:
-            raise self._wrong(f"answered with results that are broken or cut off: {getattr(error, 'msg', None) or error}") from error
+            raise self._wrong(
+                f"answered with results that are broken or cut off: {getattr(error, 'msg', None) or error}"
+            ) from error
         self._check_rows(len(solutions), answer)
         return solutions
 
     def _query(self, query: str, form: str, accept: str | None) -> Answer:
-        """SPARQLWrapper makes the request; it is sent here, because it has no deadline and follows redirections to anywhere."""
+        """SPARQLWrapper makes the request; it is sent here, because it has no deadline and follows
+        redirections to anywhere.
+        """
         from SPARQLWrapper import JSON, POST, TURTLE, SPARQLWrapper
 
         where = place(self.url, self.profile.query)
@@ -207,18 +241,28 @@ class Endpoint:
 
     def _check_rows(self, count: int, answer: Answer) -> None:
         if "X-SPARQL-MaxRows" in answer.headers or (self.profile.rows and count >= self.profile.rows):
-            hint = "ask for less, or raise ResultSetMaxRows in virtuoso.ini" if self.profile.kind == "virtuoso" else "ask for less"
+            hint = (
+                "ask for less, or raise ResultSetMaxRows in virtuoso.ini"
+                if self.profile.kind == "virtuoso"
+                else "ask for less"
+            )
             raise self._wrong(f"cut the answer off at {count} rows", hint=hint)
 
-    def _wrong(self, message: str, answer: Answer | None = None, *, hint: str = "check the address, and --profile") -> StoreError:
+    def _wrong(
+        self, message: str, answer: Answer | None = None, *, hint: str = "check the address, and --profile"
+    ) -> StoreError:
         words = answer.words() if answer else ""
         return StoreError(f"the store {message}{': ' if words else ''}{words}", file=self.name, hint=hint)
 
 
-def open_endpoint(url: str, name: str | None = None, *, timeout: float | None = None, deadline: float | None = None) -> Endpoint:
-    """Return the endpoint at an address, under the profile that is named, or that ``lodkit.toml`` has for it, or that the server tells.
+def open_endpoint(
+    url: str, name: str | None = None, *, timeout: float | None = None, deadline: float | None = None
+) -> Endpoint:
+    """Return the endpoint at an address, under the profile that is named, or that ``lodkit.toml`` has for it,
+    or that the server tells.
 
-    ``timeout`` and ``deadline``, in seconds, go before the profile's. Credentials come from the environment or netrc.
+    ``timeout`` and ``deadline``, in seconds, go before the profile's. Credentials come from the environment
+    or netrc.
 
     Raises:
         UsageError: the address or the profile's name is wrong.
@@ -228,7 +272,9 @@ def open_endpoint(url: str, name: str | None = None, *, timeout: float | None = 
     _check_url(url)
     own = read_profiles()
     profile = profile_named(name, own) if name is not None else profile_of(url, own)
-    given: dict[str, Any] = {key: value for key, value in (("timeout", timeout), ("deadline", deadline)) if value is not None}
+    given: dict[str, Any] = {
+        key: value for key, value in (("timeout", timeout), ("deadline", deadline)) if value is not None
+    }
     credentials = find_credentials(urlsplit(url).hostname or "")
 
     def transport(profile: Profile) -> Transport:
@@ -246,7 +292,9 @@ def open_endpoint(url: str, name: str | None = None, *, timeout: float | None = 
 def _check_url(url: str) -> None:
     parts = urlsplit(url)
     if "@" in parts.netloc:
-        raise UsageError("an address with a user or a password in it", file=plain(url), hint="others see it there; " + HINT)
+        raise UsageError(
+            "an address with a user or a password in it", file=plain(url), hint="others see it there; " + HINT
+        )
     try:
         is_server = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:  # a port that is none
@@ -256,7 +304,9 @@ def _check_url(url: str) -> None:
 
 
 def _kind(answer: Answer) -> str:
-    return "a web page" if answer.media_type == "text/html" else answer.media_type or "something without a type"
+    return (
+        "a web page" if answer.media_type == "text/html" else answer.media_type or "something without a type"
+    )
 
 
 def _without_tags(line: str) -> str:

@@ -1,4 +1,6 @@
-"""One HTTP request, carried to its end: deadline, repetition, authentication, redirection. Whatever goes wrong is one line."""
+"""One HTTP request, carried to its end: deadline, repetition, authentication, redirection. Whatever goes
+wrong is one line.
+"""
 
 from __future__ import annotations
 
@@ -87,14 +89,18 @@ class Limits:
 
 
 class Transport:
-    """Sends requests to a server, one after the other, on a connection that is kept open as long as the server likes."""
+    """Sends requests to a server, one after the other, on a connection that is kept open as long as the
+    server likes.
+    """
 
     def __init__(self, limits: Limits, authorization: Authorization) -> None:
         self._limits = limits
         self._authorization = authorization
         self._kept: tuple[str, http.client.HTTPConnection] | None = None
         self._watchdog = Watchdog()
-        self._closing: finalize[[], Transport] | None = None  # closes the kept connection, when this is no longer used at the latest
+        self._closing: finalize[[], Transport] | None = (
+            None  # closes the kept connection, when this is no longer used at the latest
+        )
 
     def close(self) -> None:
         """Close the connection; the next request opens another one."""
@@ -102,17 +108,22 @@ class Transport:
             self._closing()
         self._kept = self._closing = None
 
-    def send(self, request: Request, *, repeatable: bool = True, statuses: Container[int] = SUCCESS) -> Answer:
+    def send(
+        self, request: Request, *, repeatable: bool = True, statuses: Container[int] = SUCCESS
+    ) -> Answer:
         """Send a request and return the answer, of one of the statuses.
 
-        It is tried again when the server is busy (429, 502, 503, 504) or refuses the connection, after pauses that double, or as long
-        as ``Retry-After`` says (RFC 9110 §10.2.3); a ``repeatable`` one also when the connection is lost under way.
+        It is tried again when the server is busy (429, 502, 503, 504) or refuses the connection, after pauses
+        that double, or as long
+        as ``Retry-After`` says (RFC 9110 §10.2.3); a ``repeatable`` one also when the connection is lost
+        under way.
 
         Raises:
             StoreError: it failed for good, or would take longer than the deadline.
         """
         end = time.monotonic() + self._limits.deadline
-        if not repeatable:  # a kept connection may turn out to be closed when it is too late to tell whether the request arrived
+        # a kept connection may turn out to be closed when it is too late to tell whether the request arrived
+        if not repeatable:
             self.close()
         for attempt in range(self._limits.retries + 1):
             pause = self._limits.pause * 2**attempt
@@ -173,7 +184,9 @@ class Transport:
             self.close()
             if time.monotonic() >= end:
                 message = f"did not finish within the deadline of {self._limits.deadline:g} s"
-                raise StoreError(message, file=plain(request.full_url), hint="ask for less, or raise --deadline") from error
+                raise StoreError(
+                    message, file=plain(request.full_url), hint="ask for less, or raise --deadline"
+                ) from error
             if is_kept and isinstance(error, ConnectionError):
                 return self._exchange(request, end)
             raise _explained(error, request, self._limits) from error
@@ -194,7 +207,9 @@ class Transport:
     def _refused(self, answer: Answer) -> StoreError:
         message, hint = _STATUSES.get(answer.status, ("failed", None))
         words = self._authorization.conceal(answer.words())
-        return StoreError(f"the store {message} ({answer.status}){': ' if words else ''}{words}", file=answer.url, hint=hint)
+        return StoreError(
+            f"the store {message} ({answer.status}){': ' if words else ''}{words}", file=answer.url, hint=hint
+        )
 
 
 def plain(url: str) -> str:
@@ -204,21 +219,29 @@ def plain(url: str) -> str:
 
 
 def _connection(request: Request, timeout: float) -> tuple[http.client.HTTPConnection, str]:
-    """Return a connection that is not open yet, through a proxy where the environment names one, and the request's target."""
+    """Return a connection that is not open yet, through a proxy where the environment names one, and the
+    request's target.
+    """
     kind = http.client.HTTPSConnection if request.type == "https" else http.client.HTTPConnection
     host = request.host
     proxy = None if _LOOPBACK.fullmatch(host) or proxy_bypass(host) else getproxies().get(request.type)
     if proxy is None:
         return kind(host, timeout=timeout), request.selector
-    connection = kind(urlsplit(proxy if "://" in proxy else f"http://{proxy}").netloc.rpartition("@")[2], timeout=timeout)
+    connection = kind(
+        urlsplit(proxy if "://" in proxy else f"http://{proxy}").netloc.rpartition("@")[2], timeout=timeout
+    )
     if request.type == "https":
         connection.set_tunnel(host)
         return connection, request.selector
     return connection, request.full_url
 
 
-def _ask(connection: http.client.HTTPConnection, request: Request, target: str, headers: dict[str, str]) -> Answer:
-    with suppress(BrokenPipeError, ConnectionResetError):  # a server that has refused before all was sent may have said why
+def _ask(
+    connection: http.client.HTTPConnection, request: Request, target: str, headers: dict[str, str]
+) -> Answer:
+    with suppress(
+        BrokenPipeError, ConnectionResetError
+    ):  # a server that has refused before all was sent may have said why
         connection.request(request.get_method(), target, request.data, headers)
     response = connection.getresponse()
     return Answer(plain(request.full_url), response.status, response.headers, response.read())
@@ -234,26 +257,44 @@ def _explained(error: Exception, request: Request, limits: Limits) -> Exception:
             return error
         case TimeoutError():
             return StoreError(
-                f"gave no sign of life for {limits.timeout:g} s", file=where, hint="is it busy? --timeout sets how long to wait"
+                f"gave no sign of life for {limits.timeout:g} s",
+                file=where,
+                hint="is it busy? --timeout sets how long to wait",
             )
         case ssl.SSLError():
             reason = getattr(error, "verify_message", "") or error.reason or error
-            return StoreError(f"no secure connection: {reason}", file=where, hint="check the address and its certificate")
+            return StoreError(
+                f"no secure connection: {reason}", file=where, hint="check the address and its certificate"
+            )
         case socket.gaierror():
             return StoreError(f"no such host: {request.host}", file=where, hint="check the address")
         case http.client.HTTPException():
-            return StoreError(f"does not speak HTTP: {type(error).__name__}", file=where, hint="check the address and the port")
+            return StoreError(
+                f"does not speak HTTP: {type(error).__name__}",
+                file=where,
+                hint="check the address and the port",
+            )
         case _:
-            return StoreError(f"is not reached: {getattr(error, 'strerror', None) or error}", file=where, hint="check the address")
+            return StoreError(
+                f"is not reached: {getattr(error, 'strerror', None) or error}",
+                file=where,
+                hint="check the address",
+            )
 
 
 def _lost(request: Request, error: ConnectionError) -> StoreError:
     where = plain(request.full_url)
     if isinstance(error, ConnectionRefusedError):
-        return StoreError("the connection was refused", file=where, hint="is the store running, and is this its port?")
+        return StoreError(
+            "the connection was refused", file=where, hint="is the store running, and is this its port?"
+        )
     if isinstance(error, ConnectionAbortedError):
         return StoreError("the answer was cut off", file=where, hint="see the store's log")
-    return StoreError("the connection was lost", file=where, hint="see the store's log; what was loaded stays, the same command goes on")
+    return StoreError(
+        "the connection was lost",
+        file=where,
+        hint="see the store's log; what was loaded stays, the same command goes on",
+    )
 
 
 def _redirected(request: Request, url: str) -> Request:
@@ -265,14 +306,18 @@ def _redirected(request: Request, url: str) -> Request:
     old, new = urlsplit(request.full_url), urlsplit(url)
     ports = [part.port or _DEFAULT_PORTS.get(part.scheme) for part in (old, new)]
     is_secured = (old.scheme, new.scheme) == ("http", "https") and ports == [80, 443]
-    if new.hostname != old.hostname or not (is_secured or (new.scheme == old.scheme and ports[0] == ports[1])):
+    if new.hostname != old.hostname or not (
+        is_secured or (new.scheme == old.scheme and ports[0] == ports[1])
+    ):
         message = f"redirects to another host, {new.scheme}://{new.netloc.rpartition('@')[2]}"
         raise StoreError(message, file=plain(request.full_url), hint="if that is right, give that address")
     return Request(url, request.data, dict(request.header_items()), method=request.get_method())
 
 
 def _retry_after(headers: Message) -> float | None:
-    """Return the seconds that ``Retry-After`` asks for, as a number or a date; None if it is not there or not understood."""
+    """Return the seconds that ``Retry-After`` asks for, as a number or a date; None if it is not there or not
+    understood.
+    """
     value = (headers.get("Retry-After") or "").strip()
     if value.isdecimal():
         return float(value)

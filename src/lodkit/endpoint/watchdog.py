@@ -1,4 +1,6 @@
-"""Shuts a socket down when its time is over: timeouts of sockets alone start anew with each byte that drips in."""
+"""Shuts a socket down when its time is over: timeouts of sockets alone start anew with each byte that drips
+in.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _STEP = 0.05  # seconds; how late it may be
-_IDLE_STEPS = 20  # after which its thread ends; a thread for each request would cost more than the request on loopback
+_IDLE_STEPS = (
+    20  # after which its thread ends; a thread for each request would cost more than the request on loopback
+)
 
 
 class Watchdog:

@@ -1,4 +1,6 @@
-"""An article and a domain to statements (DESIGN §4–5): infobox rows and prose, read by the rules of the lexicon."""
+"""An article and a domain to statements (DESIGN §4–5): infobox rows and prose, read by the rules of the
+lexicon.
+"""
 
 from __future__ import annotations
 
@@ -36,14 +38,25 @@ class Extraction:
     language: str = "en"
 
 
-def extract(article: Article, domain: Domain, *, base: str = BASE, language: str = "en", subject_class: str | None = None) -> Extraction:
+def extract(
+    article: Article,
+    domain: Domain,
+    *,
+    base: str = BASE,
+    language: str = "en",
+    subject_class: str | None = None,
+) -> Extraction:
     """Read an article by the rules of a domain.
 
-    ``base`` is the IRI that minted IRIs start with, ``language`` the BCP 47 tag of the article's text, ``subject_class`` the class of
+    ``base`` is the IRI that minted IRIs start with, ``language`` the BCP 47 tag of the article's text,
+    ``subject_class`` the class of
     the article's subject where it is known beforehand and the text need not say it.
     """
     context = Context(
-        domain, article, Nodes(domain, article.name, base), NameFinder(domain, lexis_of(domain), article.text, phrase_book(domain).verbs)
+        domain,
+        article,
+        Nodes(domain, article.name, base),
+        NameFinder(domain, lexis_of(domain), article.text, phrase_book(domain).verbs),
     )
     learn_subject(context)
     rows = FieldReader(context)
@@ -51,7 +64,9 @@ def extract(article: Article, domain: Domain, *, base: str = BASE, language: str
         rows.read(row)
     read_aliases(context)
     if subject_class is not None:
-        context.give_type(context.nodes.subject, subject_class, domain.expand("lk:mention"), Basis.INFERRED, article.title)
+        context.give_type(
+            context.nodes.subject, subject_class, domain.expand("lk:mention"), Basis.INFERRED, article.title
+        )
     type_subject(context)
     rows.type_subject()
     for row in article.fields:
@@ -73,7 +88,11 @@ def _read_body(context: Context) -> None:
     """Read the blocks in order; the items of a section with a rule are values of its property."""
     rules = {title.casefold(): rule for rule in context.domain.sections for title in rule.titles}
     for block in context.article.blocks:
-        title = context.article.sections[block.section].title.of(context.text) if block.section is not None else ""
+        title = (
+            context.article.sections[block.section].title.of(context.text)
+            if block.section is not None
+            else ""
+        )
         rule = rules.get(title.casefold())
         if rule is not None and block.kind == "item":
             _read_item(context, block, rule)

@@ -13,7 +13,13 @@ from .context import Context, Reading
 from .nodes import Node
 from .values import Value
 
-_RANK = {Modality.ASSERTED: 0, Modality.ATTRIBUTED: 1, Modality.HEDGED: 2, Modality.NEGATED: 3, Modality.REJECTED: 4}
+_RANK = {
+    Modality.ASSERTED: 0,
+    Modality.ATTRIBUTED: 1,
+    Modality.HEDGED: 2,
+    Modality.NEGATED: 3,
+    Modality.REJECTED: 4,
+}
 
 
 def assemble(context: Context, language: str) -> list[Statement]:
@@ -22,14 +28,18 @@ def assemble(context: Context, language: str) -> list[Statement]:
     iris = context.nodes.iris(sorted(used, key=_place), _keys(context))
     statements = list(_facts(context, iris, language))
     labelled: set[str] = set()
-    for node, modality in sorted(used.items(), key=lambda item: _RANK[item[1]]):  # one IRI may stand for two nodes: the stronger labels it
+    for node, modality in sorted(
+        used.items(), key=lambda item: _RANK[item[1]]
+    ):  # one IRI may stand for two nodes: the stronger labels it
         iri = iris[node]
         if iri not in labelled:
             labelled.add(iri)
             statements += _label(context, node, iri, modality, language)
         statements += _types(context, node, iri, modality)
     unique = {(s.triple, s.rule, s.span, s.modality): s for s in statements}
-    return sorted(unique.values(), key=lambda s: (s.span, str(s.rule), str(s.subject), str(s.predicate), str(s.object)))
+    return sorted(
+        unique.values(), key=lambda s: (s.span, str(s.rule), str(s.subject), str(s.predicate), str(s.object))
+    )
 
 
 def _place(node: Node) -> tuple[int, int]:
@@ -38,7 +48,9 @@ def _place(node: Node) -> tuple[int, int]:
 
 
 def _used(context: Context) -> dict[Node, Modality]:
-    """Each node that occurs in a reading with the strongest modality that it occurs under; the subject always."""
+    """Each node that occurs in a reading with the strongest modality that it occurs under; the subject
+    always.
+    """
     used: dict[Node, Modality] = {context.nodes.subject: Modality.ASSERTED}
     for reading in context.readings:
         for node in (reading.subject, reading.value, reading.attributed_to):
@@ -92,7 +104,11 @@ def _facts(context: Context, iris: dict[Node, str], language: str) -> Iterator[S
             reading.subject_span,
             reading.value_span,
             reading.antecedent_span if reading.antecedent_span != reading.subject_span else None,
-            NamedNode(iris[speaker]) if isinstance(speaker, Node) else Literal(speaker.of(context.text)) if speaker else None,
+            NamedNode(iris[speaker])
+            if isinstance(speaker, Node)
+            else Literal(speaker.of(context.text))
+            if speaker
+            else None,
         )
 
 
@@ -118,12 +134,27 @@ def _label(context: Context, node: Node, iri: str, modality: Modality, language:
     text = node.label()
     span = node.spellings[text]
     if node.entry is None:
-        yield _name(iri, RDFS + "label", Literal(text, language=language), context.domain.expand("lk:mention"), span, modality)
+        yield _name(
+            iri,
+            RDFS + "label",
+            Literal(text, language=language),
+            context.domain.expand("lk:mention"),
+            span,
+            modality,
+        )
         return
-    # A place has one label in all articles, as a date has one lexical form; the article's own spellings are other names of it.
+    # A place has one label in all articles, as a date has one lexical form; the article's own spellings are
+    # other names of it.
     name = node.entry.name
     span = node.spellings.get(name, span)
-    yield _name(iri, RDFS + "label", Literal(name, language=language), context.domain.expand("lk:gazetteer"), span, modality)
+    yield _name(
+        iri,
+        RDFS + "label",
+        Literal(name, language=language),
+        context.domain.expand("lk:gazetteer"),
+        span,
+        modality,
+    )
     for rule in (rule for rule in context.domain.names if rule.kind == "alternative"):
         path = context.domain.property_shapes[rule.fills].path
         for spelling, where in node.spellings.items():
@@ -132,7 +163,9 @@ def _label(context: Context, node: Node, iri: str, modality: Modality, language:
 
 
 def _name(iri: str, predicate: str, name: Literal, rule: str, span: Span, modality: Modality) -> Statement:
-    return Statement(NamedNode(iri), NamedNode(predicate), name, NamedNode(rule), span, modality, Basis.STATED, span, span)
+    return Statement(
+        NamedNode(iri), NamedNode(predicate), name, NamedNode(rule), span, modality, Basis.STATED, span, span
+    )
 
 
 def _types(context: Context, node: Node, iri: str, modality: Modality) -> Iterator[Statement]:

@@ -36,7 +36,9 @@ class ValueReader:
         forms = self.context.lexis.english.words("withdrawing")
         return bool(plain) and (plain[0] in forms or " ".join(plain[:2]) in forms)
 
-    def read(self, shape: PropertyShape, rule: FieldRule, part: Part) -> tuple[Node | Value | Span | str | None, str]:
+    def read(
+        self, shape: PropertyShape, rule: FieldRule, part: Part
+    ) -> tuple[Node | Value | Span | str | None, str]:
         """Return the value, or nothing and the reason."""
         text = part.span.of(self.context.text)
         if shape.kind == "node":
@@ -55,7 +57,9 @@ class ValueReader:
             return number, ""
         if XSD + "language" in shape.datatypes:
             tag = language_tag(text, self.context.lexis.english.table("language"))
-            return (Value(part.span, tag, XSD + "language"), "") if tag else (None, f"{text!r} is no language")
+            return (
+                (Value(part.span, tag, XSD + "language"), "") if tag else (None, f"{text!r} is no language")
+            )
         if shape.pattern and not re.search(shape.pattern, text):
             return None, f"{text!r} does not match the pattern of {shape.name}"
         return part.span, ""
@@ -73,13 +77,17 @@ class ValueReader:
             return None, f"{text!r} holds several dates"
         if self.withdraws(date.note):
             return None, f"{date.note!r} takes it back"
-        self._rest(rule, Span(span.start + date.span.end, span.end), after if others or after.startswith("(") else "")
+        self._rest(
+            rule, Span(span.start + date.span.end, span.end), after if others or after.startswith("(") else ""
+        )
         return replace(date, span=part.span), ""
 
     def _rest(self, rule: FieldRule, span: Span, words: str) -> None:
         """Say what a date or a number leaves of a value, if it is a bracket or holds digits."""
         if any(c.isdigit() or c == "(" for c in words):
-            self.context.skipped.append(Skipped(span, "what stands after the value is not modelled", "value", rule.iri))
+            self.context.skipped.append(
+                Skipped(span, "what stands after the value is not modelled", "value", rule.iri)
+            )
 
     def _node(self, shape: PropertyShape, rule: FieldRule, span: Span) -> tuple[Node | None, str]:
         """The entity that a value names: a mention that is the whole value, else the value's words."""
@@ -108,20 +116,37 @@ class ValueReader:
         text = self.context.text
         span = name_span(text, span)
         words = span.of(text).split()
-        if len(words) > 1 and words[0] in self.context.lexis.english.words("definite") and words[1][0].isupper():
+        if (
+            len(words) > 1
+            and words[0] in self.context.lexis.english.words("definite")
+            and words[1][0].isupper()
+        ):
             span = Span(text.index(words[1], span.start + len(words[0])), span.end)
         return Span(span.start, span.end - 1) if words and self._ends_sentence(words[-1]) else span
 
     def _is_name(self, words: list[str], shape: PropertyShape) -> bool:
-        """A name begins with a capital, unless it is a concept's; it is no quantity, bracket or word for nothing."""
+        """A name begins with a capital, unless it is a concept's; it is no quantity, bracket or word for
+        nothing.
+        """
         english = self.context.lexis.english
         first = words[0].lower().strip(".,") if words else ""
         capital = bool(words) and (_PREFIX.sub("", words[0], count=1)[0].isupper() or self._is_concept(shape))
-        vague = any(first in english.words(name) for name in ("no-value", "preposition", "conjunction", "subordinator"))
-        vague = vague and not (first in english.words("no-value-alone") and words[1:2] and words[1][0].isupper())
+        vague = any(
+            first in english.words(name)
+            for name in ("no-value", "preposition", "conjunction", "subordinator")
+        )
+        vague = vague and not (
+            first in english.words("no-value-alone") and words[1:2] and words[1][0].isupper()
+        )
         last = words[-1].lower() if words else ""
-        vague = vague or last in english.words("preposition") or last in english.words("definite") or "/" in words
-        odd = any(c in word for word in words for c in "()[]{}|=<>:*") or any(map(self._ends_sentence, words)) or self._joins(words)
+        vague = (
+            vague or last in english.words("preposition") or last in english.words("definite") or "/" in words
+        )
+        odd = (
+            any(c in word for word in words for c in "()[]{}|=<>:*")
+            or any(map(self._ends_sentence, words))
+            or self._joins(words)
+        )
         odd = odd or any(map(_ENTITY.search, words))
         return capital and len(words) <= MAX_NAME and not odd and not vague and not first[:1].isdigit()
 
@@ -132,20 +157,33 @@ class ValueReader:
         for at, word in enumerate(words):
             if word in lexis.joints and 0 < at < len(words) - 1:
                 sides = words[:at], words[at + 1 :]
-                personal = not plain and all(1 < len(side) < 4 and side[0][0].isupper() and side[-1][0].isupper() for side in sides)
+                personal = not plain and all(
+                    1 < len(side) < 4 and side[0][0].isupper() and side[-1][0].isupper() for side in sides
+                )
                 if personal or words[at + 1] in lexis.english.words("definite"):
                     return True
         return False
 
     def _ends_sentence(self, word: str) -> bool:
         plain = word[:-1].lower()
-        return word.endswith(".") and len(plain) > 2 and "." not in plain and plain not in self.context.lexis.english.words("name-suffix")
+        return (
+            word.endswith(".")
+            and len(plain) > 2
+            and "." not in plain
+            and plain not in self.context.lexis.english.words("name-suffix")
+        )
 
     def _is_concept(self, shape: PropertyShape) -> bool:
         """A class that term rules name instances of needs no capital."""
-        return any(self.context.domain.is_a(term.fills, cls) for term in self.context.domain.terms for cls in shape.classes)
+        return any(
+            self.context.domain.is_a(term.fills, cls)
+            for term in self.context.domain.terms
+            for cls in shape.classes
+        )
 
-    def _typed(self, node: Node, shape: PropertyShape, rule: FieldRule, span: Span) -> tuple[Node | None, str]:
+    def _typed(
+        self, node: Node, shape: PropertyShape, rule: FieldRule, span: Span
+    ) -> tuple[Node | None, str]:
         context, domain = self.context, self.context.domain
         if node is context.nodes.subject:
             return None, "the value is the subject itself"

@@ -1,4 +1,6 @@
-"""What stands around the values of an infobox row: labels, left-over markup, postcodes, ranges, and what the words after a date say."""
+"""What stands around the values of an infobox row: labels, left-over markup, postcodes, ranges, and what the
+words after a date say.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +13,41 @@ from .values import Part
 
 _LABEL = re.compile(r"(?P<label>[^:\"“«()]{1,60}?)\s*(?:\([^()]*\))?:(?=\s|$)\s*")
 _TEMPLATES = (
-    *("lang", "sfn", "sfnp", "efn", "color box", "colorbox", "colour box", "colourbox", "legend", "small", "nowrap", "nobold", "ubl"),
-    *("abbr", "unbulleted list", "plainlist", "flatlist", "hlist", "citation needed", "nbsp", "collapsible list", "url", "ref", "cite web"),
+    *(
+        "lang",
+        "sfn",
+        "sfnp",
+        "efn",
+        "color box",
+        "colorbox",
+        "colour box",
+        "colourbox",
+        "legend",
+        "small",
+        "nowrap",
+        "nobold",
+        "ubl",
+    ),
+    *(
+        "abbr",
+        "unbulleted list",
+        "plainlist",
+        "flatlist",
+        "hlist",
+        "citation needed",
+        "nbsp",
+        "collapsible list",
+        "url",
+        "ref",
+        "cite web",
+    ),
 )
-_MARKUP = re.compile(rf"(?:tree ?list|(?:start|end) date|lang[ -])\b.*|(?:{'|'.join(_TEMPLATES)})", re.IGNORECASE)
+_MARKUP = re.compile(
+    rf"(?:tree ?list|(?:start|end) date|lang[ -])\b.*|(?:{'|'.join(_TEMPLATES)})", re.IGNORECASE
+)
 _DATE_MARKUP = re.compile(
-    r"(?:(?:start|end) date(?: and (?:years? ago|age))?|start and end dates)\b(?:,? [0-9]+,)*(?:,? [0-9]+ (?=[0-9]))?[ ,]*", re.IGNORECASE
+    r"(?:(?:start|end) date(?: and (?:years? ago|age))?|start and end dates)\b(?:,? [0-9]+,)*(?:,? [0-9]+ (?=[0-9]))?[ ,]*",
+    re.IGNORECASE,
 )
 _ENTITY_END = re.compile(r"&#?\w+$")
 _POSTCODE_FIRST = re.compile(r"(?:[A-Z]{1,3}[ -]?)?(?:[0-9]{2}-[0-9]{3}|[0-9]{3,6}(?:[ -][0-9]{2,4})?)\.?\s+")
@@ -25,7 +56,8 @@ _RANGE = re.compile(r"\s+(?:to|and)\s+|\s*/\s*")
 
 
 def label_of(text: str, part: Part) -> tuple[str, Part]:
-    """Return the label before a value, "Historical: …", and the part without it; an empty label where there is none.
+    """Return the label before a value, "Historical: …", and the part without it; an empty label where there
+    is none.
 
     >>> label_of("Majority: agrarianism", Part(Span(0, 21)))[0]
     'Majority'
@@ -54,7 +86,9 @@ def mend(text: str, parts: list[Part]) -> list[Part]:
 
 
 def ends_of_range(text: str, part: Part, values: Collection[str]) -> list[Part]:
-    """Return both ends of a range of listed values, "left-wing to far-left"; the part itself where it is none."""
+    """Return both ends of a range of listed values, "left-wing to far-left"; the part itself where it is
+    none.
+    """
     words = part.span.of(text)
     pieces: list[Span] = []
     at = 0
@@ -62,13 +96,19 @@ def ends_of_range(text: str, part: Part, values: Collection[str]) -> list[Part]:
         end = match.start() if match else len(words)
         pieces.append(Span(part.span.start + at, part.span.start + end))
         at = match.end() if match else end
-    if words.lower() in values or len(pieces) > 2 or not all(piece.of(text).lower() in values for piece in pieces):
+    if (
+        words.lower() in values
+        or len(pieces) > 2
+        or not all(piece.of(text).lower() in values for piece in pieces)
+    ):
         return [part]
     return [Part(pieces[0]), *(Part(piece, part.qualifiers) for piece in pieces[1:])]
 
 
 def without_postcode(text: str, span: Span, first: bool) -> Span:
-    """Return the span without the postcode or district number at its beginning or, unless the value's first part, at its end."""
+    """Return the span without the postcode or district number at its beginning or, unless the value's first
+    part, at its end.
+    """
     head = _POSTCODE_FIRST.match(text, span.start, span.end)
     start = head.end() if head else span.start
     words = text[start : span.end]
@@ -92,7 +132,12 @@ def other_dates(first: Value, found: list[Value]) -> list[str]:
 def name_span(text: str, span: Span) -> Span:
     """Return a name without the quotes around it."""
     words = span.of(text)
-    quoted = len(words) > 2 and words[0] in '"“«' and words[-1] in '"”»' and not any(c in '"“”«»' for c in words[1:-1])
+    quoted = (
+        len(words) > 2
+        and words[0] in '"“«'
+        and words[-1] in '"”»'
+        and not any(c in '"“”«»' for c in words[1:-1])
+    )
     return Span(span.start + 1, span.end - 1) if quoted else span
 
 
@@ -106,7 +151,9 @@ def unquoted(text: str, span: Span) -> Span:
 
 
 def is_list(text: str, parts: list[Part]) -> bool:
-    """Tell whether texts separated by commas are a list: each begins with a capital, or there are many short ones."""
+    """Tell whether texts separated by commas are a list: each begins with a capital, or there are many short
+    ones.
+    """
     words = [part.span.of(text).split() for part in parts]
     if len(parts) < 2 or not all(words):
         return False

@@ -12,9 +12,15 @@ from .scene import Mention, Scene
 
 
 def classify(context: Context, scene: Scene) -> None:
-    """Type the nodes of a sentence, and let a predicate noun ("is a magazine founded by") stand for its subject."""
+    """Type the nodes of a sentence, and let a predicate noun ("is a magazine founded by") stand for its
+    subject.
+    """
     for mention in [m for m in scene.mentions() if m.kind == "noun" and m.cls not in context.book.minted]:
-        if mention.definite is not True or mention.plural or _after_copula(context, scene, mention.outer) is not None:
+        if (
+            mention.definite is not True
+            or mention.plural
+            or _after_copula(context, scene, mention.outer) is not None
+        ):
             _predicate(context, scene, mention)
         if mention.outer <= 1 and not mention.plural:
             _opening(context, scene, mention)
@@ -68,7 +74,9 @@ def _subject_before(context: Context, scene: Scene, at: int) -> Mention | None:
     if at > 0 and words[at - 1] == ",":
         return None
     for mention in scene.ending.get(at, ()):
-        governed = mention.outer > 0 and scene.sentence.low[mention.outer - 1] in context.lexis.english.words("preposition")
+        governed = mention.outer > 0 and scene.sentence.low[mention.outer - 1] in context.lexis.english.words(
+            "preposition"
+        )
         if mention.kind == "name" and not governed:
             return mention
     return None
@@ -90,7 +98,10 @@ def _apposed(context: Context, scene: Scene, noun: Mention) -> Mention | None:
         return None
     english = context.lexis.english
     follows = scene.sentence.low[noun.last] if noun.last < len(words) else "."
-    closes = follows in (",", ".", ";", ")") or follows in english.words("preposition") | english.words("relative") | english.past_forms
+    closes = (
+        follows in (",", ".", ";", ")")
+        or follows in english.words("preposition") | english.words("relative") | english.past_forms
+    )
     closes = closes or follows.endswith("ed")
     before = at - 1
     for mention in scene.ending.get(before, ()):
@@ -101,7 +112,9 @@ def _apposed(context: Context, scene: Scene, noun: Mention) -> Mention | None:
 
 
 def _opening(context: Context, scene: Scene, noun: Mention) -> None:
-    """A noun phrase that opens the sentence explains the name after its comma: "Their third album, Songs of the Coast, was"."""
+    """A noun phrase that opens the sentence explains the name after its comma: "Their third album, Songs of
+    the Coast, was".
+    """
     words, low, possessives = scene.sentence.words, scene.sentence.low, context.lexis.possessives
     opens = noun.outer == 0 or (noun.outer == 1 and low[0] in possessives)
     if not opens or noun.last >= len(words) or words[noun.last] != ",":
@@ -125,7 +138,9 @@ def _members(context: Context, scene: Scene, noun: Mention) -> None:
     if at == opened:
         return
     while at < len(words):
-        mention = next((m for m in scene.starting.get(at, ()) if m.kind == "name" and m.node is not None), None)
+        mention = next(
+            (m for m in scene.starting.get(at, ()) if m.kind == "name" and m.node is not None), None
+        )
         if mention is None or mention.node is None or noun.cls is None:
             return
         span = scene.sentence.cover(noun.first, mention.last)

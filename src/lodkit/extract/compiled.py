@@ -14,7 +14,9 @@ from .lexis import Lexis, lexis_of
 
 @dataclass(frozen=True, slots=True)
 class Forms:
-    """One position: forms of one word, and alternatives of several; ``verb`` marks a position that a verb group may precede."""
+    """One position: forms of one word, and alternatives of several; ``verb`` marks a position that a verb
+    group may precede.
+    """
 
     single: frozenset[str]
     several: tuple[tuple[frozenset[str], ...], ...]
@@ -24,8 +26,12 @@ class Forms:
     last: frozenset[str] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "first", self.single.union(*(alternative[0] for alternative in self.several)))
-        object.__setattr__(self, "last", self.single.union(*(alternative[-1] for alternative in self.several)))
+        object.__setattr__(
+            self, "first", self.single.union(*(alternative[0] for alternative in self.several))
+        )
+        object.__setattr__(
+            self, "last", self.single.union(*(alternative[-1] for alternative in self.several))
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +59,8 @@ Part = Forms | Hole | Option
 class Compiled:
     """A pattern ready to match: what stands left and right of its trigger, and its adjuncts.
 
-    ``nominal`` patterns are noun phrases, run first; ``reduced`` ones are passives without their form of "be".
+    ``nominal`` patterns are noun phrases, run first; ``reduced`` ones are passives without their form of
+    "be".
     """
 
     phrase: Phrase
@@ -73,7 +80,9 @@ class PhraseBook:
 
     def __init__(self, domain: Domain) -> None:
         self.lexis: Lexis = lexis_of(domain)
-        self.minted = frozenset(cls for cls in domain.classes if any(key in domain.minted for key in domain.ancestors[cls]))
+        self.minted = frozenset(
+            cls for cls in domain.classes if any(key in domain.minted for key in domain.ancestors[cls])
+        )
         self.nominal: dict[str, list[Compiled]] = defaultdict(list)
         self.clausal: dict[str, list[Compiled]] = defaultdict(list)
         for phrase in domain.phrases:
@@ -82,7 +91,12 @@ class PhraseBook:
                 for form in compiled.trigger.first:
                     index[form].append(compiled)
         self.verbs = frozenset(self.clausal)
-        verbs = (compiled.trigger for phrases in self.clausal.values() for compiled in phrases if compiled.trigger.verb)
+        verbs = (
+            compiled.trigger
+            for phrases in self.clausal.values()
+            for compiled in phrases
+            if compiled.trigger.verb
+        )
         self.finite = self.lexis.finite.union(*(trigger.first for trigger in verbs))
 
     def is_finite(self, word: str) -> bool:
@@ -100,28 +114,58 @@ def _compile(domain: Domain, phrase: Phrase, lexis: Lexis, minted: frozenset[str
     target = domain.node_shapes[phrase.fills].target
     for pattern in phrase.patterns:
         core = tuple(_part(element, phrase.slots, lexis) for element in pattern.core)
-        adjuncts = tuple(tuple(_part(element, phrase.slots, lexis) for element in adjunct) for adjunct in pattern.adjuncts)
+        adjuncts = tuple(
+            tuple(_part(element, phrase.slots, lexis) for element in adjunct) for adjunct in pattern.adjuncts
+        )
         nominal = not any(isinstance(part, Forms) and part.verb for part in _flat(core))
         at = _trigger(core, lexis)
         trigger = core[at]
         assert isinstance(trigger, Forms)
         mints = target in minted and not pattern.has_this()
-        yield Compiled(phrase, target, mints, core[:at], trigger, core[at + 1 :], adjuncts, nominal, False, pattern.has_this())
+        yield Compiled(
+            phrase,
+            target,
+            mints,
+            core[:at],
+            trigger,
+            core[at + 1 :],
+            adjuncts,
+            nominal,
+            False,
+            pattern.has_this(),
+        )
         for variant, kind in _variants(core):
             at = _trigger(variant, lexis)
             trigger = variant[at]
             assert isinstance(trigger, Forms)
             nominal, reduced = kind == "nominal", kind == "reduced"
-            yield Compiled(phrase, target, mints, variant[:at], trigger, variant[at + 1 :], adjuncts, nominal, reduced, pattern.has_this())
+            yield Compiled(
+                phrase,
+                target,
+                mints,
+                variant[:at],
+                trigger,
+                variant[at + 1 :],
+                adjuncts,
+                nominal,
+                reduced,
+                pattern.has_this(),
+            )
 
 
 def _variants(core: tuple[Part, ...]) -> Iterator[tuple[tuple[Part, ...], str]]:
     """What English makes of a pattern by itself.
 
-    ``{this} be founded …`` is also ``{this} founded …``, and ``{this} be [the] =brother of …`` also ``{this} (brother of …`` and
+    ``{this} be founded …`` is also ``{this} founded …``, and ``{this} be [the] =brother of …`` also ``{this}
+    (brother of …`` and
     ``{this}, the brother of …``.
     """
-    if len(core) < 3 or not isinstance(core[0], Hole) or not isinstance(core[1], Forms) or core[1].lemmas != {"be"}:
+    if (
+        len(core) < 3
+        or not isinstance(core[0], Hole)
+        or not isinstance(core[1], Forms)
+        or core[1].lemmas != {"be"}
+    ):
         return
     after = core[2:]
     noun = next((part for part in after if isinstance(part, Forms)), None)
@@ -149,7 +193,13 @@ def _part(element: Element, slots: Mapping[str, PropertyShape], lexis: Lexis) ->
         return Option(tuple(_part(inner, slots, lexis) for inner in element.elements))
     if isinstance(element, Slot):
         shape = None if element.name == THIS else slots[element.name]
-        return Hole(element.name, shape, element.many, element.kind or (shape.kind if shape else "node"), element.typed)
+        return Hole(
+            element.name,
+            shape,
+            element.many,
+            element.kind or (shape.kind if shape else "node"),
+            element.typed,
+        )
     return _forms(element, lexis)
 
 
@@ -163,7 +213,9 @@ def _forms(words: Words, lexis: Lexis) -> Forms:
         first = lexis.english.inflections(alternative[0]) if grows else lexis.same(alternative[0])
         alternatives.append((first, *(frozenset({word.lower()}) for word in alternative[1:])))
     single = frozenset().union(*(alternative[0] for alternative in alternatives if len(alternative) == 1))
-    several = sorted((alternative for alternative in alternatives if len(alternative) > 1), key=len, reverse=True)
+    several = sorted(
+        (alternative for alternative in alternatives if len(alternative) > 1), key=len, reverse=True
+    )
     return Forms(single, tuple(several), verb, frozenset(lemmas))
 
 

@@ -1,4 +1,6 @@
-"""What the reader of an article knows while it goes: its nodes, who was spoken of last, and the readings so far."""
+"""What the reader of an article knows while it goes: its nodes, who was spoken of last, and the readings so
+far.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ from .values import Value
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A triple as one rule read it, with nodes still without IRIs; ``value`` is a node, a value, a text span or the IRI of a choice."""
+    """A triple as one rule read it, with nodes still without IRIs; ``value`` is a node, a value, a text span
+    or the IRI of a choice.
+    """
 
     subject: Node
     shape: PropertyShape
@@ -96,7 +100,9 @@ class Context:
         """Tell whether a name begins with a place or ends in a class noun."""
         words = name.lower().split()
         return (
-            words[-1] in self.lexis.heads or words[-1] in self.lexis.nouns or self.domain.gazetteer.find(" ".join(words[:-1])) is not None
+            words[-1] in self.lexis.heads
+            or words[-1] in self.lexis.nouns
+            or self.domain.gazetteer.find(" ".join(words[:-1])) is not None
         )
 
     def touch(self, node: Node) -> None:
@@ -106,7 +112,9 @@ class Context:
         self.recent.append(node)
         del self.recent[:-12]
 
-    def give_type(self, node: Node, cls: str, rule: str, basis: Basis, span: Span, subject_span: Span | None = None) -> None:
+    def give_type(
+        self, node: Node, cls: str, rule: str, basis: Basis, span: Span, subject_span: Span | None = None
+    ) -> None:
         """Type a node, unless it clashes with what it is."""
         if not any(self.disjoint(cls, known) for known in node.types):
             self.nodes.add_type(node, cls, Typing(rule, basis, span, Modality.ASSERTED, subject_span))
@@ -119,18 +127,30 @@ class Context:
         if entry is not None and any(self.domain.is_a(entry.cls, cls) for cls in classes):
             span = node.spellings[node.label()]
             node.entry, node.shared = entry, True
-            self.nodes.add_type(node, entry.cls, Typing(self.domain.expand("lk:gazetteer"), Basis.BACKGROUND, span))
+            self.nodes.add_type(
+                node, entry.cls, Typing(self.domain.expand("lk:gazetteer"), Basis.BACKGROUND, span)
+            )
 
     def disjoint(self, one: str, other: str) -> bool:
         """Tell whether two classes are kept apart by the ontology."""
         pairs = self.domain.disjoint
-        return any((a, b) in pairs for a in self.domain.ancestors.get(one, ()) for b in self.domain.ancestors.get(other, ()))
+        return any(
+            (a, b) in pairs
+            for a in self.domain.ancestors.get(one, ())
+            for b in self.domain.ancestors.get(other, ())
+        )
 
 
 def looks_personal(name: str) -> bool:
-    """Tell whether a name has the shape of a person's: two to four capitalised words, no digits, no connector."""
+    """Tell whether a name has the shape of a person's: two to four capitalised words, no digits, no
+    connector.
+    """
     words = name.split()
-    return 2 <= len(words) <= 4 and all(w[0].isupper() and not any(c.isdigit() for c in w) for w in words) and not name.isupper()
+    return (
+        2 <= len(words) <= 4
+        and all(w[0].isupper() and not any(c.isdigit() for c in w) for w in words)
+        and not name.isupper()
+    )
 
 
 def last_name(node: Node) -> str:

@@ -1,7 +1,9 @@
 """Read dates as precise as the text and no more.
 
-Dates are [XSD 1.1 date types](https://www.w3.org/TR/xmlschema11-2/) or [EDTF](https://www.loc.gov/standards/datetime/)
-up to level 1. Years before Christ are astronomical, as XSD 1.1 and EDTF number them: 1 BC is ``0000``, 44 BC is ``-0043``.
+Dates are [XSD 1.1 date types](https://www.w3.org/TR/xmlschema11-2/) or
+[EDTF](https://www.loc.gov/standards/datetime/)
+up to level 1. Years before Christ are astronomical, as XSD 1.1 and EDTF number them: 1 BC is ``0000``, 44 BC
+is ``-0043``.
 Month names come from the caller.
 """
 
@@ -30,8 +32,10 @@ _LONGEST_PREFIX = 40
 class Value:
     """A value as read: where it stands, its lexical form and datatype.
 
-    ``lexical`` is ``None`` for what the datatype refuses, and ``reason`` then says why. ``note`` is text that the lexical form does
-    not say. ``exact`` is false where the text says *about* or *over*. ``parts`` are the plain dates inside an interval or
+    ``lexical`` is ``None`` for what the datatype refuses, and ``reason`` then says why. ``note`` is text that
+    the lexical form does
+    not say. ``exact`` is false where the text says *about* or *over*. ``parts`` are the plain dates inside an
+    interval or
     after a word like *since*, for a caller that reads that word itself.
     """
 
@@ -61,13 +65,20 @@ class DateWords:
     era: tuple[str, ...] = ("ce", "ad", "a.d.", "c.e.")
     century: tuple[str, ...] = ("century",)
     # EDTF level 1: 21 spring, 22 summer, 23 autumn, 24 winter, whichever the hemisphere.
-    seasons: tuple[tuple[str, int], ...] = (("spring", 21), ("summer", 22), ("autumn", 23), ("fall", 23), ("winter", 24))
+    seasons: tuple[tuple[str, int], ...] = (
+        ("spring", 21),
+        ("summer", 22),
+        ("autumn", 23),
+        ("fall", 23),
+        ("winter", 24),
+    )
 
 
 WORDS = DateWords()
 
 
-# ---- points in time -------------------------------------------------------------------------------------------------
+# ---- points in time
+# -------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +138,8 @@ def _value(time: _Time, span: Span, parts: tuple[Value, ...] = ()) -> Value:
     return Value(span, None if problem else lexical, datatype, note=time.note, reason=problem, parts=parts)
 
 
-# ---- what a date looks like ------------------------------------------------------------------------------------------
+# ---- what a date looks like
+# ------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +169,10 @@ class _Grammar:
 
 def alternatives(words: Collection[str]) -> str:
     """Return a pattern that matches any of the words, the longest first; nothing where there is none."""
-    return "|".join(re.escape(word) for word in sorted(set(words), key=lambda word: (-len(word), word))) or r"(?!)"
+    return (
+        "|".join(re.escape(word) for word in sorted(set(words), key=lambda word: (-len(word), word)))
+        or r"(?!)"
+    )
 
 
 def _year(digits: str, match: re.Match[str]) -> int:
@@ -183,11 +198,18 @@ def _read_whole_year(match: re.Match[str], grammar: _Grammar) -> _Time | None:
 
 
 def _read_range(match: re.Match[str], grammar: _Grammar) -> _Time:
-    """A range whose ends share a year or a month: ``5 May – 8 June 1990``, ``30–31 December 1917``, ``May–June 1990``."""
+    """A range whose ends share a year or a month: ``5 May – 8 June 1990``, ``30–31 December 1917``,
+    ``May–June 1990``.
+    """
     found = match.groupdict()
     year = _year(found["year"], match)
     month, month1 = grammar.month(found.get("month")), grammar.month(found.get("month1"))
-    return _Time(year, month1 or month, int(found.get("day1") or 0), end=_Time(year, month or month1, int(found.get("day") or 0)))
+    return _Time(
+        year,
+        month1 or month,
+        int(found.get("day1") or 0),
+        end=_Time(year, month or month1, int(found.get("day") or 0)),
+    )
 
 
 def _read_short_range(match: re.Match[str], _: _Grammar) -> _Time | None:
@@ -226,15 +248,21 @@ def _grammar(items: tuple[tuple[str, int], ...], words: DateWords) -> _Grammar:
     eras = alternatives([word.upper() for word in words.era])
     present, to = alternatives(words.present), alternatives(words.to)
     shapes, loose = _shapes(names, seasons, words)
-    lead = "|".join(f"(?P<{name}>{alternatives(getattr(words, name))})" for name in ("until", "since", "start", "between"))
+    lead = "|".join(
+        f"(?P<{name}>{alternatives(getattr(words, name))})" for name in ("until", "since", "start", "between")
+    )
     portion, approximate = alternatives(words.portion), alternatives(words.approximate)
     own = rf"(?:(?:the\s)?(?P<portion>{portion})(?:\s(?:the\s)?|-))?(?:(?P<approximate>{approximate})\s?(?:the\s)?)?"
     ongoing = rf"(?:\s?[-–—]\s?|\s(?:{to})\s(?:the\s)?)(?:{present})\b"
     return _Grammar(
         months=dict(items),
-        begin=re.compile(rf"(?<![\w$€£₴¥#№/+−])(?<!\d[-–—.,:])(?<!№\s)(?:[0-9]|(?:{names}|{seasons}|{eras})(?!\w))"),
+        begin=re.compile(
+            rf"(?<![\w$€£₴¥#№/+−])(?<!\d[-–—.,:])(?<!№\s)(?:[0-9]|(?:{names}|{seasons}|{eras})(?!\w))"
+        ),
         prefix=re.compile(rf"(?<![\w-])(?:(?:{lead})\s{{1,2}})?{own}$", re.IGNORECASE),
-        joint=re.compile(rf"\s?[-–—]\s?|\s(?:{to})\s|\s(?P<and>{alternatives(words.conjunction)})\s", re.IGNORECASE),
+        joint=re.compile(
+            rf"\s?[-–—]\s?|\s(?:{to})\s|\s(?P<and>{alternatives(words.conjunction)})\s", re.IGNORECASE
+        ),
         inner=re.compile(own, re.IGNORECASE),
         prose=_Forms(shapes, re.compile(ongoing, re.IGNORECASE)),
         row=_Forms(shapes + loose, re.compile(rf"{ongoing}|\s?[-–—]\s*$", re.IGNORECASE)),
@@ -242,7 +270,9 @@ def _grammar(items: tuple[tuple[str, int], ...], words: DateWords) -> _Grammar:
     )
 
 
-def _shapes(names: str, seasons: str, words: DateWords) -> tuple[tuple[tuple[re.Pattern[str], _Reader], ...], ...]:
+def _shapes(
+    names: str, seasons: str, words: DateWords
+) -> tuple[tuple[tuple[re.Pattern[str], _Reader], ...], ...]:
     """The table of dates in prose, and what a row may hold besides."""
     bc, ad = (alternatives([word.upper() for word in eras]) for eras in (words.before_era, words.era))
     to = rf"(?:\s?[-–—/]\s?|\s(?:{alternatives(words.to)})\s)"
@@ -269,7 +299,10 @@ def _shapes(names: str, seasons: str, words: DateWords) -> tuple[tuple[tuple[re.
         (rf"(?P<first>[0-9]{{1,4}})\s?[-–—]\s?(?P<year>[0-9]{{1,4}})\s?(?P<bc>{bc})(?!\w)", _read_bc_range),
         (rf"(?:{ad})\s?(?P<year>[0-9]{{1,4}})(?![\w%-])", _read_date),
         (rf"(?P<year>[0-9]{{1,4}}){era}", _read_date),
-        (rf"(?P<year>[12][0-9]{{3}})(?!-2[1-9][0-9]{{2}})(?:(?![\w%°′″]|[.,:/][0-9]|[-–—/]\w)|{later})", _read_date),
+        (
+            rf"(?P<year>[12][0-9]{{3}})(?!-2[1-9][0-9]{{2}})(?:(?![\w%°′″]|[.,:/][0-9]|[-–—/]\w)|{later})",
+            _read_date,
+        ),
     )
     loose: tuple[tuple[str, _Reader], ...] = (
         (r"(?P<m>[0-9]{1,2})/(?P<year>[0-9]{4})(?![\w/-])", _read_date),
@@ -278,11 +311,15 @@ def _shapes(names: str, seasons: str, words: DateWords) -> tuple[tuple[tuple[re.
     return tuple(tuple((re.compile(pattern), reader) for pattern, reader in rows) for rows in (table, loose))
 
 
-# ---- reading dates ----------------------------------------------------------------------------------------------------
+# ---- reading dates
+# ----------------------------------------------------------------------------------------------------
 
 
-def find_dates(text: str, start: int, end: int, months: Mapping[str, int], words: DateWords = WORDS) -> list[Value]:
-    """Return the dates of ``text[start:end]`` in order; what only looks like one (``30 February 1996``) has no lexical form.
+def find_dates(
+    text: str, start: int, end: int, months: Mapping[str, int], words: DateWords = WORDS
+) -> list[Value]:
+    """Return the dates of ``text[start:end]`` in order; what only looks like one (``30 February 1996``) has
+    no lexical form.
 
     A bare year has four digits, 1000 to 2999. ``months`` maps lower-case names to 1 to 12.
 
@@ -297,7 +334,8 @@ def find_dates(text: str, start: int, end: int, months: Mapping[str, int], words
 def parse_date(text: str, months: Mapping[str, int], words: DateWords = WORDS) -> Value | None:
     """Return the date of an infobox value, ``note`` holding the rest of the value.
 
-    ``None`` where it has no date, or several and words before the first. A year that is all there is may have one to four digits.
+    ``None`` where it has no date, or several and words before the first. A year that is all there is may have
+    one to four digits.
 
     >>> parse_date("1978 (as Blue Lantern)", {}).note
     '(as Blue Lantern)'
@@ -356,14 +394,25 @@ def _own(point: tuple[_Time, Span], words: re.Match[str] | None) -> tuple[_Time,
     exact = words["approximate"] if words["approximate"] and not _simple(time) else ""
     note = "; ".join(filter(None, (words["portion"], exact)))
     start = words.start("portion" if words["portion"] else "approximate")
-    return replace(time, note=note, approximate=bool(words["approximate"]) and _simple(time)), Span(start, span.end)
+    return replace(time, note=note, approximate=bool(words["approximate"]) and _simple(time)), Span(
+        start, span.end
+    )
 
 
-def _complete(text: str, end: int, point: tuple[_Time, Span], prefix: re.Match[str] | None, grammar: _Grammar, forms: _Forms) -> Value:
+def _complete(
+    text: str,
+    end: int,
+    point: tuple[_Time, Span],
+    prefix: re.Match[str] | None,
+    grammar: _Grammar,
+    forms: _Forms,
+) -> Value:
     """The date with its end and with the words before it that make it an interval."""
     lead = next((name for name in ("until", "since", "start", "between") if prefix and prefix[name]), "")
     time, span = _own(point, prefix)
-    interval = _interval(text, end, (time, span), lead == "between", grammar, forms) if _simple(time) else None
+    interval = (
+        _interval(text, end, (time, span), lead == "between", grammar, forms) if _simple(time) else None
+    )
     outer = Span(prefix.start(), span.end) if prefix else span
     if interval or time.end:
         value = interval or _value(time, span)
@@ -373,8 +422,12 @@ def _complete(text: str, end: int, point: tuple[_Time, Span], prefix: re.Match[s
     return _value(replace(time, open="../{}" if lead == "until" else "{}/.."), outer, (_value(time, span),))
 
 
-def _interval(text: str, end: int, first: tuple[_Time, Span], between: bool, grammar: _Grammar, forms: _Forms) -> Value | None:
-    """The interval that a date begins: ``1986–present``, ``1948 to 1956``, and with *between* also ``1948 and 1956``."""
+def _interval(
+    text: str, end: int, first: tuple[_Time, Span], between: bool, grammar: _Grammar, forms: _Forms
+) -> Value | None:
+    """The interval that a date begins: ``1986–present``, ``1948 to 1956``, and with *between* also ``1948 and
+    1956``.
+    """
     time, span = first
     if open_end := forms.open_end.match(text, span.end, end):
         return _value(replace(time, open="{}/.."), Span(span.start, open_end.end()), (_value(time, span),))
@@ -387,4 +440,6 @@ def _interval(text: str, end: int, first: tuple[_Time, Span], between: bool, gra
         return None
     last, last_span = _own(point, inner)
     note = "; ".join(filter(None, (time.note, last.note)))
-    return _value(replace(time, end=last, note=note), span.cover(last_span), (_value(*first), _value(last, last_span)))
+    return _value(
+        replace(time, end=last, note=note), span.cover(last_span), (_value(*first), _value(last, last_span))
+    )

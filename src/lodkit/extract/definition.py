@@ -1,4 +1,6 @@
-"""What an article calls its subject: the title, the names in brackets after it, and short forms that the text uses."""
+"""What an article calls its subject: the title, the names in brackets after it, and short forms that the text
+uses.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,9 @@ class Alias:
 
 
 def learn_subject(context: Context) -> None:
-    """Teach the finder the title, its short form without a bracket, and its tail ("Radical Party") where the text uses it."""
+    """Teach the finder the title, its short form without a bracket, and its tail ("Radical Party") where the
+    text uses it.
+    """
     article, nodes = context.article, context.nodes
     plain = plain_title(context)
     subject = nodes.subject
@@ -61,7 +65,9 @@ def learn_subject(context: Context) -> None:
 
 
 def own_head(context: Context, words: list[str]) -> str:
-    """Return the lower-case head noun of a title: the last word before a connector ("Centre for …"); empty for one word."""
+    """Return the lower-case head noun of a title: the last word before a connector ("Centre for …"); empty
+    for one word.
+    """
     for at, word in enumerate(words):
         if at and word in context.finder.connectors:
             return words[at - 1].lower()
@@ -74,7 +80,9 @@ def plain_title(context: Context) -> Span:
 
 
 def plain_words(text: str, span: Span) -> Span:
-    """Return the span of a title without a disambiguating bracket: "Blue Lantern (party)" is called Blue Lantern."""
+    """Return the span of a title without a disambiguating bracket: "Blue Lantern (party)" is called Blue
+    Lantern.
+    """
     bracket = _DISAMBIGUATION.search(span.of(text))
     return Span(span.start, span.start + bracket.start()) if bracket and bracket.start() else span
 
@@ -87,7 +95,9 @@ def _learn(context: Context, name: str, node: Node) -> None:
 
 
 def read_aliases(context: Context) -> None:
-    """Read the brackets after names: all kinds after the subject's name in the lead, abbreviations and languages after any name."""
+    """Read the brackets after names: all kinds after the subject's name in the lead, abbreviations and
+    languages after any name.
+    """
     lead = lead_mention(context)
     subject_at = lead[1] if lead else None
     if subject_at is not None:
@@ -133,7 +143,11 @@ def _alias(context: Context, span: Span, *, free: bool) -> Alias | None:
     if abbreviation and sum(c.isupper() for c in abbreviation[1]) > 1:
         begin = trimmed.start + abbreviation.start(1)
         return Alias("abbreviation", Span(begin, trimmed.end))
-    return Alias("alternative", trimmed, _language_of(context, words)) if free and _is_name(context, words) else None
+    return (
+        Alias("alternative", trimmed, _language_of(context, words))
+        if free and _is_name(context, words)
+        else None
+    )
 
 
 def _trim(text: str, span: Span) -> Span:
@@ -154,26 +168,39 @@ def _one_script(text: str, span: Span) -> Span:
 
 
 def _is_name(context: Context, words: str) -> bool:
-    """A bracket is a name when every word but small connectors is capitalised and none is a language, month or number."""
+    """A bracket is a name when every word but small connectors is capitalised and none is a language, month
+    or number.
+    """
     tokens = words.split()
     english = context.lexis.english
     plain = english.table("language").keys() | english.months.keys()
-    if not tokens or len(tokens) > 12 or not tokens[0][0].isupper() or any(c.isdigit() or c in "[]/=" for c in words):
+    if (
+        not tokens
+        or len(tokens) > 12
+        or not tokens[0][0].isupper()
+        or any(c.isdigit() or c in "[]/=" for c in words)
+    ):
         return False
     if len(tokens) == 1 and (tokens[0].lower() in plain or tokens[0].lower() in context.lexis.adjectives):
         return False
-    return all(token[0].isupper() or token.lower() in context.finder.connectors | context.lexis.the for token in tokens)
+    return all(
+        token[0].isupper() or token.lower() in context.finder.connectors | context.lexis.the
+        for token in tokens
+    )
 
 
 def _language_of(context: Context, words: str) -> str:
-    """The language that the article gives the name elsewhere, English if it has an English word, else undetermined."""
+    """The language that the article gives the name elsewhere, English if it has an English word, else
+    undetermined.
+    """
     known = context.languages.get(fold(words))
     if known:
         return known
     title = {fold(word) for word in context.article.name.split()}
     lexis = context.lexis
     english = any(
-        fold(w) in title or w.lower() in lexis.closed or w.lower() in lexis.heads or w.lower() in lexis.nouns for w in words.split()
+        fold(w) in title or w.lower() in lexis.closed or w.lower() in lexis.heads or w.lower() in lexis.nouns
+        for w in words.split()
     )
     return "en" if english else "und"
 
@@ -188,7 +215,16 @@ def _record(context: Context, node: Node, mention: Span, alias: Alias) -> None:
         context.languages.setdefault(fold(words), alias.language)
     span = mention.cover(alias.span)
     context.readings.append(
-        Reading(node, shape, alias.span, rule.iri, span, subject_span=mention, value_span=alias.span, language=alias.language)
+        Reading(
+            node,
+            shape,
+            alias.span,
+            rule.iri,
+            span,
+            subject_span=mention,
+            value_span=alias.span,
+            language=alias.language,
+        )
     )
     _learn(context, words, node)
 

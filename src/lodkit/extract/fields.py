@@ -62,14 +62,18 @@ class FieldReader:
         found: dict[str, str] = {}
         for row in self.context.article.fields:
             for rule in self.rules.get(key_words(row.key.of(self.context.text)), ()):
-                tag = language_tag(row.value.of(self.context.text), self.context.lexis.english.table("language"))
+                tag = language_tag(
+                    row.value.of(self.context.text), self.context.lexis.english.table("language")
+                )
                 if rule.language_of and tag:
                     found[rule.language_of] = tag
         return found
 
     def names_subject(self, row: Field) -> bool:
         """Tell whether a row gives a name of the subject."""
-        return any(rule.fills in self.naming for rule in self.rules.get(key_words(row.key.of(self.context.text)), ()))
+        return any(
+            rule.fills in self.naming for rule in self.rules.get(key_words(row.key.of(self.context.text)), ())
+        )
 
     def type_subject(self) -> None:
         """An untyped subject gets the class whose rules most rows call, if no other class has as many."""
@@ -111,16 +115,24 @@ class FieldReader:
             return rule.subject_from in self.results
         if rule.fills is None or rule.fills in self.naming:
             return True
-        return any(self.context.domain.is_a(cls, self._target(rule)) for cls in self.context.nodes.subject.types)
+        return any(
+            self.context.domain.is_a(cls, self._target(rule)) for cls in self.context.nodes.subject.types
+        )
 
     def _nearest(self, rules: list[FieldRule]) -> list[FieldRule]:
-        """Of rules on a class and on its superclass, the one on the class counts; a rule that continues another row comes first."""
+        """Of rules on a class and on its superclass, the one on the class counts; a rule that continues
+        another row comes first.
+        """
         chained = [rule for rule in rules if rule.subject_from]
         if chained:
             return chained[:1]
         filling = [rule for rule in rules if rule.fills]
         targets = {self._target(rule) for rule in filling}
-        lowest = [r for r in filling if not any(t != self._target(r) and self.context.domain.is_a(t, self._target(r)) for t in targets)]
+        lowest = [
+            r
+            for r in filling
+            if not any(t != self._target(r) and self.context.domain.is_a(t, self._target(r)) for t in targets)
+        ]
         ends = [rule for rule in lowest if rule.part]
         return (ends or lowest[:1]) + [rule for rule in rules if not rule.fills and not rule.language_of]
 
@@ -132,11 +144,15 @@ class FieldReader:
             self._skip(row.span, "its title row calls for another kind of value", "row", rule.iri)
         elif titled.fills is not None:
             shape = self.context.domain.property_shapes[titled.fills]
-            subjects = self.results[titled.subject_from] if titled.subject_from else [self.context.nodes.subject]
+            subjects = (
+                self.results[titled.subject_from] if titled.subject_from else [self.context.nodes.subject]
+            )
             self._read_parts(titled, shape, row, subjects)
 
     def _read_parts(self, rule: FieldRule, shape: PropertyShape, row: Field, subjects: list[Node]) -> None:
-        """Read the parts of a value; a label, or what a template left behind, counts for the parts after it too."""
+        """Read the parts of a value; a label, or what a template left behind, counts for the parts after it
+        too.
+        """
         text = self.context.text
         parts = self._parts(rule, shape, row)
         labelled = (
@@ -150,13 +166,22 @@ class FieldReader:
             if label:
                 office = self._office(label, person=True)
                 words = key_words(label)
-                now = words in self.context.lexis.english.words("present-label") or words.endswith(key_words(row.key.of(text)))
+                now = words in self.context.lexis.english.words("present-label") or words.endswith(
+                    key_words(row.key.of(text))
+                )
                 refused = "" if office or now else f"it stands under the label {label!r}"
             if shape.kind != "date" and is_markup(part.span.of(text)):
                 refused = "what a template left behind"
             if refused or part.span.start == part.span.end:
                 for subject in subjects:
-                    self._reject(rule, shape, subject, row.key.cover(whole.span), whole.span, refused or "a label without a value")
+                    self._reject(
+                        rule,
+                        shape,
+                        subject,
+                        row.key.cover(whole.span),
+                        whole.span,
+                        refused or "a label without a value",
+                    )
             else:
                 for one in ends_of_range(text, part, shape.values) if shape.kind == "choice" else [part]:
                     for subject in subjects:
@@ -177,19 +202,31 @@ class FieldReader:
             self._skip(row.span, f"no rule for the title {title!r}", "row")
 
     def _titled(self, rule: FieldRule, row: Field) -> FieldRule | None:
-        """The rule for a row: that of its title where one has it; none where the title is the key of rows of another kind."""
+        """The rule for a row: that of its title where one has it; none where the title is the key of rows of
+        another kind.
+        """
         if rule.titled_by is None:
             return rule
-        title = self.titles.get((key_words(rule.titled_by), self._title_key(row.key.of(self.context.text))[1]))
+        title = self.titles.get(
+            (key_words(rule.titled_by), self._title_key(row.key.of(self.context.text))[1])
+        )
         words = title.value.of(self.context.text) if title else ""
         return self._office(words) or (None if key_words(words) in self.rules else rule)
 
     def _office(self, words: str, *, person: bool = False) -> FieldRule | None:
-        """The rule with that key whose values are entities; ``person``: one word is a key only if its values may be persons."""
+        """The rule with that key whose values are entities; ``person``: one word is a key only if its values
+        may be persons.
+        """
         domain = self.context.domain
         for rule in self.rules.get(key_words(words), ()):
-            if rule.fills and self._applies(rule) and (shape := domain.property_shapes[rule.fills]).kind == "node":
-                fits = any(domain.is_a(one, cls) for one in self.context.person_classes() for cls in shape.classes)
+            if (
+                rule.fills
+                and self._applies(rule)
+                and (shape := domain.property_shapes[rule.fills]).kind == "node"
+            ):
+                fits = any(
+                    domain.is_a(one, cls) for one in self.context.person_classes() for cls in shape.classes
+                )
                 if fits or not person or len(words.split()) > 1:
                     return rule
         return None
@@ -200,7 +237,12 @@ class FieldReader:
         text, english = self.context.text, self.context.lexis.english
         whole = [Part(row.value)]
         naming = shape.iri in self.naming and shape.iri not in self.short
-        if shape.kind in ("date", "number", "word") or naming or rule.part == "whole" or FILE.search(row.value.of(text)):
+        if (
+            shape.kind in ("date", "number", "word")
+            or naming
+            or rule.part == "whole"
+            or FILE.search(row.value.of(text))
+        ):
             return [Part(unquoted(text, row.value))] if rule.part else whole
         value = unquoted(text, row.value)
         kept = english.words("name-suffix") | {"d.c"}
@@ -225,17 +267,27 @@ class FieldReader:
         return pieces
 
     def _address(self, rule: FieldRule, shape: PropertyShape, row: Field, parts: list[Part]) -> list[Part]:
-        """Read a street address as a value of the other rule; its known places, from the first on, stay values of this one."""
+        """Read a street address as a value of the other rule; its known places, from the first on, stay
+        values of this one.
+        """
         text, domain = self.context.text, self.context.domain
         other = next(r for r in domain.fields if r.iri == rule.with_digits)
         whole = Span(parts[0].span.start, parts[-1].span.end)
         address = domain.property_shapes[other.fills or ""]
         span = row.key.cover(whole)
-        self._keep(other, Reading(self.context.nodes.subject, address, whole, other.iri, span, value_span=whole))
-        bare = [Part(without_postcode(text, part.span, at == 0), part.qualifiers) for at, part in enumerate(parts)]
+        self._keep(
+            other, Reading(self.context.nodes.subject, address, whole, other.iri, span, value_span=whole)
+        )
+        bare = [
+            Part(without_postcode(text, part.span, at == 0), part.qualifiers) for at, part in enumerate(parts)
+        ]
         entries = [domain.gazetteer.find(part.span.of(text)) if part.span.of(text) else None for part in bare]
         for at, entry in enumerate(entries):  # "Arvika 12" is a place only where no other of its kind follows
-            if entry and bare[at].span.end < parts[at].span.end and any(later and later.cls == entry.cls for later in entries[at + 1 :]):
+            if (
+                entry
+                and bare[at].span.end < parts[at].span.end
+                and any(later and later.cls == entry.cls for later in entries[at + 1 :])
+            ):
                 entries[at] = None
         places = [part for part, entry in zip(bare, entries, strict=True) if entry]
         found = self._joined(Span(places[0].span.start, whole.end), places)[:1] if places else []
@@ -258,7 +310,11 @@ class FieldReader:
         run_nominal(self.context, scene, [])
         joined = [scene.sentence.cover(m.first, m.last) for m in scene.mentions() if m.kind == "phrase"]
         joined = [span for span in joined if any(part.span.start == span.start for part in parts)]
-        pairs = [r for r in self.context.readings[before:] if any(s.start <= r.span.start and r.span.end <= s.end for s in joined)]
+        pairs = [
+            r
+            for r in self.context.readings[before:]
+            if any(s.start <= r.span.start and r.span.end <= s.end for s in joined)
+        ]
         self.context.readings[before:] = pairs
         found: list[Part] = []
         for part in parts:
@@ -275,7 +331,15 @@ class FieldReader:
             return date if part == "start" else None
         return date.parts[0] if part == "start" else date.parts[1] if len(date.parts) > 1 else None
 
-    def _part(self, rule: FieldRule, shape: PropertyShape, row: Field, part: Part, subject: Node, office: FieldRule | None) -> None:
+    def _part(
+        self,
+        rule: FieldRule,
+        shape: PropertyShape,
+        row: Field,
+        part: Part,
+        subject: Node,
+        office: FieldRule | None,
+    ) -> None:
         role = office or (self._role(part) if shape.kind == "node" else None)
         used = role or rule
         shape = self.context.domain.property_shapes[role.fills] if role and role.fills else shape
@@ -285,12 +349,24 @@ class FieldReader:
             value = self._period_end(rule.part, value)
             if value is None:
                 return
-        taken, named = self._taken_back(rule, shape, part), self._language(part) if shape.kind == "text" else None
+        taken, named = (
+            self._taken_back(rule, shape, part),
+            self._language(part) if shape.kind == "text" else None,
+        )
         if value is None or taken:
             self._reject(used, shape, subject, span, part.span, taken or problem)
         else:
             language = named or self.languages.get(rule.iri, "und" if shape.iri in self.native else None)
-            reading = Reading(subject, shape, value, used.iri, span, self._modality(value), value_span=part.span, language=language)
+            reading = Reading(
+                subject,
+                shape,
+                value,
+                used.iri,
+                span,
+                self._modality(value),
+                value_span=part.span,
+                language=language,
+            )
             self._keep(used, reading)
         if not (role or named or taken):
             self._qualifiers(rule, part)
@@ -302,18 +378,33 @@ class FieldReader:
 
     def _role(self, part: Part) -> FieldRule | None:
         """A bracket that is itself a key, "(Chairman)", says which rule the person belongs to."""
-        return next(filter(None, (self._office(qualifier.of(self.context.text), person=True) for qualifier in part.qualifiers)), None)
+        return next(
+            filter(
+                None,
+                (self._office(qualifier.of(self.context.text), person=True) for qualifier in part.qualifiers),
+            ),
+            None,
+        )
 
     def _taken_back(self, rule: FieldRule, shape: PropertyShape, part: Part) -> str:
         """Why a bracket makes an entity no value: "(formerly)", "(disputed)"; empty where none does."""
-        words = [qualifier.of(self.context.text) for qualifier in part.qualifiers if shape.kind in ("node", "choice") and not rule.clause]
+        words = [
+            qualifier.of(self.context.text)
+            for qualifier in part.qualifiers
+            if shape.kind in ("node", "choice") and not rule.clause
+        ]
         taken = (word for word in words if self.values.withdraws(word))
         return next((f"the bracket {word!r} takes it back" for word in taken), "")
 
     def _language(self, part: Part) -> str | None:
         """The language that the bracket after a text names."""
         table = self.context.lexis.english.table("language")
-        return next(filter(None, (table.get(qualifier.of(self.context.text).lower()) for qualifier in part.qualifiers)), None)
+        return next(
+            filter(
+                None, (table.get(qualifier.of(self.context.text).lower()) for qualifier in part.qualifiers)
+            ),
+            None,
+        )
 
     def _qualifiers(self, rule: FieldRule, part: Part) -> None:
         for qualifier in part.qualifiers:
@@ -343,7 +434,9 @@ class FieldReader:
             form = self.context.lexis.noun_at(sentence.low, at)
             last = at + (len(form.words) if form else 1)
             if form and form.cls not in self.context.book.minted:
-                self.context.give_type(subject, form.cls, rule.iri, Basis.STATED, row.key.cover(sentence.cover(at, last)))
+                self.context.give_type(
+                    subject, form.cls, rule.iri, Basis.STATED, row.key.cover(sentence.cover(at, last))
+                )
                 found = True
             at = last
         if not found:
@@ -367,8 +460,12 @@ class FieldReader:
             if language:
                 self.context.languages[fold(words)] = language
 
-    def _reject(self, rule: FieldRule, shape: PropertyShape, subject: Node, span: Span, value: Span, problem: str) -> None:
-        self.context.readings.append(Reading(subject, shape, value, rule.iri, span, Modality.REJECTED, value_span=value))
+    def _reject(
+        self, rule: FieldRule, shape: PropertyShape, subject: Node, span: Span, value: Span, problem: str
+    ) -> None:
+        self.context.readings.append(
+            Reading(subject, shape, value, rule.iri, span, Modality.REJECTED, value_span=value)
+        )
         self._skip(value, problem, "value", rule.iri)
 
     def _skip(self, span: Span, reason: str, kind: str, rule: str | None = None) -> None:

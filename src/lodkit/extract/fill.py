@@ -1,4 +1,6 @@
-"""Fill a slot at a place in a sentence: entities with their lists, dates, numbers, closed choices, and stretches of text."""
+"""Fill a slot at a place in a sentence: entities with their lists, dates, numbers, closed choices, and
+stretches of text.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ MAX_TEXT = 45
 
 @dataclass(frozen=True, slots=True)
 class Filler:
-    """One value of a slot and the tokens that it covers; ``node``, a ``Value``, a text ``Span`` or the IRI of a choice."""
+    """One value of a slot and the tokens that it covers; ``node``, a ``Value``, a text ``Span`` or the IRI of
+    a choice.
+    """
 
     hole: Hole
     value: Node | Value | Span | str
@@ -27,8 +31,12 @@ class Filler:
     antecedent: Span | None = None
 
 
-def fill_right(context: Context, scene: Scene, hole: Hole, at: int, stops: frozenset[int]) -> tuple[int, list[Filler]] | None:
-    """Return the values of a slot that start at a token, and the token after them; ``stops`` are tokens where a text ends."""
+def fill_right(
+    context: Context, scene: Scene, hole: Hole, at: int, stops: frozenset[int]
+) -> tuple[int, list[Filler]] | None:
+    """Return the values of a slot that start at a token, and the token after them; ``stops`` are tokens where
+    a text ends.
+    """
     if at >= len(scene.sentence):
         return None
     if hole.kind == "node":
@@ -41,14 +49,19 @@ def fill_right(context: Context, scene: Scene, hole: Hole, at: int, stops: froze
         return _choice(scene, hole, at)
     if hole.kind in ("title", "word"):
         return _title(context, scene, hole, at)
-    return _nouns(context, scene, hole, at, stops) if hole.kind == "noun" or hole.many else _text(context, scene, hole, at, stops)
+    return (
+        _nouns(context, scene, hole, at, stops)
+        if hole.kind == "noun" or hole.many
+        else _text(context, scene, hole, at, stops)
+    )
 
 
 def _one(filler: Filler | None) -> tuple[int, list[Filler]] | None:
     return (filler.last, [filler]) if filler else None
 
 
-# ---- entities ---------------------------------------------------------------------------------------------------------
+# ---- entities
+# ---------------------------------------------------------------------------------------------------------
 
 
 def _nodes(context: Context, scene: Scene, hole: Hole, at: int) -> tuple[int, list[Filler]] | None:
@@ -64,12 +77,16 @@ def _nodes(context: Context, scene: Scene, hole: Hole, at: int) -> tuple[int, li
         fillers.append(following)
         end = following.last
     kept = _before_clause(context, scene, fillers)
-    open_choice = _at(scene, end) in context.lexis.alternatives and kept == fillers and scene.starting.get(end + 1)
+    open_choice = (
+        _at(scene, end) in context.lexis.alternatives and kept == fillers and scene.starting.get(end + 1)
+    )
     return None if open_choice else (kept[-1].last, kept)
 
 
 def _before_clause(context: Context, scene: Scene, fillers: list[Filler]) -> list[Filler]:
-    """Cut a list where the next clause begins: "It expanded to Spain, and Jo Berg led", "When it was founded by Ada Lund, Jo Berg led"."""
+    """Cut a list where the next clause begins: "It expanded to Spain, and Jo Berg led", "When it was founded
+    by Ada Lund, Jo Berg led".
+    """
     end, low, english = fillers[-1].last, scene.sentence.low, context.lexis.english
     if len(fillers) < 2 or end >= len(low) or not context.book.is_finite(low[end]):
         return fillers
@@ -79,7 +96,9 @@ def _before_clause(context: Context, scene: Scene, fillers: list[Filler]) -> lis
 
 
 def _past_bracket(scene: Scene, filler: Filler) -> int:
-    """Return the token after a filler and a bracket after it, or one that a noun-phrase rule read up to its end."""
+    """Return the token after a filler and a bracket after it, or one that a noun-phrase rule read up to its
+    end.
+    """
     words, end = scene.sentence.words, filler.last
     if end < len(words) and words[end] == ")" and "(" in words[filler.first : end]:
         return end + 1
@@ -126,14 +145,26 @@ def _antecedent(mention: Mention, node: Node) -> Span | None:
     return node.last_span if mention.kind == "noun" and node.minted is None else None
 
 
-def _described_person(context: Context, scene: Scene, hole: Hole, at: int, classes: tuple[str, ...]) -> Filler | None:
+def _described_person(
+    context: Context, scene: Scene, hole: Hole, at: int, classes: tuple[str, ...]
+) -> Filler | None:
     """ "the publisher Jo Berg": an occupation that no rule knows may stand between "the" and a person's name."""
     words, low = scene.sentence.words, scene.sentence.low
-    if _at(scene, at) not in context.lexis.the or at + 2 >= len(low) or not words[at + 1].islower() or low[at + 1] in context.lexis.closed:
+    if (
+        _at(scene, at) not in context.lexis.the
+        or at + 2 >= len(low)
+        or not words[at + 1].islower()
+        or low[at + 1] in context.lexis.closed
+    ):
         return None
     for mention in scene.starting.get(at + 2, ()):
         node = mention.node
-        if mention.kind == "name" and node is not None and context.may_be_person(node) and _admits(context, node, classes, hole.typed):
+        if (
+            mention.kind == "name"
+            and node is not None
+            and context.may_be_person(node)
+            and _admits(context, node, classes, hole.typed)
+        ):
             return Filler(hole, node, at, mention.last, scene.span(mention))
     return None
 
@@ -144,7 +175,11 @@ def _is_object_pronoun(context: Context, scene: Scene, at: int) -> bool:
     if at >= len(low) or low[at] not in context.lexis.object_pronouns:
         return False
     following = low[at + 1] if at + 1 < len(low) else "."
-    return low[at] not in context.lexis.either_pronouns or following in context.lexis.closed or not following[0].isalpha()
+    return (
+        low[at] not in context.lexis.either_pronouns
+        or following in context.lexis.closed
+        or not following[0].isalpha()
+    )
 
 
 def _admits(context: Context, node: Node, classes: tuple[str, ...], typed: bool) -> bool:
@@ -155,7 +190,9 @@ def _admits(context: Context, node: Node, classes: tuple[str, ...], typed: bool)
     return not classes or any(context.nodes.fits(node, cls) for cls in classes)
 
 
-def _lower_term(context: Context, scene: Scene, hole: Hole, at: int, classes: tuple[str, ...]) -> Filler | None:
+def _lower_term(
+    context: Context, scene: Scene, hole: Hole, at: int, classes: tuple[str, ...]
+) -> Filler | None:
     """An instance named without a capital by a term rule."""
     sentence = scene.sentence
     if at < len(sentence) and sentence.low[at] in context.lexis.articles:
@@ -192,7 +229,9 @@ def _mint(context: Context, scene: Scene, mention: Mention, classes: tuple[str, 
     cls = mention.cls or ""
     if not mention.plural and any(c in context.domain.minted_plural for c in context.domain.ancestors[cls]):
         return None
-    if not any(context.domain.is_a(cls, wanted) for wanted in classes) or (mention.definite and mention.first - mention.outer < 2):
+    if not any(context.domain.is_a(cls, wanted) for wanted in classes) or (
+        mention.definite and mention.first - mention.outer < 2
+    ):
         return None
     if mention.outer > 0 and scene.sentence.low[mention.outer - 1] in context.lexis.english.words("negator"):
         return None
@@ -208,9 +247,11 @@ def _mint(context: Context, scene: Scene, mention: Mention, classes: tuple[str, 
 
 
 def resolve(context: Context, scene: Scene, mention: Mention) -> Node | None:
-    """Return what a definite class noun ("the party") points back to: the focus, or the subject or another if none rivals it.
+    """Return what a definite class noun ("the party") points back to: the focus, or the subject or another if
+    none rivals it.
 
-    The subject must be called that noun by the text, or be of a class below the noun's. A noun with words of its own, before it or after
+    The subject must be called that noun by the text, or be of a class below the noun's. A noun with words of
+    its own, before it or after
     it, points to nothing before.
     """
     cls, noun = mention.cls or "", scene.sentence.low[mention.last - 1]
@@ -231,10 +272,14 @@ def resolve(context: Context, scene: Scene, mention: Mention) -> Node | None:
 
 
 def _restricted(context: Context, scene: Scene, at: int) -> bool:
-    """Tell whether a tail says which one is meant ("the party of", "the coalition led by"): then it points to nothing before."""
+    """Tell whether a tail says which one is meant ("the party of", "the coalition led by"): then it points to
+    nothing before.
+    """
     english, following = context.lexis.english, _at(scene, at)
     participle = following[-2:] in ("ed", "en")
-    return following in english.words("restricting") or (participle and _at(scene, at + 1) in english.words("agent-preposition"))
+    return following in english.words("restricting") or (
+        participle and _at(scene, at + 1) in english.words("agent-preposition")
+    )
 
 
 def pronoun(context: Context, scene: Scene, at: int) -> Node | None:
@@ -242,17 +287,26 @@ def pronoun(context: Context, scene: Scene, at: int) -> Node | None:
     english, word = context.lexis.english, scene.sentence.low[at]
     if word in english.words("pronoun-he"):
         before = [
-            m.node for last in sorted(scene.ending) if last <= at for m in scene.ending[last] if m.node is not None and m.kind == "name"
+            m.node
+            for last in sorted(scene.ending)
+            if last <= at
+            for m in scene.ending[last]
+            if m.node is not None and m.kind == "name"
         ]
         return _he(context, before)
     node = context.focus
-    if word in english.words("pronoun-many") | english.words("possessive-many") and node is not context.nodes.subject:
+    if (
+        word in english.words("pronoun-many") | english.words("possessive-many")
+        and node is not context.nodes.subject
+    ):
         return node if node is not None and node.minted else None
     return node if node is not None and not context.is_person(node) else None
 
 
 def _he(context: Context, before: list[Node]) -> Node | None:
-    """The last known person of the sentence, the last sentence's subject, the article's; else the only name of a person's shape."""
+    """The last known person of the sentence, the last sentence's subject, the article's; else the only name
+    of a person's shape.
+    """
     typed = [node for node in before if context.is_person(node)]
     if typed or context.person is not None:
         return typed[-1] if typed else context.person
@@ -262,13 +316,19 @@ def _he(context: Context, before: list[Node]) -> Node | None:
     return shaped.pop() if len(shaped) == 1 else None
 
 
-# ---- values -----------------------------------------------------------------------------------------------------------
+# ---- values
+# -----------------------------------------------------------------------------------------------------------
 
 
 def _date(context: Context, scene: Scene, hole: Hole, at: int) -> tuple[int, list[Filler]] | None:
     for start in (at, at - 1, at + 1):
         for mention in scene.starting.get(start, ()):
-            if mention.kind == "date" and mention.value is not None and mention.last > at and mention.value.lexical is not None:
+            if (
+                mention.kind == "date"
+                and mention.value is not None
+                and mention.last > at
+                and mention.value.lexical is not None
+            ):
                 value = mention.value
                 if _at(scene, mention.last) in context.lexis.alternatives:
                     return None
@@ -281,7 +341,9 @@ def _date(context: Context, scene: Scene, hole: Hole, at: int) -> tuple[int, lis
 def _number(context: Context, scene: Scene, hole: Hole, at: int) -> tuple[int, list[Filler]] | None:
     """An exact number in digits; "about 40" is none."""
     sentence = scene.sentence
-    if not sentence.words[at][0].isdigit() or (at > 0 and sentence.low[at - 1] in context.lexis.english.words("approximate")):
+    if not sentence.words[at][0].isdigit() or (
+        at > 0 and sentence.low[at - 1] in context.lexis.english.words("approximate")
+    ):
         return None
     last = at + 1
     last += _at(scene, last) in context.lexis.english.words("scale")
@@ -306,7 +368,9 @@ def _title(context: Context, scene: Scene, hole: Hole, at: int) -> tuple[int, li
         at += 1
     for mention in scene.starting.get(at, ()):
         if mention.kind in ("quote", "name"):
-            return _one(Filler(hole, scene.span(mention), at, _after_quote(scene, mention), scene.span(mention)))
+            return _one(
+                Filler(hole, scene.span(mention), at, _after_quote(scene, mention), scene.span(mention))
+            )
     return None
 
 
@@ -315,10 +379,13 @@ def _after_quote(scene: Scene, mention: Mention) -> int:
     return mention.last + (mention.kind == "quote" and closes)
 
 
-# ---- text -------------------------------------------------------------------------------------------------------------
+# ---- text
+# -------------------------------------------------------------------------------------------------------------
 
 
-def _text(context: Context, scene: Scene, hole: Hole, at: int, stops: frozenset[int]) -> tuple[int, list[Filler]] | None:
+def _text(
+    context: Context, scene: Scene, hole: Hole, at: int, stops: frozenset[int]
+) -> tuple[int, list[Filler]] | None:
     if scene.sentence.low[at] in context.lexis.coordinators:
         return None
     last = text_end(context, scene, at, stops)
@@ -331,7 +398,9 @@ def _text(context: Context, scene: Scene, hole: Hole, at: int, stops: frozenset[
 
 
 def text_end(context: Context, scene: Scene, at: int, stops: frozenset[int], *, listed: bool = False) -> int:
-    """Return the token where a free text ends: the clause's end, or the next adjunct's words; a list goes on after commas."""
+    """Return the token where a free text ends: the clause's end, or the next adjunct's words; a list goes on
+    after commas.
+    """
     words, depth, index = scene.sentence.words, 0, at
     while index < len(words) and index - at < MAX_TEXT:
         word = words[index]
@@ -361,10 +430,17 @@ def _ends_clause(context: Context, scene: Scene, index: int, listed: bool) -> bo
         and following in context.lexis.coordinators
         and (context.lexis.is_adverb(after) or after in context.book.verbs or after in context.lexis.closed)
     )
-    return joined or following.endswith("ing") or following in english.words("subordinator") or following in english.words("text-end")
+    return (
+        joined
+        or following.endswith("ing")
+        or following in english.words("subordinator")
+        or following in english.words("text-end")
+    )
 
 
-def _nouns(context: Context, scene: Scene, hole: Hole, at: int, stops: frozenset[int]) -> tuple[int, list[Filler]] | None:
+def _nouns(
+    context: Context, scene: Scene, hole: Hole, at: int, stops: frozenset[int]
+) -> tuple[int, list[Filler]] | None:
     """A list of common nouns: ``literature, leaflets, posters, and even music``."""
     end = text_end(context, scene, at, stops, listed=True)
     fillers = [
@@ -379,7 +455,9 @@ def _items(context: Context, scene: Scene, at: int, end: int) -> Iterator[tuple[
     low, first = scene.sentence.low, at
     for index in range(at, end + 1):
         if index == end or low[index] == "," or low[index] in context.lexis.joints:
-            while first < index and (context.lexis.is_adverb(low[first]) or low[first] == "," or low[first] in context.lexis.joints):
+            while first < index and (
+                context.lexis.is_adverb(low[first]) or low[first] == "," or low[first] in context.lexis.joints
+            ):
                 first += 1
             if first < index:
                 yield first, index

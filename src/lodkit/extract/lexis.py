@@ -59,29 +59,49 @@ class Lexis:
         self.adjectives = frozenset(domain.gazetteer.adjectives)
         self.titles = english.words("person-title")
         self.adverbs = english.words("adverb")
-        self.possessives = english.words("possessive-thing") | english.words("possessive-person") | english.words("possessive-many")
+        self.possessives = (
+            english.words("possessive-thing")
+            | english.words("possessive-person")
+            | english.words("possessive-many")
+        )
         self.endings = tuple(sorted(english.words("nationality-ending")))
         self.object_pronouns = (english.words("pronoun-thing") | english.words("pronoun-he")) - (
             english.words("possessive-person") - english.words("pronoun-or-possessive")
         )
-        self.pronouns = english.words("pronoun-thing") | english.words("pronoun-he") | english.words("pronoun-many")
-        self.openings = frozenset().union(*(english.words(name) for name in ("preposition", "subordinator", "opener", "adverb")))
+        self.pronouns = (
+            english.words("pronoun-thing") | english.words("pronoun-he") | english.words("pronoun-many")
+        )
+        self.openings = frozenset().union(
+            *(english.words(name) for name in ("preposition", "subordinator", "opener", "adverb"))
+        )
         self.hedges = english.words("hedge")
         self.negators = english.words("negator")
         self.hedge_modals = english.words("hedge-modal")
         self.be = english.words("be")
         self.naming = english.words("naming")
         self.group_verbs = (
-            self.adverbs | english.words("auxiliary") | english.words("have") | english.words("modal") | english.words("negator")
+            self.adverbs
+            | english.words("auxiliary")
+            | english.words("have")
+            | english.words("modal")
+            | english.words("negator")
         )
         self.the, self.articles = english.words("definite-article"), english.words("article")
         self.joints, self.coordinators = english.words("list-joint"), english.words("coordinator")
         self.alternatives = english.words("alternative")
         self.either_pronouns = english.words("pronoun-or-possessive")
         self.clause_joints = english.words("clause-joint")
-        self.attribution_starts = frozenset(phrase.split()[0] for phrase in english.words("attribution-opener"))
+        self.attribution_starts = frozenset(
+            phrase.split()[0] for phrase in english.words("attribution-opener")
+        )
         self.infinitive_markers = english.words("infinitive-marker")
-        self.finite = self.group_verbs | self.be | english.words("copula") | english.words("reporting-verb") | english.past_forms
+        self.finite = (
+            self.group_verbs
+            | self.be
+            | english.words("copula")
+            | english.words("reporting-verb")
+            | english.past_forms
+        )
 
     def is_nationality(self, word: str) -> bool:
         """Tell whether a lower-case word is, or ends like, the adjective of a country or people."""
@@ -96,7 +116,9 @@ class Lexis:
         return word in self.joints or word == "&"
 
     def same(self, word: str) -> frozenset[str]:
-        """Return the forms that a word of a pattern that does not inflect stands for: an indefinite article for every article."""
+        """Return the forms that a word of a pattern that does not inflect stands for: an indefinite article
+        for every article.
+        """
         indefinite = word in self.articles and word not in self.the
         return self.articles if indefinite else frozenset({word.lower()})
 
@@ -120,16 +142,23 @@ class Lexis:
         return word in self.term_starts or not DASHES.isdisjoint(word)
 
     def term(self, word: str) -> tuple[str, str] | None:
-        """Return (class, rule) when every part of a hyphenated lower-case word names an instance of one class."""
+        """Return (class, rule) when every part of a hyphenated lower-case word names an instance of one
+        class.
+        """
         known = self.terms.get(word)
         if known is not None or DASHES.isdisjoint(word):
             return known
-        parts = [self.terms.get(part) for part in word.replace("–", "-").replace("‑", "-").replace("‐", "-").split("-")]
+        parts = [
+            self.terms.get(part)
+            for part in word.replace("–", "-").replace("‑", "-").replace("‐", "-").split("-")
+        ]
         return parts[0] if all(parts) and len({part[0] for part in parts if part}) == 1 else None
 
 
 def _noun_index(domain: Domain) -> dict[str, list[NounForm]]:
-    """Nouns by first word; among equal words a plural stands for a class that is minted from plurals, a singular for another."""
+    """Nouns by first word; among equal words a plural stands for a class that is minted from plurals, a
+    singular for another.
+    """
     english = domain.english
     index: dict[str, list[NounForm]] = defaultdict(list)
     for rule in domain.nouns:
@@ -140,7 +169,9 @@ def _noun_index(domain: Domain) -> dict[str, list[NounForm]]:
             if plural != words:
                 index[plural[0]].append(NounForm(plural, rule.fills, rule.iri, True))
     for forms in index.values():
-        forms.sort(key=lambda f: (-len(f.words), f.words, f.plural != (f.cls in domain.minted_plural), f.rule))
+        forms.sort(
+            key=lambda f: (-len(f.words), f.words, f.plural != (f.cls in domain.minted_plural), f.rule)
+        )
     return dict(index)
 
 

@@ -103,11 +103,17 @@ class Matcher:
         return found
 
     def _joined_verb(self, at: int) -> bool:
-        return at + 1 < len(self.low) and self.low[at] in self.context.lexis.joints and self.low[at + 1] in self.context.book.verbs
+        return (
+            at + 1 < len(self.low)
+            and self.low[at] in self.context.lexis.joints
+            and self.low[at + 1] in self.context.book.verbs
+        )
 
     # ---- rightwards
 
-    def _right(self, parts: tuple[Part, ...], at: int, got: Got, stops: frozenset[int]) -> tuple[int, Got] | None:
+    def _right(
+        self, parts: tuple[Part, ...], at: int, got: Got, stops: frozenset[int]
+    ) -> tuple[int, Got] | None:
         if not parts:
             return at, got
         part, rest = parts[0], parts[1:]
@@ -121,12 +127,18 @@ class Matcher:
         return self._right(rest, filled[0], (*got, *filled[1]), stops)
 
     def _modifies(self, at: int, rest: tuple[Part, ...]) -> bool:
-        """Tell whether an entity that ends at a token only modifies what follows: "Ada's house", "the Lantern property"."""
-        if at >= len(self.low) or (rest and isinstance(rest[0], Forms) and self._forms_at(rest[0], at) is not None):
+        """Tell whether an entity that ends at a token only modifies what follows: "Ada's house", "the Lantern
+        property".
+        """
+        if at >= len(self.low) or (
+            rest and isinstance(rest[0], Forms) and self._forms_at(rest[0], at) is not None
+        ):
             return False
         return self.low[at] == "'s" or not heads_phrase(self.context, self.scene.sentence, at)
 
-    def _right_forms(self, part: Forms, rest: tuple[Part, ...], at: int, got: Got, stops: frozenset[int]) -> tuple[int, Got] | None:
+    def _right_forms(
+        self, part: Forms, rest: tuple[Part, ...], at: int, got: Got, stops: frozenset[int]
+    ) -> tuple[int, Got] | None:
         for start in self._starts(at):
             end = self._forms_at(part, start)
             if (
@@ -171,7 +183,11 @@ class Matcher:
             return None
         for alternative in part.several:
             end = at + len(alternative)
-            if low[at] in alternative[0] and end <= len(low) and all(low[at + i] in forms for i, forms in enumerate(alternative)):
+            if (
+                low[at] in alternative[0]
+                and end <= len(low)
+                and all(low[at + i] in forms for i, forms in enumerate(alternative))
+            ):
                 return end
         return at + 1 if low[at] in part.single else None
 
@@ -185,15 +201,24 @@ class Matcher:
             return self._left(compiled, (*rest, *part.parts), at) or self._left(compiled, rest, at)
         if isinstance(part, Forms):
             return self._left_forms(compiled, part, rest, at)
-        found = self._left_hole(compiled, part, at, subject=not any(isinstance(other, Forms) for other in rest))
+        found = self._left_hole(
+            compiled, part, at, subject=not any(isinstance(other, Forms) for other in rest)
+        )
         if found is None:
             return None
         before = self._left(compiled, rest, found[0])
         return (before[0], (*before[1], *found[1])) if before else None
 
-    def _left_forms(self, compiled: Compiled, part: Forms, rest: tuple[Part, ...], at: int) -> tuple[int, Got] | None:
+    def _left_forms(
+        self, compiled: Compiled, part: Forms, rest: tuple[Part, ...], at: int
+    ) -> tuple[int, Got] | None:
         start = at
-        while start > 0 and at - start < MAX_SKIPPED and self._left_end(part, start) is None and self._skippable(self.low[start - 1]):
+        while (
+            start > 0
+            and at - start < MAX_SKIPPED
+            and self._left_end(part, start) is None
+            and self._skippable(self.low[start - 1])
+        ):
             start -= 1
         first = self._left_end(part, start)
         if first is None:
@@ -228,7 +253,9 @@ class Matcher:
         return found.first, found.fillers
 
     def _fits(self, filler: Filler, classes: tuple[str, ...]) -> bool:
-        return isinstance(filler.value, Node) and any(self.context.nodes.fits(filler.value, cls) for cls in classes)
+        return isinstance(filler.value, Node) and any(
+            self.context.nodes.fits(filler.value, cls) for cls in classes
+        )
 
     def _modifier(self, hole: Hole, at: int) -> tuple[int, Got] | None:
         """What stands before the noun of a noun phrase: an entity, a date, or a plain word."""
@@ -246,12 +273,16 @@ class Matcher:
         return None
 
     def _may_end(self, hole: Hole, at: int) -> bool:
-        """Tell, before anything dear is tried, whether an entity or a date can end at a token: what fills a slot is a mention or a term."""
+        """Tell, before anything dear is tried, whether an entity or a date can end at a token: what fills a
+        slot is a mention or a term.
+        """
         if hole.kind not in ("node", "date") or self.scene.ending.get(at):
             return True
         lexis = self.context.lexis
         words = self.low[max(0, at - 3) : at]
-        return hole.kind == "node" and (any(map(lexis.may_be_term, words)) or not lexis.object_pronouns.isdisjoint(words))
+        return hole.kind == "node" and (
+            any(map(lexis.may_be_term, words)) or not lexis.object_pronouns.isdisjoint(words)
+        )
 
     def _possessor(self, hole: Hole, at: int) -> tuple[int, Got] | None:
         """ "its", "his": the slot is filled by whom the pronoun stands for."""
@@ -265,9 +296,14 @@ class Matcher:
         first = at
         closed, english = self.context.lexis.closed, self.context.lexis.english
         word = self.low[first - 1] if first else ""
-        plain = word.isalpha() and self.scene.sentence.words[first - 1].islower() and not word.endswith(("ing", "ly"))
+        plain = (
+            word.isalpha()
+            and self.scene.sentence.words[first - 1].islower()
+            and not word.endswith(("ing", "ly"))
+        )
         if not plain or any(
-            word in words for words in (closed, english.words("quantity"), english.words("hedge"), self.context.book.verbs)
+            word in words
+            for words in (closed, english.words("quantity"), english.words("hedge"), self.context.book.verbs)
         ):
             return None
         first -= 1
@@ -277,7 +313,9 @@ class Matcher:
     # ---- adjuncts
 
     def _adjuncts(self, match: Match, stops: frozenset[int]) -> None:
-        """Take adjuncts after the core, in any order; brackets and plain prepositional phrases in between are passed over."""
+        """Take adjuncts after the core, in any order; brackets and plain prepositional phrases in between are
+        passed over.
+        """
         open_adjuncts, at = list(match.compiled.adjuncts), match.last
         while at < len(self.low) and open_adjuncts:
             taken = self._one_adjunct(open_adjuncts, at, stops)
@@ -291,7 +329,9 @@ class Matcher:
             match.fillers += fillers
             match.last = at
 
-    def _one_adjunct(self, adjuncts: list[tuple[Part, ...]], at: int, stops: frozenset[int]) -> tuple[tuple[Part, ...], int, Got] | None:
+    def _one_adjunct(
+        self, adjuncts: list[tuple[Part, ...]], at: int, stops: frozenset[int]
+    ) -> tuple[tuple[Part, ...], int, Got] | None:
         comma = self.scene.sentence.words[at] == ","
         for start in (at, at + 1) if comma else (at,):
             for adjunct in adjuncts:
@@ -315,7 +355,9 @@ class Matcher:
     def _fronted(self, match: Match) -> None:
         """Take adjuncts from the start of the sentence: "In 1999, the party founded …"."""
         used = {filler.hole.name for filler in match.fillers}
-        open_adjuncts = [a for a in match.compiled.adjuncts if not any(isinstance(p, Hole) and p.name in used for p in a)]
+        open_adjuncts = [
+            a for a in match.compiled.adjuncts if not any(isinstance(p, Hole) and p.name in used for p in a)
+        ]
         at = 0
         while at < match.first and open_adjuncts:
             taken = self._one_adjunct(open_adjuncts, at, frozenset())
@@ -325,7 +367,12 @@ class Matcher:
                     return
                 continue
             adjunct, at, fillers = taken
-            if at < match.first and self.low[at] != "," and self.low[at] not in self.context.lexis.articles and at != match.first:
+            if (
+                at < match.first
+                and self.low[at] != ","
+                and self.low[at] not in self.context.lexis.articles
+                and at != match.first
+            ):
                 return
             open_adjuncts.remove(adjunct)
             match.fillers += fillers
@@ -346,7 +393,9 @@ class Matcher:
         return found
 
     def _find_stops(self, compiled: Compiled) -> frozenset[int]:
-        """Tokens where an adjunct starts beyond doubt: its opening has two words, a date follows, or a comma stands before."""
+        """Tokens where an adjunct starts beyond doubt: its opening has two words, a date follows, or a comma
+        stands before.
+        """
         found = set()
         for adjunct in compiled.adjuncts:
             first = adjunct[0]
@@ -359,5 +408,7 @@ class Matcher:
         end = self._forms_at(part, at)
         if end is None:
             return False
-        date = dated and any(m.kind == "date" for start in (end, end + 1) for m in self.scene.starting.get(start, ()))
+        date = dated and any(
+            m.kind == "date" for start in (end, end + 1) for m in self.scene.starting.get(start, ())
+        )
         return end - at > 1 or date or (at > 0 and self.low[at - 1] == ",")

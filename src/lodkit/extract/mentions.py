@@ -51,7 +51,9 @@ def _title_after(context: Context, scene: Scene, noun: Mention) -> None:
             node = context.nodes.name(text, span)
             whole = Span(scene.sentence.starts[noun.outer], span.end)
             context.give_type(node, noun.cls or "", noun.rule or "", Basis.STATED, whole, span)
-            last = quote.last + (quote.last < len(scene.sentence) and scene.sentence.words[quote.last] in "\"”’'")
+            last = quote.last + (
+                quote.last < len(scene.sentence) and scene.sentence.words[quote.last] in "\"”’'"
+            )
             scene.add(Mention(quote.first, last, noun.outer, "phrase", node, words=span))
 
 
@@ -61,7 +63,9 @@ def _add_dates(context: Context, scene: Scene) -> dict[int, int]:
     _add_relative_date(context, scene)
     if not any(word[0].isdigit() for word in sentence.words):
         return taken
-    for value in find_dates(context.text, sentence.span.start, sentence.span.end, context.lexis.english.months):
+    for value in find_dates(
+        context.text, sentence.span.start, sentence.span.end, context.lexis.english.months
+    ):
         if value.lexical is None:
             continue
         first, last = sentence.index_at(value.span.start), sentence.index_at(value.span.end - 1) + 1
@@ -80,17 +84,24 @@ def _add_relative_date(context: Context, scene: Scene) -> None:
         scene.add(Mention(0, 2, 0, "date", value=value))
 
 
-# ---- names ------------------------------------------------------------------------------------------------------------
+# ---- names
+# ------------------------------------------------------------------------------------------------------------
 
 
-def _add_name(context: Context, scene: Scene, name: Name, nouns: list[Mention], following: Name | None) -> None:
+def _add_name(
+    context: Context, scene: Scene, name: Name, nouns: list[Mention], following: Name | None
+) -> None:
     sentence = scene.sentence
     text = sentence.words_of(name.first, name.last)
     span = sentence.cover(name.first, name.last)
-    placed = name.outer > 0 and sentence.low[name.outer - 1] in context.lexis.english.words("place-preposition")
+    placed = name.outer > 0 and sentence.low[name.outer - 1] in context.lexis.english.words(
+        "place-preposition"
+    )
     placed = placed or _listed(sentence, name) or _before_country(context, sentence, name, following)
     node = name_node(context, _without_suffix(context, text), span, placed=placed)
-    node.determined = node.determined or (name.outer < name.first and sentence.low[name.outer] in context.lexis.the)
+    node.determined = node.determined or (
+        name.outer < name.first and sentence.low[name.outer] in context.lexis.the
+    )
     if name.titled:
         for cls in sorted(context.person_classes()):
             context.give_type(node, cls, _person_rule(context, cls), Basis.INFERRED, span)
@@ -110,13 +121,21 @@ def _before_country(context: Context, sentence: Sentence, name: Name, following:
     if following is None or sentence.words[name.last : following.outer] != [","]:
         return False
     find = context.domain.gazetteer.find
-    city, country = find(sentence.words_of(name.first, name.last)), find(sentence.words_of(following.first, following.last))
+    city, country = (
+        find(sentence.words_of(name.first, name.last)),
+        find(sentence.words_of(following.first, following.last)),
+    )
     return city is not None and country is not None and city.country == country.name
 
 
 def _listed(sentence: Sentence, name: Name) -> bool:
     """Between two commas."""
-    return name.last < len(sentence) and sentence.words[name.last] == "," and name.outer > 0 and sentence.words[name.outer - 1] == ","
+    return (
+        name.last < len(sentence)
+        and sentence.words[name.last] == ","
+        and name.outer > 0
+        and sentence.words[name.outer - 1] == ","
+    )
 
 
 def _person_rule(context: Context, cls: str) -> str:
@@ -124,7 +143,9 @@ def _person_rule(context: Context, cls: str) -> str:
 
 
 def name_node(context: Context, text: str, span: Span, *, placed: bool = False) -> Node:
-    """Return the node of a name: a known one, the person of that surname, a gazetteer place, or a new one typed by its head noun."""
+    """Return the node of a name: a known one, the person of that surname, a gazetteer place, or a new one
+    typed by its head noun.
+    """
     key = fold(text)
     node = context.nodes.named.get(key)
     if node is None and " " not in key and context.domain.gazetteer.find(text) is None:
@@ -134,7 +155,9 @@ def name_node(context: Context, text: str, span: Span, *, placed: bool = False) 
             return node
     if node is not None:
         if node is not context.nodes.subject:
-            node.note(text, span) if fold(node.label() if node.spellings else text) == key else setattr(node, "last_span", span)
+            node.note(text, span) if fold(node.label() if node.spellings else text) == key else setattr(
+                node, "last_span", span
+            )
         else:
             node.last_span = span
         if node.entry is None and not node.types and node is not context.nodes.subject:
@@ -154,7 +177,9 @@ def _type_by_background(context: Context, node: Node, text: str, span: Span, *, 
     if entry is not None and (entry.mark == "" or (entry.mark == "weak" and placed)):
         node.entry = entry
         node.shared = True
-        context.nodes.add_type(node, entry.cls, Typing(context.domain.expand("lk:gazetteer"), Basis.BACKGROUND, span))
+        context.nodes.add_type(
+            node, entry.cls, Typing(context.domain.expand("lk:gazetteer"), Basis.BACKGROUND, span)
+        )
     elif head is not None:
         context.nodes.add_type(node, head[0], Typing(head[1], Basis.INFERRED, span))
 
@@ -172,7 +197,12 @@ def head_class(context: Context, text: str) -> tuple[str, str] | None:
 def _described(context: Context, sentence: Sentence, name: Name, nouns: list[Mention], node: Node) -> int:
     """A class noun right before a name types it ("the newspaper The Signal"); the mention then starts there."""
     for noun in nouns:
-        if _leads_to(context, sentence, noun, name) and not noun.plural and not name.titled and noun.cls not in context.book.minted:
+        if (
+            _leads_to(context, sentence, noun, name)
+            and not noun.plural
+            and not name.titled
+            and noun.cls not in context.book.minted
+        ):
             if noun.definite is None and noun.first > 0 and sentence.words[noun.first - 1] == "'s":
                 continue
             span = sentence.cover(noun.outer, name.last)
@@ -183,7 +213,9 @@ def _described(context: Context, sentence: Sentence, name: Name, nouns: list[Men
 
 
 def _modifiers_from(context: Context, sentence: Sentence, at: int) -> int:
-    """Return the token where the modifiers before a token begin: "former Norlandic" before "diplomat Jo Berg"."""
+    """Return the token where the modifiers before a token begin: "former Norlandic" before "diplomat Jo
+    Berg".
+    """
     start = at
     while start > 0 and at - start < MAX_MODIFIERS and _is_modifier(context, sentence, start - 1):
         start -= 1
@@ -194,11 +226,14 @@ def _leads_to(context: Context, sentence: Sentence, noun: Mention, name: Name) -
     """A noun stands right before the name, or before "called", "titled" and the like."""
     between = sentence.low[noun.last : name.outer]
     return noun.last == name.outer or (
-        0 < len(between) <= 2 and between[0] in context.lexis.naming and not any(w[0].isalpha() for w in between[1:])
+        0 < len(between) <= 2
+        and between[0] in context.lexis.naming
+        and not any(w[0].isalpha() for w in between[1:])
     )
 
 
-# ---- class nouns ------------------------------------------------------------------------------------------------------
+# ---- class nouns
+# ------------------------------------------------------------------------------------------------------
 
 
 def _nouns(context: Context, sentence: Sentence, covered: set[int]) -> Iterator[Mention]:
@@ -216,7 +251,9 @@ def _nouns(context: Context, sentence: Sentence, covered: set[int]) -> Iterator[
 
 
 def _is_own_head(context: Context, sentence: Sentence, at: int) -> bool:
-    """ "the centre", in an article on a Centre for something: the head noun of the subject's own name, though no rule knows it."""
+    """ "the centre", in an article on a Centre for something: the head noun of the subject's own name, though
+    no rule knows it.
+    """
     if at == 0 or sentence.words[at] != context.own_head or sentence.low[at - 1] not in context.lexis.the:
         return False
     return heads_phrase(context, sentence, at + 1) and sentence.low[at + 1 : at + 2] != ["of"]
@@ -253,15 +290,21 @@ def _noun_mention(context: Context, sentence: Sentence, first: int, form: NounFo
         return Mention(first, last, start - 1, "noun", None, form.cls, form.rule, form.plural, True)
     if determiner in english.words("indefinite"):
         return Mention(first, last, start - 1, "noun", None, form.cls, form.rule, form.plural, False)
-    return Mention(first, last, start if form.plural else first, "noun", None, form.cls, form.rule, form.plural, None)
+    return Mention(
+        first, last, start if form.plural else first, "noun", None, form.cls, form.rule, form.plural, None
+    )
 
 
 def _is_finite(context: Context, sentence: Sentence, at: int) -> bool:
-    """Tell whether a word is a verb in another form than its base ("open" may be an adjective, and so is "armed" after "an")."""
+    """Tell whether a word is a verb in another form than its base ("open" may be an adjective, and so is
+    "armed" after "an").
+    """
     low = sentence.low[at]
     if at > 0 and sentence.low[at - 1] in context.lexis.english.words("indefinite"):
         return False
-    return low in context.book.verbs and (low.endswith(("ed", "ing", "s")) or low in context.lexis.english.past_forms)
+    return low in context.book.verbs and (
+        low.endswith(("ed", "ing", "s")) or low in context.lexis.english.past_forms
+    )
 
 
 def _is_modifier(context: Context, sentence: Sentence, at: int) -> bool:
@@ -277,7 +320,11 @@ def _is_modifier(context: Context, sentence: Sentence, at: int) -> bool:
     if low == "'s" and at > 0:
         return sentence.low[at - 1] in context.finder.possessives
     if at > 0 and (low == "," or low in context.lexis.joints):
-        return sentence.words[at - 1].islower() and sentence.low[at - 1] not in context.lexis.closed and low != ","
+        return (
+            sentence.words[at - 1].islower()
+            and sentence.low[at - 1] not in context.lexis.closed
+            and low != ","
+        )
     return (
         word[0].isalpha()
         and word[0].islower()

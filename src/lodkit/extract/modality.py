@@ -29,7 +29,9 @@ def scopes(context: Context, scene: Scene) -> list[Scope]:
     """Return the scopes of a sentence: attribution, conditions, questions and quoted passages."""
     low, conditions = scene.sentence.low, context.lexis.english.words("condition")
     found = [*_reported(context, scene), *_according(context, scene)]
-    found += [Scope(first, last, Modality.ATTRIBUTED) for first, last in scene.quotes if last - first > QUOTED]
+    found += [
+        Scope(first, last, Modality.ATTRIBUTED) for first, last in scene.quotes if last - first > QUOTED
+    ]
     for index, word in enumerate(low):
         if word in conditions:
             found.append(Scope(index, _clause_end(low, index), Modality.HEDGED))
@@ -46,7 +48,11 @@ def _according(context: Context, scene: Scene) -> list[Scope]:
     low = scene.sentence.low
     found = []
     for index, word in enumerate(low):
-        after = context.lexis.after(low, index, "attribution-opener") if word in context.lexis.attribution_starts else index
+        after = (
+            context.lexis.after(low, index, "attribution-opener")
+            if word in context.lexis.attribution_starts
+            else index
+        )
         if index < after < len(low):
             found.append(Scope(0, len(low), Modality.ATTRIBUTED, _speaker_at(scene, after)))
     return found
@@ -67,10 +73,19 @@ def _reported(context: Context, scene: Scene) -> list[Scope]:
     for index, word in enumerate(low):
         if word not in english.words("reporting-verb"):
             continue
-        passive = (index > 0 and low[index - 1] in english.words("be")) or word in english.words("denying-verb")
+        passive = (index > 0 and low[index - 1] in english.words("be")) or word in english.words(
+            "denying-verb"
+        )
         speaker = next((m.node for m in scene.ending.get(index, ()) if m.node is not None), None)
         if index + 1 < len(low) and low[index + 1] in english.words("complementizer"):
-            found.append(Scope(index + 1, len(low), Modality.HEDGED if passive else Modality.ATTRIBUTED, None if passive else speaker))
+            found.append(
+                Scope(
+                    index + 1,
+                    len(low),
+                    Modality.HEDGED if passive else Modality.ATTRIBUTED,
+                    None if passive else speaker,
+                )
+            )
         elif _opens_clause(context, scene, index) and not passive:
             found.append(Scope(index + 1, len(low), Modality.ATTRIBUTED, speaker))
         elif (
@@ -93,7 +108,10 @@ def _opens_clause(context: Context, scene: Scene, index: int) -> bool:
     return (
         scene.sentence.low[at] in '"“'
         or scene.sentence.low[at] in english.words("pronoun-subject")
-        or (any(m.kind == "name" for m in scene.starting.get(at, ())) and (scene.sentence.low[index] not in english.words("be")))
+        or (
+            any(m.kind == "name" for m in scene.starting.get(at, ()))
+            and (scene.sentence.low[index] not in english.words("be"))
+        )
     )
 
 
@@ -103,6 +121,8 @@ def modality_at(found: list[Scope], at: int, cues: list[Modality]) -> tuple[Moda
     met = {scope.modality for scope in here} | set(cues)
     for modality in ORDER:
         if modality in met:
-            speaker = next((s.speaker for s in here if s.modality is Modality.ATTRIBUTED and s.speaker is not None), None)
+            speaker = next(
+                (s.speaker for s in here if s.modality is Modality.ATTRIBUTED and s.speaker is not None), None
+            )
             return modality, speaker if modality is Modality.ATTRIBUTED else None
     return Modality.ASSERTED, None

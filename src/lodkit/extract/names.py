@@ -1,4 +1,6 @@
-"""Names in a sentence, found without a model: capitalised spans, their connectors, titles before them, abbreviations after them."""
+"""Names in a sentence, found without a model: capitalised spans, their connectors, titles before them,
+abbreviations after them.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ MAX_TOKENS = 16
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """Token bounds of a name: ``first`` to ``last`` (exclusive) is the name, ``outer`` its first title or determiner."""
+    """Token bounds of a name: ``first`` to ``last`` (exclusive) is the name, ``outer`` its first title or
+    determiner.
+    """
 
     first: int
     last: int
@@ -26,7 +30,9 @@ class Name:
 
 
 class NameFinder:
-    """Finds names in the sentences of one article; ``known`` maps the first word of a known name to word lists, longest first."""
+    """Finds names in the sentences of one article; ``known`` maps the first word of a known name to word
+    lists, longest first.
+    """
 
     def __init__(self, domain: Domain, lexis: Lexis, text: str, verbs: frozenset[str] = frozenset()) -> None:
         self.verbs = verbs
@@ -73,7 +79,11 @@ class NameFinder:
             return None
         start = known or index + 1
         last = self._extend(sentence, index, start, taken, stop_at_title=known is not None)
-        plain = last < len(sentence) and sentence.words[last][0].islower() and sentence.low[last] not in self.lexis.closed
+        plain = (
+            last < len(sentence)
+            and sentence.words[last][0].islower()
+            and sentence.low[last] not in self.lexis.closed
+        )
         if known is None and last - index > 1 and plain and self._is_adjective(sentence, last - 1):
             last -= 1
         first = self._strip(sentence, index, last) if known is None else index
@@ -101,12 +111,18 @@ class NameFinder:
         if index >= len(sentence):
             return False
         word = sentence.words[index]
-        return word[0].isupper() and sentence.low[index] not in self.plain and not ("-" in word and word.rpartition("-")[2].islower())
+        return (
+            word[0].isupper()
+            and sentence.low[index] not in self.plain
+            and not ("-" in word and word.rpartition("-")[2].islower())
+        )
 
     def _may_start(self, sentence: Sentence, index: int) -> bool:
         word = sentence.words[index]
         follows = self.is_capital(sentence, index + 1)
-        if not self.is_capital(sentence, index) or (sentence.low[index] in self.lexis.closed and not self._is_modal_name(sentence, index)):
+        if not self.is_capital(sentence, index) or (
+            sentence.low[index] in self.lexis.closed and not self._is_modal_name(sentence, index)
+        ):
             return False
         if self._is_adjective(sentence, index) and not (follows or self._joined_adjective(sentence, index)):
             return False
@@ -116,17 +132,28 @@ class NameFinder:
             return True
         if sentence.low[index] in self.verbs and word not in self.capitals:
             return False
-        return follows or word in self.capitals or self._connects(sentence, index + 1) is not None or self.gazetteer.find(word) is not None
+        return (
+            follows
+            or word in self.capitals
+            or self._connects(sentence, index + 1) is not None
+            or self.gazetteer.find(word) is not None
+        )
 
     def _joined_adjective(self, sentence: Sentence, index: int) -> bool:
-        """Tell whether "and" joins a capitalised adjective to the rest of a name, as in "Socialist and Liberal League"."""
+        """Tell whether "and" joins a capitalised adjective to the rest of a name, as in "Socialist and
+        Liberal League".
+        """
         following = sentence.low[index + 1] if index + 1 < len(sentence) else ""
         return following in self.lexis.joints and self._connects(sentence, index + 1, index) is not None
 
     def _is_modal_name(self, sentence: Sentence, index: int) -> bool:
-        """A modal with a capital inside a sentence, before another capital, is somebody's first name ("Will", "May")."""
+        """A modal with a capital inside a sentence, before another capital, is somebody's first name ("Will",
+        "May").
+        """
         inside = index > 0 and sentence.words[index - 1] not in _OPENING
-        return inside and sentence.low[index] in self.lexis.hedge_modals and self.is_capital(sentence, index + 1)
+        return (
+            inside and sentence.low[index] in self.lexis.hedge_modals and self.is_capital(sentence, index + 1)
+        )
 
     def _is_adjective(self, sentence: Sentence, index: int) -> bool:
         """A nationality before a plain noun ("Norlandic migrants") names nobody."""
@@ -137,7 +164,9 @@ class NameFinder:
         plain = after[:1].islower() and after not in self.lexis.closed and after not in self.verbs
         return plain and self.lexis.is_nationality(word)
 
-    def _extend(self, sentence: Sentence, first: int, last: int, taken: Mapping[int, int], *, stop_at_title: bool) -> int:
+    def _extend(
+        self, sentence: Sentence, first: int, last: int, taken: Mapping[int, int], *, stop_at_title: bool
+    ) -> int:
         while last < len(sentence) and last - first < MAX_TOKENS and last not in taken:
             if stop_at_title and sentence.low[last] in self.lexis.titles and self.is_capital(sentence, last):
                 break
@@ -148,7 +177,9 @@ class NameFinder:
         return last
 
     def _step(self, sentence: Sentence, first: int, last: int) -> int:
-        """Return the token up to which a name goes on from a token: over a word, a possessive, a suffix or a connector."""
+        """Return the token up to which a name goes on from a token: over a word, a possessive, a suffix or a
+        connector.
+        """
         words, low = sentence.words, sentence.low
         if self.is_capital(sentence, last) or (words[last] == "I" and words[last - 1][0].isupper()):
             return last + 1
@@ -159,7 +190,11 @@ class NameFinder:
             return last + 2
         if low[last] == "'s" and low[last - 1] in self.possessives and self.is_capital(sentence, last + 1):
             return last + 2
-        if low[last] in self.lexis.the and self.is_capital(sentence, last + 1) and not self.purposes.isdisjoint(low[first:last]):
+        if (
+            low[last] in self.lexis.the
+            and self.is_capital(sentence, last + 1)
+            and not self.purposes.isdisjoint(low[first:last])
+        ):
             return last + 2
         if words[last] == "," and last + 1 < len(sentence) and low[last + 1] in self.suffixes:
             return last + 2 + (last + 2 < len(sentence) - 1 and words[last + 2] == ".")
@@ -179,7 +214,9 @@ class NameFinder:
         return after if self.is_capital(sentence, after) else None
 
     def _joins(self, sentence: Sentence, first: int, index: int) -> bool:
-        """``for``, ``to`` and ``and`` join only inside the name of something that has a head noun; ``of`` not after a title or place."""
+        """``for``, ``to`` and ``and`` join only inside the name of something that has a head noun; ``of`` not
+        after a title or place.
+        """
         low = sentence.low
         headed = any(low[i] in self.lexis.heads for i in range(first, index))
         if low[index] in self.genitives:
@@ -187,7 +224,11 @@ class NameFinder:
                 index - first > 1 or self.gazetteer.find(sentence.words[first]) is None
             )
         if low[index] in self.lexis.joints:
-            if index + 2 < len(low) and low[index + 2] in self.lexis.heads and self.is_capital(sentence, index + 2):
+            if (
+                index + 2 < len(low)
+                and low[index + 2] in self.lexis.heads
+                and self.is_capital(sentence, index + 2)
+            ):
                 return index - first == 1 and self.lexis.term(low[first]) is not None
             return headed and low[index - 2] in self.joints and not self.is_capital(sentence, index + 2)
         return headed
@@ -209,7 +250,9 @@ _ACRONYM = re.compile(r"\(([A-ZÀ-ÖØ-Þ][\w.&-]{1,9})\)")
 
 
 def acronyms(text: str) -> Iterator[tuple[int, int, str]]:
-    """Yield (start of the long form, its end, abbreviation) for ``Long Form Name (LFN)`` (after Schwartz and Hearst 2003)."""
+    """Yield (start of the long form, its end, abbreviation) for ``Long Form Name (LFN)`` (after Schwartz and
+    Hearst 2003).
+    """
     for match in _ACRONYM.finditer(text):
         letters = [c.lower() for c in match[1] if c.isalpha()]
         start = _long_form(text, match.start(), letters)
@@ -225,7 +268,11 @@ def _long_form(text: str, end: int, letters: list[str]) -> int | None:
     start = None
     for letter in reversed(letters):
         position -= 1
-        while position >= 0 and words[position].group()[0].lower() != letter and words[position].group().islower():
+        while (
+            position >= 0
+            and words[position].group()[0].lower() != letter
+            and words[position].group().islower()
+        ):
             position -= 1
         if position < 0 or words[position].group()[0].lower() != letter:
             return None

@@ -38,7 +38,9 @@ class Node:
     name: str | None = None
 
     def label(self) -> str:
-        """The spelling that names the node: most non-ASCII letters, then the longest, then the least by code point."""
+        """The spelling that names the node: most non-ASCII letters, then the longest, then the least by code
+        point.
+        """
         return min(self.spellings, key=lambda s: (-sum(c > "\x7f" for c in s if c.isalpha()), -len(s), s))
 
     def note(self, text: str, span: Span) -> None:
@@ -57,7 +59,9 @@ class Nodes:
         self.subject = Node(fold(article), shared=True)
         self.named: dict[str, Node] = {self.subject.key: self.subject}
         self.minted: dict[tuple[str, Span], Node] = {}
-        self.noun_rules = frozenset(rule.iri for rule in domain.nouns)  # a type from a name's head is no slot's guess
+        self.noun_rules = frozenset(
+            rule.iri for rule in domain.nouns
+        )  # a type from a name's head is no slot's guess
 
     def name(self, text: str, span: Span, *, shared: bool = False) -> Node:
         """Return the node that a name stands for, made if need be."""
@@ -83,20 +87,29 @@ class Nodes:
         return node
 
     def add_type(self, node: Node, cls: str, typing: Typing) -> None:
-        """Give a node a class; a stronger reason for the same class wins, an earlier one of the same strength stays."""
+        """Give a node a class; a stronger reason for the same class wins, an earlier one of the same strength
+        stays.
+        """
         known = node.types.get(cls)
-        if known is None or (typing.modality, STRENGTH[typing.basis]) < (known.modality, STRENGTH[known.basis]):
+        if known is None or (typing.modality, STRENGTH[typing.basis]) < (
+            known.modality,
+            STRENGTH[known.basis],
+        ):
             node.types[cls] = typing
 
     def fits(self, node: Node, cls: str) -> bool:
-        """Tell whether a node may stand where the class is asked: it has no type, or one that is it or below it.
+        """Tell whether a node may stand where the class is asked: it has no type, or one that is it or below
+        it.
 
         A node whose only types were inferred from slots may become more specific.
         """
         if not node.types:
             return True
         return any(self.domain.is_a(t, cls) for t in node.types) or (
-            all(typing.basis is Basis.INFERRED and typing.rule not in self.noun_rules for typing in node.types.values())
+            all(
+                typing.basis is Basis.INFERRED and typing.rule not in self.noun_rules
+                for typing in node.types.values()
+            )
             and any(self.domain.is_a(cls, t) for t in node.types)
         )
 
@@ -108,7 +121,9 @@ class Nodes:
                 yield cls, typing
 
     def iris(self, used: Iterable[Node], keys: Mapping[Node, Iterable[str]]) -> dict[Node, str]:
-        """Return the IRIs of nodes; ``keys`` gives the values of ``owl:hasKey`` for minted nodes that have them all."""
+        """Return the IRIs of nodes; ``keys`` gives the values of ``owl:hasKey`` for minted nodes that have
+        them all.
+        """
         found: dict[Node, str] = {}
         seen: dict[str, int] = {}
         by_key: dict[str, str] = {}
@@ -130,4 +145,8 @@ class Nodes:
             return shared_iri(self.article, self.base)
         if node.entry is not None:
             return shared_iri(node.entry.name, self.base)
-        return shared_iri(node.name or node.label(), self.base) if node.shared else local_iri(self.article, node.label(), self.base)
+        return (
+            shared_iri(node.name or node.label(), self.base)
+            if node.shared
+            else local_iri(self.article, node.label(), self.base)
+        )

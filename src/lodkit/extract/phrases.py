@@ -49,7 +49,9 @@ def _set_subject(context: Context, scene: Scene) -> None:
 
 
 def _remember(context: Context, scene: Scene) -> None:
-    """After a sentence its subject is what "it" stands for in the next; a person, or no plain subject, leaves that open."""
+    """After a sentence its subject is what "it" stands for in the next; a person, or no plain subject, leaves
+    that open.
+    """
     for mention in scene.mentions():
         if mention.node is not None and mention.kind == "name":
             context.touch(mention.node)
@@ -60,7 +62,8 @@ def _remember(context: Context, scene: Scene) -> None:
     context.focus = None if personal and node is not context.nodes.subject else node
 
 
-# ---- noun phrases -----------------------------------------------------------------------------------------------------
+# ---- noun phrases
+# -----------------------------------------------------------------------------------------------------
 
 
 def run_nominal(context: Context, scene: Scene, found: list[Scope]) -> None:
@@ -71,13 +74,20 @@ def run_nominal(context: Context, scene: Scene, found: list[Scope]) -> None:
         for match in _best(matcher, phrases, trigger) if phrases else ():
             node = _record(context, scene, match, found)
             if node is not None and _stands_for(match):
-                outer = match.first - (match.first > 0 and scene.sentence.low[match.first - 1] in context.lexis.english.words("determiner"))
+                outer = match.first - (
+                    match.first > 0
+                    and scene.sentence.low[match.first - 1] in context.lexis.english.words("determiner")
+                )
                 this = match.this()
-                scene.add(Mention(match.first, match.last, outer, "phrase", node, words=this.span if this else None))
+                scene.add(
+                    Mention(match.first, match.last, outer, "phrase", node, words=this.span if this else None)
+                )
 
 
 def _stands_for(match: Match) -> bool:
-    """A noun phrase stands for what it mints; one with {this} only where the rest stands beside it, after a bracket or comma."""
+    """A noun phrase stands for what it mints; one with {this} only where the rest stands beside it, after a
+    bracket or comma.
+    """
     parts = (*match.compiled.left, match.compiled.trigger, *match.compiled.right)
     beside = len(parts) > 1 and isinstance(parts[1], Forms) and parts[1].lemmas <= {"(", ","}
     return match.compiled.mints or (beside and isinstance(parts[0], Hole) and parts[0].shape is None)
@@ -93,11 +103,14 @@ def _best(matcher: Matcher, phrases: list[Compiled], trigger: int) -> list[Match
     return _set_rivals(list(best.values()))
 
 
-# ---- clauses ----------------------------------------------------------------------------------------------------------
+# ---- clauses
+# ----------------------------------------------------------------------------------------------------------
 
 
 def run_clausal(context: Context, scene: Scene, found: list[Scope]) -> None:
-    """Run clause rules from left to right; of the patterns of one phrase at one verb, the longest match counts."""
+    """Run clause rules from left to right; of the patterns of one phrase at one verb, the longest match
+    counts.
+    """
     matcher = Matcher(context, scene)
     for trigger, word in enumerate(scene.sentence.low):
         phrases = context.book.clausal.get(word)
@@ -106,7 +119,9 @@ def run_clausal(context: Context, scene: Scene, found: list[Scope]) -> None:
         best: dict[str, Match] = {}
         for compiled in phrases:
             match = matcher.match(compiled, trigger)
-            if match is not None and (compiled.phrase.iri not in best or match.size() > best[compiled.phrase.iri].size()):
+            if match is not None and (
+                compiled.phrase.iri not in best or match.size() > best[compiled.phrase.iri].size()
+            ):
                 best[compiled.phrase.iri] = match
         for match in _without_rivals(_set_rivals(list(best.values()))):
             _record(context, scene, match, found)
@@ -127,13 +142,18 @@ def _without_rivals(matches: list[Match]) -> list[Match]:
     ]
 
 
-# ---- readings ---------------------------------------------------------------------------------------------------------
+# ---- readings
+# ---------------------------------------------------------------------------------------------------------
 
 
 def _record(context: Context, scene: Scene, match: Match, found: list[Scope]) -> Node | None:
     """Turn a match into readings; return the node that it is about."""
     values = [filler for filler in match.fillers if filler.hole.shape is not None]
-    if not values or not _plausible(context, scene, match) or (match.compiled.mints and _says_nothing(match, values)):
+    if (
+        not values
+        or not _plausible(context, scene, match)
+        or (match.compiled.mints and _says_nothing(match, values))
+    ):
         return None
     focus = _focus(context, scene, match)
     if focus is None:
@@ -149,12 +169,16 @@ def _record(context: Context, scene: Scene, match: Match, found: list[Scope]) ->
 def _says_nothing(match: Match, values: list[Filler]) -> bool:
     """An active verb with its subject alone ("the group merged") tells of no event."""
     compiled = match.compiled
-    passive = compiled.reduced or any(isinstance(part, Forms) and "be" in part.lemmas for part in compiled.left)
+    passive = compiled.reduced or any(
+        isinstance(part, Forms) and "be" in part.lemmas for part in compiled.left
+    )
     return not compiled.nominal and not passive and len(values) == 1 and values[0].last <= match.trigger
 
 
 def _plausible(context: Context, scene: Scene, match: Match) -> bool:
-    """A comma alone joins a place to what it lies in only if neither the gazetteer nor a longer list speaks against it."""
+    """A comma alone joins a place to what it lies in only if neither the gazetteer nor a longer list speaks
+    against it.
+    """
     if match.compiled.trigger.lemmas != {","}:
         return True
     nodes = [filler.value for filler in match.fillers if isinstance(filler.value, Node)]
@@ -169,7 +193,9 @@ def _plausible(context: Context, scene: Scene, match: Match) -> bool:
             and low[match.first - 1] == ","
             and any(m.kind == "name" for m in scene.ending.get(match.first - 1, ()))
         )
-        return outer is not None and (inner.country == outer.name or (not listed and _lies_in(context, inner, outer)))
+        return outer is not None and (
+            inner.country == outer.name or (not listed and _lies_in(context, inner, outer))
+        )
     if match.last < len(low) and low[match.last] not in context.lexis.closed and low[match.last][0].isalpha():
         return False
     goes_on = (
@@ -184,7 +210,9 @@ def _plausible(context: Context, scene: Scene, match: Match) -> bool:
 
 
 def _lies_in(context: Context, inner: Entry, outer: Entry) -> bool:
-    """Tell whether the gazetteer lets one place lie in another: in its country, or in something larger that is no other country."""
+    """Tell whether the gazetteer lets one place lie in another: in its country, or in something larger that
+    is no other country.
+    """
     if inner.country == outer.name or inner.cls == outer.cls or not inner.country:
         return inner.country == outer.name
     country = context.domain.gazetteer.find(inner.country)
@@ -192,8 +220,15 @@ def _lies_in(context: Context, inner: Entry, outer: Entry) -> bool:
 
 
 def _goes_on(scene: Scene, at: int, outer: Node) -> bool:
-    """Tell whether a list of names goes on after a comma or "and", rather than with the country of the place before."""
-    names = [m.node for start in (at + 1, at + 2) for m in scene.starting.get(start, ()) if m.kind in ("name", "phrase") and m.node]
+    """Tell whether a list of names goes on after a comma or "and", rather than with the country of the place
+    before.
+    """
+    names = [
+        m.node
+        for start in (at + 1, at + 2)
+        for m in scene.starting.get(start, ())
+        if m.kind in ("name", "phrase") and m.node
+    ]
     country = outer.entry.country if outer.entry else ""
     return any(node is not outer and not (node.entry and node.entry.name == country) for node in names)
 
@@ -203,7 +238,11 @@ def _cue_before(context: Context, scene: Scene, match: Match) -> list[Modality]:
     low, english = scene.sentence.low, context.lexis.english
     word = low[match.first - 1] if match.first else ""
     governors = english.words("hedge-governor")
-    event = match.compiled.nominal and match.compiled.mints and match.compiled.target not in context.domain.minted_plural
+    event = (
+        match.compiled.nominal
+        and match.compiled.mints
+        and match.compiled.target not in context.domain.minted_plural
+    )
     if event and any(before in governors for before in low[max(0, match.first - GOVERNED) : match.first]):
         return [Modality.HEDGED]
     negated = [Modality.NEGATED] if word in english.words("negator") else []
@@ -221,11 +260,18 @@ def _focus(context: Context, scene: Scene, match: Match) -> tuple[Node, Filler |
     if this is not None and isinstance(this.value, Node):
         return (this.value, this) if _typed(context, match, this.value, this) else None
     node = context.focus or context.nodes.subject
-    return (node, None) if not compiled.has_this or (this is None and context.nodes.fits(node, compiled.target) and node.types) else None
+    return (
+        (node, None)
+        if not compiled.has_this
+        or (this is None and context.nodes.fits(node, compiled.target) and node.types)
+        else None
+    )
 
 
 def _typed(context: Context, match: Match, node: Node, this: Filler) -> bool:
-    """A node of no type yet fits only if the node shapes that match there agree: one of them, or one above the others."""
+    """A node of no type yet fits only if the node shapes that match there agree: one of them, or one above
+    the others.
+    """
     target, is_a = match.compiled.target, context.domain.is_a
     if any(is_a(cls, target) for cls in node.types):
         return True
@@ -242,7 +288,9 @@ def _typed(context: Context, match: Match, node: Node, this: Filler) -> bool:
 
 def _may_be(context: Context, node: Node, target: str) -> bool:
     """A name of a person's shape that the text does not type is no organisation; one with "the" is no person."""
-    if node is context.nodes.subject or any(typing.basis is not Basis.INFERRED for typing in node.types.values()):
+    if node is context.nodes.subject or any(
+        typing.basis is not Basis.INFERRED for typing in node.types.values()
+    ):
         return True
     persons, is_a = context.person_classes(), context.domain.is_a
     if context.looks_like_person(node):
@@ -268,7 +316,9 @@ def _described(context: Context, match: Match, scene: Scene) -> Span:
 
 
 def _label_start(context: Context, match: Match, scene: Scene) -> int:
-    """A minted node is called by the words from its noun on; where there is none, from the name of who did or suffered it, or the verb."""
+    """A minted node is called by the words from its noun on; where there is none, from the name of who did or
+    suffered it, or the verb.
+    """
     low = scene.sentence.low
     if match.compiled.nominal:
         return match.first + (low[match.first] in context.lexis.articles)
@@ -277,13 +327,15 @@ def _label_start(context: Context, match: Match, scene: Scene) -> int:
         if noun is not None and context.domain.is_a(noun.cls, match.compiled.target):
             return at
     named = [
-        filler.first for filler in match.fillers if filler.last <= match.trigger and not filler.antecedent and filler.hole.kind == "node"
+        filler.first
+        for filler in match.fillers
+        if filler.last <= match.trigger and not filler.antecedent and filler.hole.kind == "node"
     ]
     start = min(named, default=match.trigger)
     return start + (low[start] in context.lexis.articles)
 
 
-def _add(
+def _add(  # noqa: PLR0913
     context: Context,
     scene: Scene,
     match: Match,
@@ -327,7 +379,9 @@ def _give_slot_type(context: Context, node: Node, reading: Reading) -> bool:
 
 
 def type_subject(context: Context) -> None:
-    """Type the article's subject before anything else: by the sentence that says what it is, else by the head noun of its title."""
+    """Type the article's subject before anything else: by the sentence that says what it is, else by the head
+    noun of its title.
+    """
     lead = lead_mention(context)
     for span in filter(is_readable, lead[0].sentences[:2] if lead else ()):
         scene = build_scene(context, span)

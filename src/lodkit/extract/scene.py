@@ -1,4 +1,6 @@
-"""One sentence with its mentions: names, quoted titles, class nouns, dates, and what noun-phrase rules made of them."""
+"""One sentence with its mentions: names, quoted titles, class nouns, dates, and what noun-phrase rules made
+of them.
+"""
 
 from __future__ import annotations
 
@@ -12,14 +14,18 @@ from .nodes import Node
 from .tokens import Sentence
 from .values import Value
 
-_QUOTE = re.compile(r"“([^“”]{2,160})”|\"([^\"]{2,160})\"|‘([^‘’]{2,160})’(?!\w)|(?<!\w)'([^']{2,100})'(?!\w)")
+_QUOTE = re.compile(
+    r"“([^“”]{2,160})”|\"([^\"]{2,160})\"|‘([^‘’]{2,160})’(?!\w)|(?<!\w)'([^']{2,100})'(?!\w)"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """Tokens ``first`` to ``last`` (exclusive) that name or describe something; ``outer`` includes determiner and titles.
+    """Tokens ``first`` to ``last`` (exclusive) that name or describe something; ``outer`` includes determiner
+    and titles.
 
-    ``kind`` is name, quote, noun, date or phrase; a noun has its class and rule, and ``definite`` (None when it has no determiner).
+    ``kind`` is name, quote, noun, date or phrase; a noun has its class and rule, and ``definite`` (None when
+    it has no determiner).
     """
 
     first: int

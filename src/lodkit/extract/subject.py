@@ -1,4 +1,6 @@
-"""Who does what: walk left from a verb over its verb group to its subject, noting what makes the clause less than asserted."""
+"""Who does what: walk left from a verb over its verb group to its subject, noting what makes the clause less
+than asserted.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ MAX_LIST = 12
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """The subject's fillers, the token where it starts, and the modalities that the verb group gives the clause."""
+    """The subject's fillers, the token where it starts, and the modalities that the verb group gives the
+    clause.
+    """
 
     fillers: tuple[Filler, ...]
     first: int
@@ -24,7 +28,9 @@ class Subject:
 
 
 def verb_group(context: Context, scene: Scene, at: int, form: str) -> tuple[int, tuple[Modality, ...]] | None:
-    """Walk left from a verb over auxiliaries and adverbs; None for a bare infinitive, which says nothing of what was done."""
+    """Walk left from a verb over auxiliaries and adverbs; None for a bare infinitive, which says nothing of
+    what was done.
+    """
     low, lexis = scene.sentence.low, context.lexis
     cues: list[Modality] = []
     while at > 0:
@@ -41,7 +47,11 @@ def verb_group(context: Context, scene: Scene, at: int, form: str) -> tuple[int,
         elif word in lexis.hedges or word in lexis.hedge_modals:
             cues.append(Modality.HEDGED)
             at -= 1
-        elif lexis.is_adverb(word) or word in lexis.group_verbs or (word in lexis.be and word != "'s" and (form == "ing" or cues)):
+        elif (
+            lexis.is_adverb(word)
+            or word in lexis.group_verbs
+            or (word in lexis.be and word != "'s" and (form == "ing" or cues))
+        ):
             at -= 1
         else:
             break
@@ -55,13 +65,19 @@ def _infinitive(context: Context, low: list[str], at: int) -> tuple[int, Modalit
         before -= 1
     if before < 0:
         return None
-    for name, cue in (("realised-verb", None), ("denying-verb", Modality.NEGATED), ("hedge-verb", Modality.HEDGED)):
+    for name, cue in (
+        ("realised-verb", None),
+        ("denying-verb", Modality.NEGATED),
+        ("hedge-verb", Modality.HEDGED),
+    ):
         if low[before] in english.words(name):
             return before, cue
     return None
 
 
-def find_subject(context: Context, scene: Scene, hole: Hole, at: int, form: str, *, reduced: bool) -> Subject | None:
+def find_subject(
+    context: Context, scene: Scene, hole: Hole, at: int, form: str, *, reduced: bool
+) -> Subject | None:
     """Return the subject of a verb whose group starts at a token."""
     cues: tuple[Modality, ...] = ()
     if reduced:
@@ -71,7 +87,11 @@ def find_subject(context: Context, scene: Scene, hole: Hole, at: int, form: str,
         if group is None:
             return None
         at, cues = group
-    found = _participle(context, scene, hole, at) if reduced or form == "ing" else _finite(context, scene, hole, at, form)
+    found = (
+        _participle(context, scene, hole, at)
+        if reduced or form == "ing"
+        else _finite(context, scene, hole, at, form)
+    )
     return Subject(tuple(found), found[0].first, cues) if found else None
 
 
@@ -108,12 +128,18 @@ def _relative(context: Context, scene: Scene, hole: Hole, at: int) -> list[Fille
 
 
 def _participle(context: Context, scene: Scene, hole: Hole, at: int) -> list[Filler]:
-    """A participle takes the noun right before it; after a comma the main subject, unless the noun before is an object."""
+    """A participle takes the noun right before it; after a comma the main subject, unless the noun before is
+    an object.
+    """
     words = scene.sentence.words
     if at == 0 and scene.elided is not None:
         return _elided(scene, hole)
     if at == 0 or words[at - 1] == ",":
-        nearest = _mention_ending(context, scene, hole, _before_bracket(scene, at - 1), prepositional=False) if at > 1 else []
+        nearest = (
+            _mention_ending(context, scene, hole, _before_bracket(scene, at - 1), prepositional=False)
+            if at > 1
+            else []
+        )
         form_is_ing = at < len(words) and scene.sentence.low[at].endswith("ing")
         if nearest and not form_is_ing:
             return nearest
@@ -126,10 +152,16 @@ def _participle(context: Context, scene: Scene, hole: Hole, at: int) -> list[Fil
 
 
 def _governed(context: Context, scene: Scene, at: int) -> bool:
-    """Tell whether a name that ends at a token stands after a preposition other than of place: what follows may be about it."""
+    """Tell whether a name that ends at a token stands after a preposition other than of place: what follows
+    may be about it.
+    """
     low, english = scene.sentence.low, context.lexis.english
-    befores = [low[m.outer - 1] for m in scene.ending.get(at, ()) if m.outer > 0 and m.kind in ("name", "phrase")]
-    return any(word in english.words("preposition") and word not in english.words("locative") for word in befores)
+    befores = [
+        low[m.outer - 1] for m in scene.ending.get(at, ()) if m.outer > 0 and m.kind in ("name", "phrase")
+    ]
+    return any(
+        word in english.words("preposition") and word not in english.words("locative") for word in befores
+    )
 
 
 def _main(context: Context, scene: Scene, hole: Hole, at: int) -> list[Filler]:
@@ -147,7 +179,11 @@ def _main(context: Context, scene: Scene, hole: Hole, at: int) -> list[Filler]:
 
 
 def _antecedent(mention: Mention, scene: Scene) -> Span | None:
-    return scene.subject_node.last_span if scene.subject_node is not None and mention.kind in ("noun", "pronoun") else None
+    return (
+        scene.subject_node.last_span
+        if scene.subject_node is not None and mention.kind in ("noun", "pronoun")
+        else None
+    )
 
 
 def _after_apposition(context: Context, scene: Scene, hole: Hole, at: int) -> list[Filler]:
@@ -180,7 +216,9 @@ def _fits(context: Context, node: object, hole: Hole) -> bool:
     return isinstance(node, Node) and (not classes or any(context.nodes.fits(node, cls) for cls in classes))
 
 
-def _mention_ending(context: Context, scene: Scene, hole: Hole, at: int, *, prepositional: bool) -> list[Filler]:
+def _mention_ending(
+    context: Context, scene: Scene, hole: Hole, at: int, *, prepositional: bool
+) -> list[Filler]:
     """Return the mention that ends at a token; after a preposition only if ``prepositional``."""
     low, english = scene.sentence.low, context.lexis.english
     classes = hole.shape.classes if hole.shape else ()
@@ -197,13 +235,19 @@ def _mention_ending(context: Context, scene: Scene, hole: Hole, at: int, *, prep
 def _listed(context: Context, scene: Scene, hole: Hole, at: int) -> list[Filler]:
     """A mention right before the verb, with those that "and" and commas join to it, or a pronoun."""
     low = scene.sentence.low
-    last = _mention_ending(context, scene, hole, at, prepositional=False) or _pronoun_before(context, scene, hole, at)
+    last = _mention_ending(context, scene, hole, at, prepositional=False) or _pronoun_before(
+        context, scene, hole, at
+    )
     found = list(last)
     while hole.many and found and found[0].first > 1 and len(found) < MAX_LIST:
         joint = found[0].first
         joint -= context.lexis.joins(low[joint - 1])
         joint -= joint > 0 and low[joint - 1] == ","
-        before = _mention_ending(context, scene, hole, joint, prepositional=False) if joint < found[0].first else []
+        before = (
+            _mention_ending(context, scene, hole, joint, prepositional=False)
+            if joint < found[0].first
+            else []
+        )
         if not before:
             break
         found = before + found
@@ -213,7 +257,9 @@ def _listed(context: Context, scene: Scene, hole: Hole, at: int) -> list[Filler]
 
 
 def _without_object(context: Context, scene: Scene, found: list[Filler]) -> list[Filler]:
-    """Cut a list that begins as another verb's object: "After meeting Ada Lund, Jo Berg founded", "It left Spain and Jo Berg led"."""
+    """Cut a list that begins as another verb's object: "After meeting Ada Lund, Jo Berg founded", "It left
+    Spain and Jo Berg led".
+    """
     low = scene.sentence.low
     if len(found) < 2:
         return found
@@ -243,11 +289,19 @@ def main_subject(context: Context, scene: Scene) -> Mention | None:
         mention = _subject_at(context, scene, at)
         if mention is not None:
             return mention
-        date = next((m for start in (at, at + 1) for m in scene.starting.get(start, ()) if m.kind == "date"), None)
+        date = next(
+            (m for start in (at, at + 1) for m in scene.starting.get(start, ()) if m.kind == "date"), None
+        )
         if date is not None and (at == date.first or sentence.low[at] in opening):
             at = date.last + (date.last < len(sentence) and sentence.words[date.last] == ",")
-        elif sentence.low[at] in opening or context.lexis.is_adverb(sentence.low[at]) or sentence.low[at].endswith(("ed", "ing")):
-            comma = next((i for i in range(at, min(len(sentence), at + 18)) if sentence.words[i] == ","), None)
+        elif (
+            sentence.low[at] in opening
+            or context.lexis.is_adverb(sentence.low[at])
+            or sentence.low[at].endswith(("ed", "ing"))
+        ):
+            comma = next(
+                (i for i in range(at, min(len(sentence), at + 18)) if sentence.words[i] == ","), None
+            )
             if comma is None:
                 return None
             at = comma + 1

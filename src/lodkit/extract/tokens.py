@@ -20,7 +20,9 @@ _TOKEN = re.compile(
 
 
 class Sentence:
-    """The tokens of one stretch of text: ``words`` as written, ``low`` in lower case, and where each starts and ends."""
+    """The tokens of one stretch of text: ``words`` as written, ``low`` in lower case, and where each starts
+    and ends.
+    """
 
     __slots__ = ("ends", "low", "span", "starts", "text", "words")
 

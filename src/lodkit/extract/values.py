@@ -1,6 +1,8 @@
-"""Read values: numbers in canonical form, lists with their qualifiers, language tags, and the dates of ``dates``.
+"""Read values: numbers in canonical form, lists with their qualifiers, language tags, and the dates of
+``dates``.
 
-Nothing here knows a domain; the names of months and languages and the words that belong to names come from the caller.
+Nothing here knows a domain; the names of months and languages and the words that belong to names come from
+the caller.
 """
 
 from __future__ import annotations
@@ -39,7 +41,8 @@ __all__ = [
 INTEGER, DECIMAL = XSD + "integer", XSD + "decimal"
 
 
-# ---- numbers ----------------------------------------------------------------------------------------------------------
+# ---- numbers
+# ----------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +50,34 @@ class NumberWords:
     """The words around numbers, in lower case; ``scales`` are powers of ten."""
 
     approximate: tuple[str, ...] = (
-        *("over", "about", "around", "approximately", "approx.", "nearly", "almost", "more than", "at least", "up to", "under"),
-        *("fewer than", "less than", "some", "est.", "estimated", "circa", "ca.", "c.", "~", ">", "<", "≈", "±"),
+        *(
+            "over",
+            "about",
+            "around",
+            "approximately",
+            "approx.",
+            "nearly",
+            "almost",
+            "more than",
+            "at least",
+            "up to",
+            "under",
+        ),
+        *(
+            "fewer than",
+            "less than",
+            "some",
+            "est.",
+            "estimated",
+            "circa",
+            "ca.",
+            "c.",
+            "~",
+            ">",
+            "<",
+            "≈",
+            "±",
+        ),
     )
     scales: tuple[tuple[str, int], ...] = (("thousand", 3), ("million", 6), ("billion", 9), ("trillion", 12))
 
@@ -56,7 +85,8 @@ class NumberWords:
 NUMBER_WORDS = NumberWords()
 
 _DIGITS = r"(?P<sign>[-−+]?)(?P<whole>[0-9]{1,3}(?:[,\u00a0\u202f\u2009'][0-9]{3})+|[0-9]{1,30})(?:\.(?P<fraction>[0-9]{1,30}))?"
-# What shows that the digits are part of something else: a fraction, a ratio, a range, a share, an ill-formed group.
+# What shows that the digits are part of something else: a fraction, a ratio, a range, a share, an ill-formed
+# group.
 _NOT_ALONE = re.compile(r"\s?[/%–—:‰]|\s?-\s?[0-9]|[.,'][0-9]|\w|\s[0-9]|\s(?:to|or)\s[0-9]")
 
 
@@ -68,9 +98,11 @@ def _number_pattern(words: NumberWords) -> re.Pattern[str]:
 
 
 def parse_number(text: str, words: NumberWords = NUMBER_WORDS) -> Value | None:
-    """Return the number that a value begins with, as canonical ``xsd:integer`` or ``xsd:decimal``; ``note`` holds the rest.
+    """Return the number that a value begins with, as canonical ``xsd:integer`` or ``xsd:decimal``; ``note``
+    holds the rest.
 
-    Digits that belong to a range, ratio, share or ill-formed group have no lexical form. ``None`` without digits at the beginning.
+    Digits that belong to a range, ratio, share or ill-formed group have no lexical form. ``None`` without
+    digits at the beginning.
 
     >>> parse_number("over 1.5 million (2014)").lexical
     '1500000'
@@ -83,9 +115,13 @@ def parse_number(text: str, words: NumberWords = NUMBER_WORDS) -> Value | None:
     first = next(at for at in range(match.end()) if not text[at].isspace())
     span = Span(first, end)
     if _NOT_ALONE.match(text, end) or (match["fraction"] == "000" and not match["scale"]):
-        return Value(span, None, INTEGER, exact=exact, reason="the digits are part of something else than one number")
+        return Value(
+            span, None, INTEGER, exact=exact, reason="the digits are part of something else than one number"
+        )
     lexical = _canonical(match, dict(words.scales).get((match["scale"] or "").lower(), 0))
-    return Value(span, lexical, DECIMAL if "." in lexical else INTEGER, note=text[end:].strip(" ,;\t\n"), exact=exact)
+    return Value(
+        span, lexical, DECIMAL if "." in lexical else INTEGER, note=text[end:].strip(" ,;\t\n"), exact=exact
+    )
 
 
 def _canonical(match: re.Match[str], scale: int) -> str:
@@ -97,7 +133,8 @@ def _canonical(match: re.Match[str], scale: int) -> str:
     return f"-{number}" if match["sign"] in {"-", "−"} and number != "0" else number
 
 
-# ---- lists ------------------------------------------------------------------------------------------------------------
+# ---- lists
+# ------------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +162,17 @@ def split_list(
     tails: Collection[str] = ("others", "other"),
     heads: Collection[str] = (),
 ) -> list[Part]:
-    """Return the items of a value: cut at commas, semicolons and line ends outside brackets and quotes, and at a safe *and*.
+    """Return the items of a value: cut at commas, semicolons and line ends outside brackets and quotes, and
+    at a safe *and*.
 
-    ``kept`` are lower-case words without their last dot that stay with what is before their comma (``jr``, ``inc``, ``d.c``), and
-    names that hold an *and*. A comma in a number or in ``May 5, 1990`` does not cut. *and* cuts after a comma, after a bracket,
-    between the last two words of a list of single words, and between two names of two or three capitalised words each, unless
-    one alone ends in one of ``heads`` (lower-case class nouns: *Green Coast and Labour Party* is one name). A tail such as *and
+    ``kept`` are lower-case words without their last dot that stay with what is before their comma (``jr``,
+    ``inc``, ``d.c``), and
+    names that hold an *and*. A comma in a number or in ``May 5, 1990`` does not cut. *and* cuts after a
+    comma, after a bracket,
+    between the last two words of a list of single words, and between two names of two or three capitalised
+    words each, unless
+    one alone ends in one of ``heads`` (lower-case class nouns: *Green Coast and Labour Party* is one name). A
+    tail such as *and
     others* becomes a qualifier. A place with its country is two items: the caller knows what they mean.
 
     >>> value = "Ada Lund (chair), B. Holm, Jr. and others"
@@ -143,7 +185,11 @@ def split_list(
 
 
 def _cut(text: str, span: Span, closed: list[Span], kept: Collection[str], conjunction: str) -> list[Span]:
-    cuts = [match.start() for match in _SEPARATOR.finditer(text, span.start, span.end) if not _covered(closed, match.start())]
+    cuts = [
+        match.start()
+        for match in _SEPARATOR.finditer(text, span.start, span.end)
+        if not _covered(closed, match.start())
+    ]
     items: list[Span] = []
     start = span.start
     for cut, until in zip(cuts, [*cuts[1:], span.end], strict=False):
@@ -161,7 +207,9 @@ def _bare(text: str, start: int, end: int) -> Span:
 
 
 def _protected(text: str, span: Span) -> list[Span]:
-    """The outermost brackets and quotes that are closed, in order; a mark without its partner protects nothing."""
+    """The outermost brackets and quotes that are closed, in order; a mark without its partner protects
+    nothing.
+    """
     open_: list[tuple[str, int]] = []
     found: list[Span] = []
     waiting: dict[str, int] = {}
@@ -197,14 +245,16 @@ def _keeps(text: str, before: Span, after: Span, kept: Collection[str], conjunct
     """Whether a comma stands inside one item: before a suffix of a name, or in a date with the month first."""
     if text[before.end] != ",":
         return False
-    following = re.split(rf"\s*\(|\s{re.escape(conjunction)}\s", after.of(text).lower(), maxsplit=1)[0].strip()
+    following = re.split(rf"\s*\(|\s{re.escape(conjunction)}\s", after.of(text).lower(), maxsplit=1)[
+        0
+    ].strip()
     if following and (following in kept or following.removesuffix(".") in kept):
         return True
     tail = text[max(before.start, before.end - 40) : before.end]
     return bool(_FULL_DATE.search(tail) and _YEAR_NEXT.match(text, after.start, after.end))
 
 
-def _parts(
+def _parts(  # noqa: PLR0913
     text: str,
     items: list[Span],
     closed: list[Span],
@@ -225,7 +275,11 @@ def _parts(
             part = _part(text, Span(item.start, rest.start()), closed)
             yield replace(part, qualifiers=(*part.qualifiers, _bare(text, rest.start(), rest.end())))
             continue
-        ands = [match for match in joint.finditer(text, item.start, item.end) if not _covered(closed, match.start())]
+        ands = [
+            match
+            for match in joint.finditer(text, item.start, item.end)
+            if not _covered(closed, match.start())
+        ]
         if len(ands) == 1 and item.of(text).lower() not in kept and _safe(text, items, i, ands[0], heads):
             yield _part(text, _bare(text, item.start, ands[0].start()), closed)
             yield _part(text, _bare(text, ands[0].end(), item.end), closed)
@@ -243,7 +297,11 @@ def _safe(text: str, items: list[Span], index: int, joint: re.Match[str], heads:
         return len(left.split()) == 1 and len(right.split()) == 1
     first, second = left.split(), right.partition(" (")[0].split()
     alike = len(first) == len(second) and 2 <= len(first) <= _LONGEST_NAME
-    return alike and all(word[0].isupper() for word in first + second) and (first[-1].lower() in heads) == (second[-1].lower() in heads)
+    return (
+        alike
+        and all(word[0].isupper() for word in first + second)
+        and (first[-1].lower() in heads) == (second[-1].lower() in heads)
+    )
 
 
 def _part(text: str, item: Span, closed: list[Span]) -> Part:
@@ -259,7 +317,9 @@ def _part(text: str, item: Span, closed: list[Span]) -> Part:
 
 
 def _aside_before(text: str, item: Span, closed: list[Span]) -> Span | None:
-    """The brackets that end the item, a footnote letter after them left out; those of ``501(c)(3)`` belong to the word."""
+    """The brackets that end the item, a footnote letter after them left out; those of ``501(c)(3)`` belong to
+    the word.
+    """
     footnote = text[item.end - 2 : item.end - 1] == ")" and "a" <= text[item.end - 1] <= "z"
     end = item.end - footnote
     at = bisect_right(closed, end - 1, key=lambda span: span.start) - 1
@@ -270,9 +330,11 @@ def _aside_before(text: str, item: Span, closed: list[Span]) -> Span | None:
     return aside if apart else None
 
 
-# ---- languages --------------------------------------------------------------------------------------------------------
+# ---- languages
+# --------------------------------------------------------------------------------------------------------
 
-# RFC 5646 §2.1; a primary subtag of four to eight letters is left out, since §2.2.1 reserves it and none is registered.
+# RFC 5646 §2.1; a primary subtag of four to eight letters is left out, since §2.2.1 reserves it and none is
+# registered.
 _TAG = re.compile(
     r"(?P<language>[a-z]{2,3})(?P<extlang>(?:-[a-z]{3}){0,3})(?:-(?P<script>[a-z]{4}))?(?:-(?P<region>[a-z]{2}|[0-9]{3}))?"
     r"(?P<variants>(?:-(?:[a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*)(?P<extensions>(?:-[0-9a-wy-z](?:-[a-z0-9]{2,8})+)*)(?:-x(?:-[a-z0-9]{1,8})+)?"
@@ -280,12 +342,15 @@ _TAG = re.compile(
 _PRIVATE = re.compile(r"x(?:-[a-z0-9]{1,8})+")
 _IRREGULAR = re.compile(
     "en-gb-oed i-ami i-bnn i-default i-enochian i-hak i-klingon i-lux i-mingo i-navajo i-pwn i-tao i-tay i-tsu"
-    " sgn-be-fr sgn-be-nl sgn-ch-de art-lojban cel-gaulish no-bok no-nyn zh-guoyu zh-hakka zh-min zh-min-nan zh-xiang".replace(" ", "|")
+    " sgn-be-fr sgn-be-nl sgn-ch-de art-lojban cel-gaulish no-bok no-nyn zh-guoyu zh-hakka zh-min zh-min-nan zh-xiang".replace(
+        " ", "|"
+    )
 )
 
 
 def language_tag(text: str, languages: Mapping[str, str]) -> str | None:
-    """Return the [BCP 47](https://www.rfc-editor.org/rfc/rfc5646#section-2.1) tag that a value is or names; ``None`` if ill-formed.
+    """Return the [BCP 47](https://www.rfc-editor.org/rfc/rfc5646#section-2.1) tag that a value is or names;
+    ``None`` if ill-formed.
 
     ``languages`` maps lower-case names to tags. A tag is returned in lower case, as RDF compares it.
 

@@ -24,7 +24,9 @@ _PAGE = 1000  # rows; Virtuoso's bound is 10,000 unless it is set
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A unit in a store. The digest is None where its load was not finished; what the evidence tells is None where there is none."""
+    """A unit in a store. The digest is None where its load was not finished; what the evidence tells is None
+    where there is none.
+    """
 
     name: str
     digest: str | None
@@ -40,8 +42,12 @@ class Loaded:
 
 
 def units_in(target: Target, layout: Layout) -> list[Loaded]:
-    """Return what was loaded, sorted by name; also articles without a digest, whose load was not finished or not lodkit's."""
-    digests = {row["document"].value: row["digest"].value for row in _paged(target, layout.digests(), "?digest")}
+    """Return what was loaded, sorted by name; also articles without a digest, whose load was not finished or
+    not lodkit's.
+    """
+    digests = {
+        row["document"].value: row["digest"].value for row in _paged(target, layout.digests(), "?digest")
+    }
     optional = {"title": f"<{DCTERMS}title>", "tool": "lk:toolVersion", "domain": "lk:domainVersion"}
     parts = " ".join(f"OPTIONAL {{ ?document {path} ?{name} }}" for name, path in optional.items())
     articles: dict[str, Loaded] = {}
@@ -62,8 +68,11 @@ def counts_of(target: Target, layout: Layout, loaded: Loaded) -> list[int]:
     return [int(row[f"n{number}"].value) for number in range(len(patterns))]
 
 
-def quads_of(target: Target, layout: Layout, loaded: Loaded, datatypes: Mapping[str, str], *, page: int = 0) -> list[Quad]:
-    """Return an article's quads, with the datatypes that the store did not keep put right, read in pages of so many rows (0: in one).
+def quads_of(
+    target: Target, layout: Layout, loaded: Loaded, datatypes: Mapping[str, str], *, page: int = 0
+) -> list[Quad]:
+    """Return an article's quads, with the datatypes that the store did not keep put right, read in pages of
+    so many rows (0: in one).
 
     Raises:
         StoreError: the store gave another number of triples than it says it has.
@@ -77,7 +86,11 @@ def quads_of(target: Target, layout: Layout, loaded: Loaded, datatypes: Mapping[
             rows = target.solutions(f"{PREFIXES}SELECT ?s ?p ?o {{ {pattern} }}{bounds}")
             quads.update(Quad(row["s"], row["p"], row["o"], NamedNode(graph)) for row in rows)
         if len(quads) - before != expected:
-            raise StoreError(f"gave {len(quads) - before} of {expected} triples", term=graph, hint="is it being loaded? try again")
+            raise StoreError(
+                f"gave {len(quads) - before} of {expected} triples",
+                term=graph,
+                hint="is it being loaded? try again",
+            )
     return restored(quads, datatypes)
 
 

@@ -25,7 +25,9 @@ _INTEGERS = frozenset(
     ).split()
 )
 _FLOATS = frozenset({XSD + "float", XSD + "double"})
-_RISKY = _INTEGERS | _FLOATS | {XSD + name for name in ("decimal", "boolean", "dateTime", "dateTimeStamp", "time")}
+_RISKY = (
+    _INTEGERS | _FLOATS | {XSD + name for name in ("decimal", "boolean", "dateTime", "dateTimeStamp", "time")}
+)
 _CANONICAL_INTEGER = re.compile(r"0|-?[1-9][0-9]*")  # XSD 1.1 part 2, §3.4.13.2
 _MOST_DIGITS = 18
 _LONG_FRACTION = re.compile(r"\.[0-9]{16}")
@@ -35,9 +37,12 @@ _SOME = NamedNode("urn:x")
 KINDS = ("oxigraph", "virtuoso")
 """The kinds of store of which it is known what they do to literals."""
 
-# What ends a line of N-Triples and comes back from these kinds: whole numbers of up to nine digits where the datatype is kept or put right,
+# What ends a line of N-Triples and comes back from these kinds: whole numbers of up to nine digits where the
+# datatype is kept or put right,
 # short decimals without a zero at the end, years, and what is no number.
-_OF_EVIDENCE = "|".join(re.escape(path) for path, datatype in EVIDENCE_DATATYPES.items() if datatype == XSD + "nonNegativeInteger")
+_OF_EVIDENCE = "|".join(
+    re.escape(path) for path, datatype in EVIDENCE_DATATYPES.items() if datatype == XSD + "nonNegativeInteger"
+)
 _NINE_DIGITS = r'"(?:0|-?[1-9][0-9]{0,8})"'
 _SHORT_DECIMAL = r'"-?(?:0|[1-9][0-9]{0,8})\.[0-9]{0,7}[1-9]"'
 _TYPED = f'"^^<{XSD}'
@@ -49,7 +54,9 @@ _KEPT = re.compile(
 
 
 def datatypes_of(shapes: Iterable[PropertyShape]) -> dict[str, str]:
-    """Return the datatype of each property that can only have whole numbers of one: of the evidence, and by the shapes given."""
+    """Return the datatype of each property that can only have whole numbers of one: of the evidence, and by
+    the shapes given.
+    """
     found: dict[str, set[str]] = {}
     for shape in shapes:
         found.setdefault(shape.path, set()).update(shape.datatypes)
@@ -58,18 +65,28 @@ def datatypes_of(shapes: Iterable[PropertyShape]) -> dict[str, str]:
 
 
 def restored(quads: Iterable[Quad], datatypes: Mapping[str, str]) -> list[Quad]:
-    """Return an article's quads with the datatypes that their properties must have: stores keep numbers as their values.
+    """Return an article's quads with the datatypes that their properties must have: stores keep numbers as
+    their values.
 
     The object of a statement (``rdf:object``) gets the datatype of the property that the statement is about.
     """
     quads = list(quads)
-    about = {quad.subject: quad.object.value for quad in quads if quad.predicate.value == _PREDICATE and isinstance(quad.object, NamedNode)}
+    about = {
+        quad.subject: quad.object.value
+        for quad in quads
+        if quad.predicate.value == _PREDICATE and isinstance(quad.object, NamedNode)
+    }
 
     def property_of(quad: Quad) -> str:
         return about.get(quad.subject, _OBJECT) if quad.predicate.value == _OBJECT else quad.predicate.value
 
     return [
-        Quad(quad.subject, quad.predicate, _restored(quad.object, datatypes.get(property_of(quad))), quad.graph_name)
+        Quad(
+            quad.subject,
+            quad.predicate,
+            _restored(quad.object, datatypes.get(property_of(quad))),
+            quad.graph_name,
+        )
         if isinstance(quad.object, Literal)
         else quad
         for quad in quads
@@ -84,12 +101,15 @@ def _restored(literal: Literal, datatype: str | None) -> Literal:
 
 
 def may_change(lines: Iterable[str], kind: str) -> bool:
-    """Tell whether lines of N-Triples may have literals for `changed` or `fits_updates` to look at: a quick look that is right of no."""
+    """Tell whether lines of N-Triples may have literals for `changed` or `fits_updates` to look at: a quick
+    look that is right of no.
+    """
     return kind in KINDS and any(_TYPED in line and not _KEPT.search(line) for line in lines)
 
 
 def changed(quads: Sequence[Quad], kind: str, datatypes: Mapping[str, str]) -> Iterator[Literal]:
-    """Yield the literals that a store of a kind holds in another form, which cannot be put right when they are read back.
+    """Yield the literals that a store of a kind holds in another form, which cannot be put right when they
+    are read back.
 
     Known are the ``KINDS``; of others nothing is said.
     """
@@ -105,9 +125,13 @@ def changed(quads: Sequence[Quad], kind: str, datatypes: Mapping[str, str]) -> I
 
 
 def fits_updates(quads: Iterable[Quad], kind: str) -> bool:
-    """Tell whether a store of a kind takes quads in an update: Virtuoso refuses whole numbers of more than 64 bits there."""
+    """Tell whether a store of a kind takes quads in an update: Virtuoso refuses whole numbers of more than 64
+    bits there.
+    """
     return kind != "virtuoso" or not any(
-        isinstance(quad.object, Literal) and quad.object.datatype.value in _INTEGERS and len(quad.object.value) > _MOST_DIGITS
+        isinstance(quad.object, Literal)
+        and quad.object.datatype.value in _INTEGERS
+        and len(quad.object.value) > _MOST_DIGITS
         for quad in quads
     )
 
@@ -118,7 +142,9 @@ def _held(literal: Literal, kind: str) -> Literal:
     datatype = literal.datatype.value
     if kind == "virtuoso" and datatype in _INTEGERS:
         return _held_by_virtuoso(literal)
-    if kind == "virtuoso" and (datatype in _FLOATS or (datatype == XSD + "decimal" and _LONG_FRACTION.search(literal.value))):
+    if kind == "virtuoso" and (
+        datatype in _FLOATS or (datatype == XSD + "decimal" and _LONG_FRACTION.search(literal.value))
+    ):
         return Literal("")  # float and double are one there, and long fractions are cut
     if kind == "virtuoso" and datatype not in (XSD + "decimal", XSD + "boolean"):
         return literal

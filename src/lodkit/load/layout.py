@@ -1,4 +1,6 @@
-"""How articles lie in a store, and the SPARQL that finds, counts, reads and removes one: two graphs each, or all in one graph."""
+"""How articles lie in a store, and the SPARQL that finds, counts, reads and removes one: two graphs each, or
+all in one graph.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,9 @@ PREFIXES = f"PREFIX lk: <{LK}>\nPREFIX nif: <{NIF}>\nPREFIX prov: <{PROV}>\nPREF
 
 def counting(patterns: Iterable[str]) -> str:
     """Return the query whose one row has how often each pattern matches, as ``?n0``, ``?n1`` and so on."""
-    parts = [f"{{ SELECT (COUNT(*) AS ?n{number}) {{ {pattern} }} }}" for number, pattern in enumerate(patterns)]
+    parts = [
+        f"{{ SELECT (COUNT(*) AS ?n{number}) {{ {pattern} }} }}" for number, pattern in enumerate(patterns)
+    ]
     return f"{PREFIXES}SELECT * {{ {' '.join(parts)} }}"
 
 
@@ -57,7 +61,9 @@ class Graphs:
         return f"GRAPH ?anywhere {{ {pattern} }}"
 
     def state(self, name: str) -> str:
-        """Return the query for a unit's state: a row for its digest, a row without one where it is there and not finished."""
+        """Return the query for a unit's state: a row for its digest, a row without one where it is there and
+        not finished.
+        """
         return f"SELECT ?digest {{ {self.digests(f'<{name}>')} }}"
 
     def removal(self, name: str, kept: Container[str], *, is_article: bool, is_whole: bool) -> list[str]:
@@ -66,7 +72,9 @@ class Graphs:
         return [f"DROP SILENT GRAPH <{graph}>" for graph in graphs if graph not in kept]
 
     def beginning(self, name: str, *, is_article: bool) -> list[str]:
-        """Return the updates after which a load that stops is seen to be unfinished: none, since what has no digest is unfinished."""
+        """Return the updates after which a load that stops is seen to be unfinished: none, since what has no
+        digest is unfinished.
+        """
         return []
 
     def pattern(self, name: str, graph: str, *, is_article: bool) -> str:
@@ -80,7 +88,8 @@ class Graphs:
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """Everything in one graph, the default graph where ``graph`` is empty: for stores whose default graph is no union.
+    """Everything in one graph, the default graph where ``graph`` is empty: for stores whose default graph is
+    no union.
 
     A fact is taken away with an article only where no other article's asserted statement has it.
     """
@@ -105,14 +114,18 @@ class Merged:
         return self.data("", pattern)
 
     def state(self, name: str) -> str:
-        """Return the query for a unit's state: a row for its digest, a row without one where it is there and not finished."""
+        """Return the query for a unit's state: a row for its digest, a row without one where it is there and
+        not finished.
+        """
         pattern = self.data("", f"<{name}> ?p ?o . OPTIONAL {{ <{name}> <{DIGEST}> ?digest }}")
         return f"SELECT DISTINCT ?digest {{ {pattern} }}"
 
     def removal(self, name: str, kept: Container[str], *, is_article: bool, is_whole: bool) -> list[str]:
-        """Return the updates that remove a unit; the parts of one that is not whole are found by their names: they may not hang together.
+        """Return the updates that remove a unit; the parts of one that is not whole are found by their names:
+        they may not hang together.
 
-        Of what is no article (the ontology), what has a name of its own goes; what it says of others' terms stays.
+        Of what is no article (the ontology), what has a name of its own goes; what it says of others' terms
+        stays.
         """
         own = f"DELETE WHERE {{ {self.data('', f'<{name}> ?p ?o')} }}"
         if not is_article:
@@ -121,16 +134,22 @@ class Merged:
         return [self._delete(_unsupported(name)), *(self._delete(f"{part} ?s ?p ?o") for part in parts), own]
 
     def beginning(self, name: str, *, is_article: bool) -> list[str]:
-        """Return the updates after which a load that stops is seen to be unfinished: the article is there, and has no digest."""
+        """Return the updates after which a load that stops is seen to be unfinished: the article is there,
+        and has no digest.
+        """
         kind = f"<{LK}Article>" if is_article else "<http://www.w3.org/2002/07/owl#Ontology>"
         return [f"INSERT DATA {{ {self.data('', f'<{name}> <{RDF}type> {kind}')} }}"]
 
     def pattern(self, name: str, graph: str, *, is_article: bool) -> str:
-        """Return the pattern ``?s ?p ?o`` of the triples of a unit's graph; of what is no article, those of what has a name of its own."""
+        """Return the pattern ``?s ?p ?o`` of the triples of a unit's graph; of what is no article, those of
+        what has a name of its own.
+        """
         if not is_article:
             return self.data("", f"?s ?p ?o . {_named_under(name)} FILTER(?p != <{DIGEST}>)")
         if graph.endswith(FACTS):
-            return self.data("", f"{{ SELECT DISTINCT ?s ?p ?o {{ {_statements(name)} {_ASSERTED} ?s ?p ?o }} }}")
+            return self.data(
+                "", f"{{ SELECT DISTINCT ?s ?p ?o {{ {_statements(name)} {_ASSERTED} ?s ?p ?o }} }}"
+            )
         own = f"{{ <{name}> ?p ?o . FILTER(?p != <{DIGEST}>) BIND(<{name}> AS ?s) }}"
         return self.data("", " UNION ".join([own, *(f"{{ {part} ?s ?p ?o }}" for part in _parts(name))]))
 
@@ -159,8 +178,14 @@ def _statements(document: str, node: str = "?statement") -> str:
 
 
 def _parts(document: str) -> Sequence[str]:
-    """The evidence as ``?s``: statements, then what they stand on, then the text, so that each is found while the next is there."""
-    return [_statements(document, "?s"), f"{_context(document)} ?s nif:referenceContext ?context .", _context(document, "?s")]
+    """The evidence as ``?s``: statements, then what they stand on, then the text, so that each is found while
+    the next is there.
+    """
+    return [
+        _statements(document, "?s"),
+        f"{_context(document)} ?s nif:referenceContext ?context .",
+        _context(document, "?s"),
+    ]
 
 
 def _unsupported(document: str) -> str:
@@ -169,4 +194,6 @@ def _unsupported(document: str) -> str:
 
 
 def _named_under(name: str) -> str:
-    return f'FILTER(STR(?s) = "{name}" || STRSTARTS(STR(?s), "{name}#") || STRSTARTS(STR(?s), "{genid(name)}"))'
+    return (
+        f'FILTER(STR(?s) = "{name}" || STRSTARTS(STR(?s), "{name}#") || STRSTARTS(STR(?s), "{genid(name)}"))'
+    )

@@ -1,4 +1,6 @@
-"""Loading: each unit new, in place of an older one, or left as it is; counted, compared, and resumed after a failure."""
+"""Loading: each unit new, in place of an older one, or left as it is; counted, compared, and resumed after a
+failure.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,8 @@ class Target(Protocol):
 class Way:
     """How steps get into a store: what is sent at once, what sends it, what ends it.
 
-    ``is_checked`` tells whether the store is asked for its counts afterwards. ``kind`` is the store's kind (`Profile.kind`), ``name``
+    ``is_checked`` tells whether the store is asked for its counts afterwards. ``kind`` is the store's kind
+    (`Profile.kind`), ``name``
     what messages call it.
     """
 
@@ -50,7 +53,9 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class _Sent:
-    """A unit whose triples were sent: the patterns that count them, and how often each should match; the digest is written or not."""
+    """A unit whose triples were sent: the patterns that count them, and how often each should match; the
+    digest is written or not.
+    """
 
     name: str
     digest: str
@@ -63,8 +68,10 @@ class _Sent:
 class Loading:
     """A run of loads into a store in one layout; `finish` ends it.
 
-    Counts are compared, and the digests of units that took several steps written, for some units at a time. ``is_fresh`` tells that
-    the store has no digest, so that none is asked for, ``is_empty`` that it has no graph but those it is made with. ``datatypes``
+    Counts are compared, and the digests of units that took several steps written, for some units at a time.
+    ``is_fresh`` tells that
+    the store has no digest, so that none is asked for, ``is_empty`` that it has no graph but those it is made
+    with. ``datatypes``
     gives the datatype of each property (`datatypes_of`) when it is needed, which is seldom.
     """
 
@@ -78,7 +85,8 @@ class Loading:
     _sent: list[_Sent] = field(default_factory=list)
 
     def load(self, unit: Unit) -> str:
-        """Load a unit and return what became of it: ``new``, ``replaced``, ``finished`` (an unfinished load) or ``unchanged``.
+        """Load a unit and return what became of it: ``new``, ``replaced``, ``finished`` (an unfinished load)
+        or ``unchanged``.
 
         Raises:
             InputError: the unit came before, or lacks the evidence that the layout ``merged`` needs.
@@ -92,17 +100,26 @@ class Loading:
         if state.digest == unit.digest:
             return "unchanged"
         self._replace(unit, state)
-        return "replaced" if state.digest else "finished" if state.is_there and isinstance(self.layout, Merged) else "new"
+        return (
+            "replaced"
+            if state.digest
+            else "finished"
+            if state.is_there and isinstance(self.layout, Merged)
+            else "new"
+        )
 
     def finish(self) -> None:
         """Compare the counts of what was sent, and write the digests that are not written yet.
 
         Raises:
-            StoreError: the store fails, or holds another number of triples; what differs is left without a digest.
+            StoreError: the store fails, or holds another number of triples; what differs is left without a
+                digest.
         """
         sent, self._sent = self._sent, []
         wrong = (
-            {unit.name: found for unit, found in self._found(sent) if found != sum(unit.expected.values())} if self.way.is_checked else {}
+            {unit.name: found for unit, found in self._found(sent) if found != sum(unit.expected.values())}
+            if self.way.is_checked
+            else {}
         )
         digests = {unit.name: unit.digest for unit in sent if not unit.is_finished and unit.name not in wrong}
         if digests:
@@ -118,7 +135,11 @@ class Loading:
     def _refuse_unsupported(self, unit: Unit) -> None:
         if isinstance(self.layout, Merged) and unit.is_article and unit.name + EVIDENCE not in unit.graphs:
             hint = "load it with evidence, or with --layout graphs"
-            raise InputError("in one graph, nothing but evidence tells its facts from those of other articles", term=unit.name, hint=hint)
+            raise InputError(
+                "in one graph, nothing but evidence tells its facts from those of other articles",
+                term=unit.name,
+                hint=hint,
+            )
 
     def _state(self, name: str) -> State:
         """In graphs of its own a unit is removed unasked, since an unfinished one shows only there."""
@@ -130,7 +151,10 @@ class Loading:
         return State(bool(rows) or isinstance(self.layout, Graphs), digest)
 
     def _replace(self, unit: Unit, state: State) -> None:
-        bounds, is_told = self.way.bounds, may_change(chain.from_iterable(unit.graphs.values()), self.way.kind)
+        bounds, is_told = (
+            self.way.bounds,
+            may_change(chain.from_iterable(unit.graphs.values()), self.way.kind),
+        )
         if is_told and not fits_updates(unit.quads, self.way.kind):
             bounds = replace(bounds, insert=0)
         for step in replacing(unit, self.layout, bounds, state):
@@ -139,7 +163,10 @@ class Loading:
             self.changed.update(changed(unit.quads, self.way.kind, self.datatypes()))
         is_finished = is_one_step(unit, self.layout, bounds, state)
         if self.way.is_checked or not is_finished:
-            patterns = {graph: self.layout.pattern(unit.name, graph, is_article=unit.is_article) for graph in unit.graphs}
+            patterns = {
+                graph: self.layout.pattern(unit.name, graph, is_article=unit.is_article)
+                for graph in unit.graphs
+            }
             expected = dict(zip(unit.graphs, self.layout.expected(unit), strict=True))
             self._sent.append(_Sent(unit.name, unit.digest, is_finished, expected, patterns))
         if len(self._sent) >= _MOST_WAITING:

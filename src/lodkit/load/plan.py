@@ -27,7 +27,9 @@ class Update:
 
 @dataclass(frozen=True, slots=True)
 class Transfer:
-    """A Graph Store request: lines of N-Triples into a graph (empty: the default graph), in place of what is there or beside it."""
+    """A Graph Store request: lines of N-Triples into a graph (empty: the default graph), in place of what is
+    there or beside it.
+    """
 
     graph: str
     lines: Sequence[str]
@@ -46,7 +48,9 @@ Step = Update | Transfer | Addition
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """The most triples in an update, in a Graph Store request and in an `Addition`; 0 stands for a store that does not take it."""
+    """The most triples in an update, in a Graph Store request and in an `Addition`; 0 stands for a store that
+    does not take it.
+    """
 
     insert: float
     chunk: int
@@ -55,30 +59,54 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What a store has of a unit: whether something may be there, and its digest, None if it has none, empty if several."""
+    """What a store has of a unit: whether something may be there, and its digest, None if it has none, empty
+    if several.
+    """
 
     is_there: bool
     digest: str | None = None
 
 
 def replacing(unit: Unit, layout: Layout, bounds: Bounds, state: State) -> Iterator[Step]:
-    """Yield the steps that replace a unit, up to its digest: that is part of the step where there is only one (`is_one_step`).
+    """Yield the steps that replace a unit, up to its digest: that is part of the step where there is only one
+    (`is_one_step`).
 
-    One addition where nothing is there, or one update, where it fits. Else the digest goes first, then the evidence comes and then the
-    facts, so that no fact is without its evidence: whatever stops before the digest comes leaves a unit without one, which the next
+    One addition where nothing is there, or one update, where it fits. Else the digest goes first, then the
+    evidence comes and then the
+    facts, so that no fact is without its evidence: whatever stops before the digest comes leaves a unit
+    without one, which the next
     load replaces.
     """
     if _is_addition(unit, layout, bounds, state):
-        yield Addition([*unit.quads, Quad(NamedNode(unit.name), NamedNode(DIGEST), Literal(unit.digest), NamedNode(LOADS))])
+        yield Addition(
+            [
+                *unit.quads,
+                Quad(NamedNode(unit.name), NamedNode(DIGEST), Literal(unit.digest), NamedNode(LOADS)),
+            ]
+        )
         return
     is_whole = unit.size <= bounds.insert
     forget = [forgetting([unit.name], layout)] if state.digest is not None else []
     is_put = bounds.chunk > 0 and not is_whole
     kept = unit.graphs if is_put else ()
-    removal = layout.removal(unit.name, kept, is_article=unit.is_article, is_whole=bool(state.digest)) if state.is_there else []
+    removal = (
+        layout.removal(unit.name, kept, is_article=unit.is_article, is_whole=bool(state.digest))
+        if state.is_there
+        else []
+    )
     if is_whole:
-        inside = " ".join(layout.data(graph, f"\n{triples_block(lines)}\n") for graph, lines in unit.graphs.items())
-        yield Update(_request(*forget, *removal, f"INSERT DATA {{ {inside} }}", remembering({unit.name: unit.digest}, layout)), unit.size)
+        inside = " ".join(
+            layout.data(graph, f"\n{triples_block(lines)}\n") for graph, lines in unit.graphs.items()
+        )
+        yield Update(
+            _request(
+                *forget,
+                *removal,
+                f"INSERT DATA {{ {inside} }}",
+                remembering({unit.name: unit.digest}, layout),
+            ),
+            unit.size,
+        )
         return
     if before := [*forget, *removal, *layout.beginning(unit.name, is_article=unit.is_article)]:
         yield Update(_request(*before))
@@ -106,7 +134,9 @@ def remembering(digests: Mapping[str, str], layout: Layout) -> str:
     return f"INSERT DATA {{ {layout.data(LOADS, triples)} }}"
 
 
-def _chunks(graph: str, lines: Sequence[str], layout: Layout, bounds: Bounds, *, replaces: bool) -> Iterator[Step]:
+def _chunks(
+    graph: str, lines: Sequence[str], layout: Layout, bounds: Bounds, *, replaces: bool
+) -> Iterator[Step]:
     size = bounds.chunk or max(int(bounds.insert), 1)
     for start in range(0, len(lines), size):
         part = lines[start : start + size]

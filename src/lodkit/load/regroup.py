@@ -22,17 +22,24 @@ _WANTED = frozenset({_MODALITY, *_PARTS})
 def regroup(quads: Iterable[Quad]) -> tuple[dict[str, list[Quad]], int]:
     """Return the quads of each article by its document's IRI, and how many triples belong to none.
 
-    Evidence is what has the document, or something under it (``#``), as its subject; facts are the triples of asserted statements.
+    Evidence is what has the document, or something under it (``#``), as its subject; facts are the triples of
+    asserted statements.
     """
     quads = list(quads)
-    documents = {getattr(quad.subject, "value", "") for quad in quads if quad.predicate == TYPE and quad.object == _ARTICLE}
+    documents = {
+        getattr(quad.subject, "value", "")
+        for quad in quads
+        if quad.predicate == TYPE and quad.object == _ARTICLE
+    }
     articles: dict[str, list[Quad]] = defaultdict(list)
     supports: dict[tuple[object, ...], list[str]] = defaultdict(list)
     rest: list[Quad] = []
     for quad in quads:
         document = getattr(quad.subject, "value", "").partition("#")[0]
         if document in documents:
-            articles[document].append(Quad(quad.subject, quad.predicate, quad.object, NamedNode(document + EVIDENCE)))
+            articles[document].append(
+                Quad(quad.subject, quad.predicate, quad.object, NamedNode(document + EVIDENCE))
+            )
         else:
             rest.append(quad)
     for document, evidence in articles.items():
@@ -43,7 +50,9 @@ def regroup(quads: Iterable[Quad]) -> tuple[dict[str, list[Quad]], int]:
         found = supports.get((quad.subject, quad.predicate, quad.object), ())
         homeless += not found
         for document in found:
-            articles[document].append(Quad(quad.subject, quad.predicate, quad.object, NamedNode(document + FACTS)))
+            articles[document].append(
+                Quad(quad.subject, quad.predicate, quad.object, NamedNode(document + FACTS))
+            )
     return dict(articles), homeless
 
 
@@ -53,5 +62,9 @@ def asserted(evidence: Sequence[Quad]) -> set[tuple[object, ...]]:
     for quad in evidence:
         if quad.predicate in _WANTED:
             statements[quad.subject][quad.predicate] = quad.object
-    complete = (parts for parts in statements.values() if parts.get(_MODALITY) == _ASSERTED and all(part in parts for part in _PARTS))
+    complete = (
+        parts
+        for parts in statements.values()
+        if parts.get(_MODALITY) == _ASSERTED and all(part in parts for part in _PARTS)
+    )
     return {tuple(parts[part] for part in _PARTS) for parts in complete}

@@ -1,4 +1,6 @@
-"""Quads grouped into what is replaced as one: an article with its two graphs, or a graph that is no article's."""
+"""Quads grouped into what is replaced as one: an article with its two graphs, or a graph that is no
+article's.
+"""
 
 from __future__ import annotations
 
@@ -31,9 +33,11 @@ MOST_HELD = 300_000
 class Unit:
     """What is replaced as one, by its ``name``: the IRI of an article's document, or of a graph.
 
-    ``graphs`` has the lines of N-Triples of each graph, each once, evidence before facts; what is said of the name itself comes first,
+    ``graphs`` has the lines of N-Triples of each graph, each once, evidence before facts; what is said of the
+    name itself comes first,
     so that a load that stops is seen, then the rest in sorted order. ``digest`` is the
-    SHA-256 of all quads as `lodkit export --format nq` writes them, in hexadecimal; ``skolemized`` counts blank nodes that became IRIs.
+    SHA-256 of all quads as `lodkit export --format nq` writes them, in hexadecimal; ``skolemized`` counts
+    blank nodes that became IRIs.
     """
 
     name: str
@@ -54,15 +58,22 @@ class Unit:
 
 
 def make_unit(name: str, quads: Iterable[Quad]) -> Unit:
-    """Return the unit of quads that all belong to one; blank nodes become IRIs, the same ones each time (RDF 1.1 §3.5)."""
+    """Return the unit of quads that all belong to one; blank nodes become IRIs, the same ones each time (RDF
+    1.1 §3.5).
+    """
     quads, skolemized = list(quads), 0
     lines = quad_lines(quads)
     if any("_:" in line for line in lines):  # a quick look
         quads, skolemized = _skolemized(name, quads)
         lines = quad_lines(quads)
     digest = hashlib.sha256("".join(f"{line}\n" for line in lines).encode())
-    names = sorted({graph.value for graph in {quad.graph_name for quad in quads} if isinstance(graph, NamedNode)}, key=_evidence_first)
-    return Unit(name, {graph: _lines_of(name, graph, lines) for graph in names}, digest.hexdigest(), quads, skolemized)
+    names = sorted(
+        {graph.value for graph in {quad.graph_name for quad in quads} if isinstance(graph, NamedNode)},
+        key=_evidence_first,
+    )
+    return Unit(
+        name, {graph: _lines_of(name, graph, lines) for graph in names}, digest.hexdigest(), quads, skolemized
+    )
 
 
 def _lines_of(name: str, graph: str, lines: Sequence[str]) -> list[str]:
@@ -70,19 +81,28 @@ def _lines_of(name: str, graph: str, lines: Sequence[str]) -> list[str]:
     ending = f" <{graph}> ."
     cut, own = -len(ending), f"<{name}> "
     found = [f"{line[:cut]} ." for line in lines if line.endswith(ending)]
-    return [line for line in found if line.startswith(own)] + [line for line in found if not line.startswith(own)]
+    return [line for line in found if line.startswith(own)] + [
+        line for line in found if not line.startswith(own)
+    ]
 
 
 def genid(name: str) -> str:
     """Return what the IRIs begin with that stand for the blank nodes of a unit (RDF 1.1 §3.5)."""
     parts = urlsplit(name)
-    return f"{parts.scheme}://{parts.netloc}/.well-known/genid/{short_hash([name])}-" if parts.netloc else f"{name}#genid-"
+    return (
+        f"{parts.scheme}://{parts.netloc}/.well-known/genid/{short_hash([name])}-"
+        if parts.netloc
+        else f"{name}#genid-"
+    )
 
 
-def group_units(quads: Iterable[Quad], *, file: str | None = None, most_held: int = MOST_HELD) -> Iterator[Unit]:
+def group_units(
+    quads: Iterable[Quad], *, file: str | None = None, most_held: int = MOST_HELD
+) -> Iterator[Unit]:
     """Yield the units of quads that come in any order, sorted by name.
 
-    Triples outside named graphs are put back where their evidence says. Memory is bounded by ``most_held`` quads or the largest unit.
+    Triples outside named graphs are put back where their evidence says. Memory is bounded by ``most_held``
+    quads or the largest unit.
 
     Raises:
         InputError: triples outside named graphs belong to no article, or a graph's name is a blank node.
@@ -112,7 +132,9 @@ def _put_back(quads: Iterable[Quad], file: str | None) -> Iterator[Unit]:
     articles, homeless = regroup(quads)
     if homeless:
         hint = "graphs come with TriG and N-Quads, or write Turtle with --evidence: lodkit build ARTICLE -o OUT.trig"
-        raise InputError(f"in no graph and in no article's evidence: {homeless} of the triples", file=file, hint=hint)
+        raise InputError(
+            f"in no graph and in no article's evidence: {homeless} of the triples", file=file, hint=hint
+        )
     for name in sorted(articles):
         yield make_unit(name, articles[name])
 
@@ -143,7 +165,9 @@ def _skolemized(name: str, quads: list[Quad]) -> tuple[list[Quad], int]:
         found.add(node.value)
         return NamedNode(base + node.value)
 
-    return [Quad(term(quad.subject), quad.predicate, term(quad.object), quad.graph_name) for quad in dataset], len(found)
+    return [
+        Quad(term(quad.subject), quad.predicate, term(quad.object), quad.graph_name) for quad in dataset
+    ], len(found)
 
 
 class _Spill:
@@ -158,7 +182,9 @@ class _Spill:
 
             self._file = sqlite3.connect("")  # a file that has no name, deleted when it is closed
             self._file.execute("CREATE TABLE part (name TEXT, quads BLOB)")
-        rows = ((name, pyoxigraph.serialize(quads, format=RdfFormat.N_QUADS)) for name, quads in groups.items())
+        rows = (
+            (name, pyoxigraph.serialize(quads, format=RdfFormat.N_QUADS)) for name, quads in groups.items()
+        )
         self._file.executemany("INSERT INTO part VALUES (?, ?)", rows)
 
     def groups(self, held: Mapping[str, Sequence[Quad]]) -> Iterator[tuple[str, Iterable[Quad]]]:
@@ -168,7 +194,10 @@ class _Spill:
         self.add(held)
         parts = self._file.execute("SELECT name, quads FROM part ORDER BY name COLLATE BINARY, rowid")
         for name, group in groupby(parts, key=lambda part: part[0]):
-            yield name, [quad for _, data in group for quad in pyoxigraph.parse(data, format=RdfFormat.N_QUADS)]
+            yield (
+                name,
+                [quad for _, data in group for quad in pyoxigraph.parse(data, format=RdfFormat.N_QUADS)],
+            )
 
     def close(self) -> None:
         if self._file is not None:

@@ -24,7 +24,11 @@ if TYPE_CHECKING:
 
 
 _BUILT_IN = {
-    "virtuoso": ("http://www.openlinksw.com/schemas/virtrdf#", "http://localuriqaserver/sparql", "http://www.w3.org/ns/ldp#"),
+    "virtuoso": (
+        "http://www.openlinksw.com/schemas/virtrdf#",
+        "http://localuriqaserver/sparql",
+        "http://www.w3.org/ns/ldp#",
+    ),
 }
 """The graphs that a new store of a kind has."""
 
@@ -56,7 +60,8 @@ def way_into_store(store: Store) -> Way:
 
 
 def way_into_endpoint(endpoint: Endpoint, show: Callable[[Request, int], None] | None = None) -> Way:
-    """Return the way into a remote store; with ``show``, requests that would change it are shown, with their number of triples, not sent.
+    """Return the way into a remote store; with ``show``, requests that would change it are shown, with their
+    number of triples, not sent.
 
     Raises:
         UsageError: the endpoint's profile does not say where updates go.
@@ -70,14 +75,23 @@ def way_into_endpoint(endpoint: Endpoint, show: Callable[[Request, int], None] |
         elif isinstance(step, Addition):
             request, count = endpoint.quads_request(step.quads), len(step.quads)
         else:
-            request, count = endpoint.graph_request("PUT" if step.replaces else "POST", step.graph, step.lines), len(step.lines)
+            request, count = (
+                endpoint.graph_request("PUT" if step.replaces else "POST", step.graph, step.lines),
+                len(step.lines),
+            )
         if show is None:
             endpoint.send(request)
         else:
             show(request, count)
 
-    bounds = Bounds(profile.insert, profile.chunk if profile.data is not None else 0, profile.chunk if profile.quads is not None else 0)
-    return Way(endpoint.name, profile.kind, endpoint, bounds, carry_out, endpoint.close, is_checked=show is None)
+    bounds = Bounds(
+        profile.insert,
+        profile.chunk if profile.data is not None else 0,
+        profile.chunk if profile.quads is not None else 0,
+    )
+    return Way(
+        endpoint.name, profile.kind, endpoint, bounds, carry_out, endpoint.close, is_checked=show is None
+    )
 
 
 def layout_of(target: Target, name: str) -> Layout | None:
@@ -95,7 +109,9 @@ def layout_of(target: Target, name: str) -> Layout | None:
 
 
 def _unfinished_layout(target: Target) -> Layout | None:
-    """The layout of a store in which nothing named has a digest: digests in the default graph, or loads that were not finished."""
+    """The layout of a store in which nothing named has a digest: digests in the default graph, or loads that
+    were not finished.
+    """
     for pattern in (f"?document <{DIGEST}> ?digest", f"?document a <{LK}Article>"):
         rows = list(target.solutions(f"SELECT ?graph {{ GRAPH ?graph {{ {pattern} }} }} LIMIT 1"))
         if rows:
@@ -110,9 +126,15 @@ def _layout(graph: str) -> Layout:
 
 
 def open_loading(
-    way: Way, wanted: str | None, datatypes: Callable[[], Mapping[str, str]], *, merged: str = "", default: str = "graphs"
+    way: Way,
+    wanted: str | None,
+    datatypes: Callable[[], Mapping[str, str]],
+    *,
+    merged: str = "",
+    default: str = "graphs",
 ) -> Loading:
-    """Return a load in the layout that the store has; in a store that nothing was loaded into, in the one wanted or the default.
+    """Return a load in the layout that the store has; in a store that nothing was loaded into, in the one
+    wanted or the default.
 
     ``merged`` is the graph of the layout ``merged``.
 
@@ -124,7 +146,9 @@ def open_loading(
         built_in = " && ".join(f"?graph != <{graph}>" for graph in _BUILT_IN.get(way.kind, ()))
         pattern = "GRAPH ?graph { ?s ?p ?o }" + (f" FILTER({built_in})" if built_in else "")
         is_empty = not list(way.target.solutions(f"SELECT ?graph {{ {pattern} }} LIMIT 1"))
-        return Loading(way, Merged(merged) if (wanted or default) == "merged" else Graphs(), True, is_empty, datatypes)
+        return Loading(
+            way, Merged(merged) if (wanted or default) == "merged" else Graphs(), True, is_empty, datatypes
+        )
     if wanted not in (None, found.name):
         message = f"holds articles in the layout {found.name}, not {wanted}"
         raise UsageError(message, file=way.name, hint="leave --layout out, or load into another store")

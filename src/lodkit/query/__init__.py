@@ -1,4 +1,6 @@
-"""The catalogue of canned queries: header, parameters, binding, run against a store or an endpoint, output (DESIGN §6)."""
+"""The catalogue of canned queries: header, parameters, binding, run against a store or an endpoint, output
+(DESIGN §6).
+"""
 
 from .bundled import bundled_dataset, ontology
 from .catalogue import CannedQuery, QueryFolder, catalogue, find_query, parse_query, read_query

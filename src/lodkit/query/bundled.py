@@ -18,7 +18,8 @@ _TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 _ONTOLOGY = NamedNode("http://www.w3.org/2002/07/owl#Ontology")
 
 
-# Files of an ontology folder that say how articles word things or how terms map to others: none of them is asked about.
+# Files of an ontology folder that say how articles word things or how terms map to others: none of them is
+# asked about.
 _NO_VOCABULARY = ("lexicon", "english", "alignments")
 
 
@@ -37,30 +38,48 @@ def bundled_dataset(domain: QueryFolder) -> Store:
 
 def _graphs(domain: QueryFolder) -> Iterator[Quad]:
     folder = domain.folder.joinpath("data").joinpath("graphs")
-    files = sorted((file for file in folder.iterdir() if file.name.endswith(".nq")), key=lambda f: f.name) if folder.is_dir() else []
+    files = (
+        sorted((file for file in folder.iterdir() if file.name.endswith(".nq")), key=lambda f: f.name)
+        if folder.is_dir()
+        else []
+    )
     if not files:
         raise InputError("no bundled graphs", file="data/graphs", hint="give the data with --on FILE")
     for file in files:
         try:
             yield from parse(file.read_bytes(), RdfFormat.N_QUADS)
         except SyntaxError as error:
-            raise InputError(error.msg, file=f"data/graphs/{file.name}", line=error.lineno, column=error.offset) from error
+            raise InputError(
+                error.msg, file=f"data/graphs/{file.name}", line=error.lineno, column=error.offset
+            ) from error
 
 
 def ontology(domain: QueryFolder) -> Iterator[Quad]:
-    """Yield the triples of each file of ``ontology/`` that declares classes or properties, in the graph named by its ontology's IRI.
+    """Yield the triples of each file of ``ontology/`` that declares classes or properties, in the graph named
+    by its ontology's IRI.
 
     Raises:
         DomainError: a file is not Turtle.
     """
     folder = domain.folder.joinpath("ontology")
-    for file in sorted((file for file in folder.iterdir() if file.name.endswith(".ttl")), key=lambda f: f.name):
+    for file in sorted(
+        (file for file in folder.iterdir() if file.name.endswith(".ttl")), key=lambda f: f.name
+    ):
         if file.name.startswith(_NO_VOCABULARY):
             continue
         try:
             triples = list(parse(file.read_bytes(), RdfFormat.TURTLE))
         except SyntaxError as error:
-            raise DomainError(error.msg, file=f"ontology/{file.name}", line=error.lineno, column=error.offset) from error
-        name = next((triple.subject for triple in triples if triple.predicate == _TYPE and triple.object == _ONTOLOGY), None)
+            raise DomainError(
+                error.msg, file=f"ontology/{file.name}", line=error.lineno, column=error.offset
+            ) from error
+        name = next(
+            (
+                triple.subject
+                for triple in triples
+                if triple.predicate == _TYPE and triple.object == _ONTOLOGY
+            ),
+            None,
+        )
         if isinstance(name, NamedNode):
             yield from (Quad(triple.subject, triple.predicate, triple.object, name) for triple in triples)

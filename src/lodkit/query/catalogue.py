@@ -42,7 +42,8 @@ class QueryFolder(Protocol):
 class CannedQuery:
     """A SPARQL query with what its header says.
 
-    ``evidence`` holds patterns of one or three parts, each ``?variable`` or an IRI: a row's statement, or its triples.
+    ``evidence`` holds patterns of one or three parts, each ``?variable`` or an IRI: a row's statement, or its
+    triples.
     ``hidden`` names columns that tables leave out.
     """
 
@@ -65,7 +66,9 @@ def catalogue(domain: QueryFolder) -> dict[str, CannedQuery]:
     Raises:
         DomainError: a query is broken; names file, line and term.
     """
-    files = sorted((file for file in _folder(domain).iterdir() if file.name.endswith(".rq")), key=lambda file: file.name)
+    files = sorted(
+        (file for file in _folder(domain).iterdir() if file.name.endswith(".rq")), key=lambda file: file.name
+    )
     return {file.name[:-3]: _read_canned(file) for file in files}
 
 
@@ -78,7 +81,9 @@ def find_query(domain: QueryFolder, name: str) -> CannedQuery:
     """
     file = _folder(domain).joinpath(f"{name}.rq")
     if not _NAME.fullmatch(name) or not file.is_file():
-        names = ", ".join(sorted(file.name[:-3] for file in _folder(domain).iterdir() if file.name.endswith(".rq")))
+        names = ", ".join(
+            sorted(file.name[:-3] for file in _folder(domain).iterdir() if file.name.endswith(".rq"))
+        )
         raise QueryError("no such query", term=name, hint=f"there are: {names}")
     return _read_canned(file)
 
@@ -137,7 +142,14 @@ def _read_canned(file: Traversable) -> CannedQuery:
     try:
         query = parse_query(file.read_bytes().decode("utf-8"), name=file.name[:-3], file=name)
     except QueryError as error:
-        raise DomainError(error.message, file=error.file, line=error.line, column=error.column, term=error.term, hint=error.hint) from error
+        raise DomainError(
+            error.message,
+            file=error.file,
+            line=error.line,
+            column=error.column,
+            term=error.term,
+            hint=error.hint,
+        ) from error
     except UnicodeDecodeError as error:
         raise DomainError(f"not UTF-8 at byte {error.start}", file=name) from error
     _check_canned(query)
@@ -157,7 +169,9 @@ def _form(tokens: list[Token], text: str, file: str | None) -> str:
     for token in words:
         if reason := _REFUSED.get(token.text.upper()):
             raise error_at(reason, text, token.start, file, term=token.text, hint="take it out")
-    start = next((token for token in words if token.text.upper() in _UPDATES or token.text.upper() in _FORMS), None)
+    start = next(
+        (token for token in words if token.text.upper() in _UPDATES or token.text.upper() in _FORMS), None
+    )
     if start is None:
         raise QueryError("no SELECT, ASK, CONSTRUCT or DESCRIBE", file=file, line=1, column=1)
     if start.text.upper() in _UPDATES:
@@ -172,7 +186,9 @@ def _entries(node: Node | None, known: tuple[str, ...], file: str | None) -> dic
         raise QueryError("not of the form 'key: value'", file=file, line=node.line, column=node.column)
     for key, value in node.value.items():
         if known and key not in known:
-            raise QueryError("unknown key", file=file, line=value.line, term=key, hint=f"known: {', '.join(known)}")
+            raise QueryError(
+                "unknown key", file=file, line=value.line, term=key, hint=f"known: {', '.join(known)}"
+            )
     return node.value
 
 
@@ -234,13 +250,28 @@ def _check_variables(tokens: list[Token], params: Node | None, text: str, file: 
     for token in tokens:
         if token.kind == "variable" and token.text[0] == "$":
             if token.text[1:] not in declared:
-                raise error_at("parameter is not declared in the header", text, token.start, file, term=token.text)
+                raise error_at(
+                    "parameter is not declared in the header", text, token.start, file, term=token.text
+                )
             used.add(token.text[1:])
         elif token.kind == "variable" and token.text[1:] in declared:
-            raise error_at("this variable is a parameter", text, token.start, file, term=token.text, hint=f"write ${token.text[1:]}")
+            raise error_at(
+                "this variable is a parameter",
+                text,
+                token.start,
+                file,
+                term=token.text,
+                hint=f"write ${token.text[1:]}",
+            )
     for name, node in declared.items():
         if name not in used:
-            raise QueryError("parameter is declared and not used", file=file, line=node.line, column=node.column, term=f"${name}")
+            raise QueryError(
+                "parameter is declared and not used",
+                file=file,
+                line=node.line,
+                column=node.column,
+                term=f"${name}",
+            )
 
 
 def _check_syntax(text: str, parameters: tuple[Parameter, ...], file: str | None) -> None:
@@ -264,7 +295,14 @@ def _evidence(node: Node | None, tokens: list[Token], file: str | None) -> Itera
         parts = tuple(_part(word, names, variables) for word in _text(item, file).split())
         if len(parts) not in (1, 3) or None in parts:
             hint = "write '?statement' or '?subject prefix:property ?object', of variables and prefixes of the query"
-            raise QueryError("not a pattern", file=file, line=item.line, column=item.column, term=_text(item, file), hint=hint)
+            raise QueryError(
+                "not a pattern",
+                file=file,
+                line=item.line,
+                column=item.column,
+                term=_text(item, file),
+                hint=hint,
+            )
         yield tuple(part for part in parts if part)
 
 

@@ -26,7 +26,8 @@ _PLACE = """?statement prov:wasDerivedFrom ?place .
   ?place nif:anchorOf ?quote ; lk:line ?line ; lk:column ?column .
   BIND(IRI(STRBEFORE(STR(?place), "#")) AS ?article)
   OPTIONAL { ?article lk:file ?file }"""
-# Objects are compared here and not by the store: Virtuoso finds no literal with a language that stands in VALUES.
+# Objects are compared here and not by the store: Virtuoso finds no literal with a language that stands in
+# VALUES.
 _OF_TRIPLES = """SELECT * WHERE {{
   VALUES (?subject ?predicate) {{ {values} }}
   ?statement rdf:subject ?subject ; rdf:predicate ?predicate ; rdf:object ?object ; lk:modality lk:asserted .
@@ -42,13 +43,21 @@ Pattern = tuple[str, ...]
 
 def cite(query: CannedQuery, solutions: Solutions, store: Queryable) -> Solutions:
     """Return the solutions with the quotes of each row, in the order of the text."""
-    wanted = [[key for pattern in query.evidence if (key := _key(pattern, solutions.variables, row))] for row in solutions.rows]
+    wanted = [
+        [key for pattern in query.evidence if (key := _key(pattern, solutions.variables, row))]
+        for row in solutions.rows
+    ]
     found = _look_up(sorted({key for keys in wanted for key in keys}), store)
-    return replace(solutions, cites=tuple(tuple(_in_order(cite for key in keys for cite in found.get(key, ()))) for keys in wanted))
+    return replace(
+        solutions,
+        cites=tuple(tuple(_in_order(cite for key in keys for cite in found.get(key, ()))) for keys in wanted),
+    )
 
 
 def _in_order(cites: Iterator[Cite]) -> list[Cite]:
-    return sorted(set(cites), key=lambda cite: (cite.article, cite.line, cite.column, cite.quote, cite.statement))
+    return sorted(
+        set(cites), key=lambda cite: (cite.article, cite.line, cite.column, cite.quote, cite.statement)
+    )
 
 
 def _key(pattern: Pattern, variables: tuple[str, ...], row: Row) -> tuple[str, ...] | None:

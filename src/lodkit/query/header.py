@@ -1,4 +1,6 @@
-"""Read the ``#+`` header of a query: a strict subset of YAML (block mappings and lists, flow lists of words, one-line scalars, ``>``)."""
+"""Read the ``#+`` header of a query: a strict subset of YAML (block mappings and lists, flow lists of words,
+one-line scalars, ``>``).
+"""
 
 from __future__ import annotations
 
@@ -60,7 +62,13 @@ def _lines(text: str, file: str | None) -> list[_Line]:
         offset = 3 if line[2:3] == " " else 2
         content = line[offset:].rstrip()
         if "\t" in content:
-            raise QueryError("tab in the header", file=file, line=number, column=line.index("\t") + 1, hint="indent with blanks")
+            raise QueryError(
+                "tab in the header",
+                file=file,
+                line=number,
+                column=line.index("\t") + 1,
+                hint="indent with blanks",
+            )
         if content:
             bare = content.lstrip(" ")
             found.append(_Line(number, len(content) - len(bare), bare, offset))
@@ -116,7 +124,11 @@ def _sequence(lines: deque[_Line], indent: int, file: str | None) -> Node:
 
 def _inline(text: str, line: _Line, column: int, file: str | None) -> Node:
     if text.startswith("["):
-        return Node(tuple(Node(word, line.number, column) for word in _flow(text, line, column, file)), line.number, column)
+        return Node(
+            tuple(Node(word, line.number, column) for word in _flow(text, line, column, file)),
+            line.number,
+            column,
+        )
     return Node(_scalar(text, line, column, file), line.number, column)
 
 
@@ -133,7 +145,9 @@ def _scalar(text: str, line: _Line, column: int, file: str | None) -> str:
     if text[0] == "'" and len(text) > 1 and text[-1] == "'" and "'" not in text[1:-1].replace("''", ""):
         return text[1:-1].replace("''", "'")
     if _NOT_PLAIN.match(text) or ": " in text or " #" in text or text.endswith(":"):
-        raise QueryError("this text needs quotes in YAML", file=file, line=line.number, column=column, hint='write "…"')
+        raise QueryError(
+            "this text needs quotes in YAML", file=file, line=line.number, column=column, hint='write "…"'
+        )
     return text
 
 
@@ -141,7 +155,9 @@ def _quoted(text: str, line: _Line, column: int, file: str | None) -> str:
     try:
         return str(json.loads(text))
     except ValueError as error:
-        raise QueryError("quoted text is not closed, or more follows it", file=file, line=line.number, column=column) from error
+        raise QueryError(
+            "quoted text is not closed, or more follows it", file=file, line=line.number, column=column
+        ) from error
 
 
 def _error(message: str, line: _Line, file: str | None, term: str | None = None) -> QueryError:

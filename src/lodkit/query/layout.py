@@ -1,4 +1,6 @@
-"""Lay cells out in columns for a terminal: widths in character cells, long texts wrapped, nothing that moves the cursor."""
+"""Lay cells out in columns for a terminal: widths in character cells, long texts wrapped, nothing that moves
+the cursor.
+"""
 
 from __future__ import annotations
 
@@ -19,11 +21,16 @@ _UNSAFE = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E,
 def clean(text: str) -> str:
     """Return the text on one line, without characters that steer a terminal."""
     line = _SPACES.sub(" ", text).strip().translate(_UNSAFE)
-    return line if line.isprintable() else "".join("\ufffd" if unicodedata.category(char) == "Cc" else char for char in line)
+    return (
+        line
+        if line.isprintable()
+        else "".join("\ufffd" if unicodedata.category(char) == "Cc" else char for char in line)
+    )
 
 
 def columns_of(text: str) -> int:
-    """Return how many character cells a terminal gives the text (UAX #11: wide ones take two, combining ones none).
+    """Return how many character cells a terminal gives the text (UAX #11: wide ones take two, combining ones
+    none).
 
     >>> columns_of("東京"), columns_of("e\\u0301")
     (4, 1)
@@ -38,7 +45,9 @@ def _cells(char: str) -> int:
 
 
 def wrap(text: str, width: int) -> list[str]:
-    """Break a text into lines of at most ``width`` cells, at blanks where there are any, else after ``/`` or ``_``, else anywhere."""
+    """Break a text into lines of at most ``width`` cells, at blanks where there are any, else after ``/`` or
+    ``_``, else anywhere.
+    """
     lines: list[str] = []
     line = ""
     for word in re.findall(r"\s*\S+", text):
@@ -104,4 +113,6 @@ def _row(row: Sequence[str], widths: Sequence[int]) -> Iterator[str]:
     cells = [wrap(text, size) for text, size in zip(row, widths, strict=True)]
     for index in range(max(map(len, cells), default=0)):
         parts = [cell[index] if index < len(cell) else "" for cell in cells]
-        yield (" " * _GAP).join(part + " " * (size - columns_of(part)) for part, size in zip(parts, widths, strict=True))
+        yield (" " * _GAP).join(
+            part + " " * (size - columns_of(part)) for part, size in zip(parts, widths, strict=True)
+        )

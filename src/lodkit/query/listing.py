@@ -18,7 +18,10 @@ def list_queries(queries: Iterable[CannedQuery], width: int = 80) -> str:
     """Return the queries by topic, one line each of at most ``width`` cells."""
     ordered = sorted(queries, key=lambda query: (query.topic, query.name))
     room = max((len(query.name) for query in ordered), default=0) + 1
-    blocks = [[topic, *(_line(query, room, width) for query in group)] for topic, group in groupby(ordered, lambda query: query.topic)]
+    blocks = [
+        [topic, *(_line(query, room, width) for query in group)]
+        for topic, group in groupby(ordered, lambda query: query.topic)
+    ]
     return "\n\n".join("\n".join(block) for block in blocks) + "\n"
 
 
@@ -37,7 +40,10 @@ def describe_query(query: CannedQuery, width: int = 80) -> str:
     if query.parameters:
         parts.append("")
     for parameter in query.parameters:
-        parts += [f"  -p {parameter.name}=…  {_kind(parameter)}", *(f"      {line}" for line in wrap(parameter.description, width - 6))]
+        parts += [
+            f"  -p {parameter.name}=…  {_kind(parameter)}",
+            *(f"      {line}" for line in wrap(parameter.description, width - 6)),
+        ]
     return "\n".join(parts) + "\n"
 
 

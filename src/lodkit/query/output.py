@@ -1,4 +1,6 @@
-"""Write answers: a table for a terminal, CSV and TSV (SPARQL 1.1 Query Results CSV and TSV Formats), JSON (… JSON Format), Markdown."""
+"""Write answers: a table for a terminal, CSV and TSV (SPARQL 1.1 Query Results CSV and TSV Formats), JSON (…
+JSON Format), Markdown.
+"""
 
 from __future__ import annotations
 
@@ -29,13 +31,18 @@ def format_solutions(
 ) -> str:
     """Write the solutions as ``table``, ``csv``, ``tsv``, ``json`` or ``md``.
 
-    Table and Markdown shorten IRIs by the prefixes and put labels beside them; the table fits into ``width`` columns.
+    Table and Markdown shorten IRIs by the prefixes and put labels beside them; the table fits into ``width``
+    columns.
     Quotes are lines under a table's row, else a column ``evidence``.
     """
     reader = _Reader(labels or {}, prefixes or {})
     if form in ("table", "md"):
         solutions = without(solutions, solutions.hidden)
-    return _table(solutions, reader, width) if form == "table" else WRITERS[form](_with_evidence(solutions), reader)
+    return (
+        _table(solutions, reader, width)
+        if form == "table"
+        else WRITERS[form](_with_evidence(solutions), reader)
+    )
 
 
 class _Reader:
@@ -82,7 +89,10 @@ def _plain(cell: Cell) -> str:
 
 def _tsv(solutions: Solutions, _: _Reader) -> str:
     lines = ["\t".join(f"?{variable}" for variable in solutions.variables)]
-    lines += ["\t".join("" if cell is None else str(cell).replace("\t", "\\t") for cell in row) for row in solutions.rows]
+    lines += [
+        "\t".join("" if cell is None else str(cell).replace("\t", "\\t") for cell in row)
+        for row in solutions.rows
+    ]
     return "\n".join(lines) + "\n"
 
 
@@ -105,7 +115,13 @@ def _json_term(cell: Cell) -> dict[str, Any]:
         parts = {"subject": cell.subject, "predicate": cell.predicate, "object": cell.object}
         return {"type": "triple", "value": {name: _json_term(part) for name, part in parts.items()}}
     assert isinstance(cell, Literal)
-    extra = {"xml:lang": cell.language} if cell.language else {} if cell.datatype.value == XSD_STRING else {"datatype": cell.datatype.value}
+    extra = (
+        {"xml:lang": cell.language}
+        if cell.language
+        else {}
+        if cell.datatype.value == XSD_STRING
+        else {"datatype": cell.datatype.value}
+    )
     return {"type": "literal", "value": cell.value, **extra}
 
 
@@ -123,5 +139,10 @@ def _escaped(text: str) -> str:
     return text.translate(_MARKDOWN)
 
 
-WRITERS: Mapping[str, Callable[[Solutions, _Reader], str]] = {"csv": _csv, "tsv": _tsv, "json": _json, "md": _markdown}
+WRITERS: Mapping[str, Callable[[Solutions, _Reader], str]] = {
+    "csv": _csv,
+    "tsv": _tsv,
+    "json": _json,
+    "md": _markdown,
+}
 FORMATS = ("table", *WRITERS)

@@ -19,7 +19,9 @@ Term = NamedNode | Literal
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter as the header declares it; ``class_iri`` is the class (a CURIE or an IRI) whose instances a name may stand for."""
+    """A parameter as the header declares it; ``class_iri`` is the class (a CURIE or an IRI) whose instances a
+    name may stand for.
+    """
 
     name: str
     type: str

@@ -1,4 +1,6 @@
-"""Ask a query of a store: resolve what the user gave for its parameters, bind, run, and cite the words that each row rests on."""
+"""Ask a query of a store: resolve what the user gave for its parameters, bind, run, and cite the words that
+each row rests on.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,12 @@ _FIND = "find"
 
 
 def run(
-    query: CannedQuery, store: Queryable, parameters: Mapping[str, str] | None = None, *, domain: QueryFolder, evidence: bool = False
+    query: CannedQuery,
+    store: Queryable,
+    parameters: Mapping[str, str] | None = None,
+    *,
+    domain: QueryFolder,
+    evidence: bool = False,
 ) -> Solutions:
     """Answer a query, with the quotes of each row if ``evidence`` is asked for.
 
@@ -38,7 +45,9 @@ def run(
 
 
 def bind(query: CannedQuery, terms: Mapping[str, Term]) -> str:
-    """Return the text of the query with each ``$name`` replaced by its term; a parameter without a term stays a variable."""
+    """Return the text of the query with each ``$name`` replaced by its term; a parameter without a term stays
+    a variable.
+    """
     return tokens.replace(query.text, {name: serialize(term) for name, term in terms.items()})
 
 
@@ -48,12 +57,18 @@ def _answer(text: str, form: str, store: Queryable) -> Solutions:
         return Solutions(("boolean",), ((truth,),), form)
     if form == "SELECT":
         found = store.solutions(text)
-        return Solutions(tuple(variable.value for variable in found.variables), tuple(tuple(row) for row in found), form)
+        return Solutions(
+            tuple(variable.value for variable in found.variables), tuple(tuple(row) for row in found), form
+        )
     triples = {(triple.subject, triple.predicate, triple.object) for triple in store.triples(text)}
-    return Solutions(("subject", "predicate", "object"), tuple(sorted(triples, key=lambda row: tuple(map(str, row)))), form)
+    return Solutions(
+        ("subject", "predicate", "object"), tuple(sorted(triples, key=lambda row: tuple(map(str, row)))), form
+    )
 
 
-def resolve(query: CannedQuery, values: Mapping[str, str], store: Queryable, domain: QueryFolder) -> dict[str, Term]:
+def resolve(
+    query: CannedQuery, values: Mapping[str, str], store: Queryable, domain: QueryFolder
+) -> dict[str, Term]:
     """Turn the user's words into terms.
 
     Raises:
@@ -67,7 +82,9 @@ def resolve(query: CannedQuery, values: Mapping[str, str], store: Queryable, dom
     return dict(_resolve_all(query, values, store, domain))
 
 
-def _resolve_all(query: CannedQuery, values: Mapping[str, str], store: Queryable, domain: QueryFolder) -> Iterator[tuple[str, Term]]:
+def _resolve_all(
+    query: CannedQuery, values: Mapping[str, str], store: Queryable, domain: QueryFolder
+) -> Iterator[tuple[str, Term]]:
     for parameter in query.parameters:
         value = values.get(parameter.name, parameter.default)
         if value is not None:
@@ -98,7 +115,9 @@ def _iri(value: str, prefixes: Mapping[str, str]) -> NamedNode | None:
 
 
 def _named(parameter: Parameter, name: str, store: Queryable, domain: QueryFolder) -> NamedNode:
-    """Look a name up with the domain's query ``find``, which has the parameters ``name`` and ``class`` and returns ``?entity``."""
+    """Look a name up with the domain's query ``find``, which has the parameters ``name`` and ``class`` and
+    returns ``?entity``.
+    """
     query = find_query(domain, _FIND)
     terms: dict[str, Term] = {"name": parse_value("string", name)}
     classes = parameter.class_iri or next((p.default for p in query.parameters if p.name == "class"), None)
@@ -110,6 +129,12 @@ def _named(parameter: Parameter, name: str, store: Queryable, domain: QueryFolde
     if len(entities) == 1:
         return NamedNode(entities[0])
     if not entities:
-        raise QueryError(f"nothing is named {name!r}", term=parameter.name, hint="give another name or an IRI; see lodkit query names")
+        raise QueryError(
+            f"nothing is named {name!r}",
+            term=parameter.name,
+            hint="give another name or an IRI; see lodkit query names",
+        )
     candidates = ", ".join(shorten(entity, domain.prefixes) for entity in entities[:10])
-    raise QueryError(f"{name!r} names {len(entities)} things", term=parameter.name, hint=f"give one of: {candidates}")
+    raise QueryError(
+        f"{name!r} names {len(entities)} things", term=parameter.name, hint=f"give one of: {candidates}"
+    )

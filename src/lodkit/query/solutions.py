@@ -38,7 +38,9 @@ Row = tuple[Cell, ...]
 
 @dataclass(frozen=True, slots=True)
 class Cite:
-    """The words that a row rests on, and where: ``article`` is the document's IRI, line and column count from 1."""
+    """The words that a row rests on, and where: ``article`` is the document's IRI, line and column count from
+    1.
+    """
 
     statement: str
     article: str
@@ -53,9 +55,11 @@ class Cite:
 
 @dataclass(frozen=True, slots=True)
 class Solutions:
-    """What a query answers: its variables and rows; ``cites`` has the quotes of each row once they were asked for.
+    """What a query answers: its variables and rows; ``cites`` has the quotes of each row once they were asked
+    for.
 
-    An ASK is one row of one boolean, triples are three columns in sorted order. Tables leave the columns ``hidden`` out.
+    An ASK is one row of one boolean, triples are three columns in sorted order. Tables leave the columns
+    ``hidden`` out.
     """
 
     variables: tuple[str, ...]
@@ -72,8 +76,14 @@ def batches(items: Sequence[str]) -> Iterator[Sequence[str]]:
 
 
 def shorten(iri: str, prefixes: Mapping[str, str]) -> str:
-    """Return ``prefix:rest`` with the longest namespace that the IRI starts with, else the IRI in angle brackets."""
-    fitting = [(len(space), prefix) for prefix, space in prefixes.items() if space and iri.startswith(space) and iri != space]
+    """Return ``prefix:rest`` with the longest namespace that the IRI starts with, else the IRI in angle
+    brackets.
+    """
+    fitting = [
+        (len(space), prefix)
+        for prefix, space in prefixes.items()
+        if space and iri.startswith(space) and iri != space
+    ]
     if not fitting:
         return f"<{iri}>"
     length, prefix = max(fitting)
@@ -81,12 +91,16 @@ def shorten(iri: str, prefixes: Mapping[str, str]) -> str:
 
 
 def labels(solutions: Solutions, store: Queryable) -> dict[str, str]:
-    """Return a label for each IRI of the rows that has one: the first of its ``rdfs:label`` in code point order."""
+    """Return a label for each IRI of the rows that has one: the first of its ``rdfs:label`` in code point
+    order.
+    """
     iris = sorted({cell.value for row in solutions.rows for cell in row if isinstance(cell, NamedNode)})
     found: dict[str, str] = {}
     for batch in batches(iris):
         values = " ".join(f"<{iri}>" for iri in batch)
-        for row in store.solutions(f"SELECT ?iri ?label {{ VALUES ?iri {{ {values} }} ?iri <{RDFS_LABEL}> ?label }}"):
+        for row in store.solutions(
+            f"SELECT ?iri ?label {{ VALUES ?iri {{ {values} }} ?iri <{RDFS_LABEL}> ?label }}"
+        ):
             iri, label = row["iri"].value, row["label"].value
             found[iri] = min(label, found.get(iri, label))
     return found
@@ -102,13 +116,21 @@ def without(solutions: Solutions, names: Collection[str]) -> Solutions:
 def add_labels(solutions: Solutions, found: Mapping[str, str]) -> Solutions:
     """Return the solutions with a column ``xLabel`` after each column ``x`` in which some IRI has a label."""
     columns = dict(zip(solutions.variables, zip(*solutions.rows, strict=True), strict=False))
-    named = {name: [_label(cell, found) for cell in cells] for name, cells in columns.items() if f"{name}Label" not in columns}
+    named = {
+        name: [_label(cell, found) for cell in cells]
+        for name, cells in columns.items()
+        if f"{name}Label" not in columns
+    }
     wide: dict[str, tuple[Cell, ...]] = {}
     for name, cells in columns.items():
         wide[name] = cells
         if any(named.get(name, ())):
             wide[f"{name}Label"] = tuple(named[name])
-    return replace(solutions, variables=tuple(wide), rows=tuple(zip(*wide.values(), strict=True))) if wide else solutions
+    return (
+        replace(solutions, variables=tuple(wide), rows=tuple(zip(*wide.values(), strict=True)))
+        if wide
+        else solutions
+    )
 
 
 def _label(cell: Cell, found: Mapping[str, str]) -> Literal | None:

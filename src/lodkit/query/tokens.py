@@ -1,4 +1,6 @@
-"""Cut a SPARQL text into tokens, so that a name inside a string, an IRI or a comment is never taken for a variable or a keyword."""
+"""Cut a SPARQL text into tokens, so that a name inside a string, an IRI or a comment is never taken for a
+variable or a keyword.
+"""
 
 from __future__ import annotations
 
@@ -29,13 +31,16 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 
-# §19.2: such an escape is read before anything else, so that one for a quote or a letter would make other tokens than are seen here.
+# §19.2: such an escape is read before anything else, so that one for a quote or a letter would make other
+# tokens than are seen here.
 _ASCII_ESCAPE = re.compile(r"\\(?:u00|U000000)[0-7][0-9A-Fa-f]")
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A piece of the text; ``kind`` is space, comment, iri, string, variable, blank, name, language, word, number or mark."""
+    """A piece of the text; ``kind`` is space, comment, iri, string, variable, blank, name, language, word,
+    number or mark.
+    """
 
     kind: str
     text: str
@@ -52,7 +57,14 @@ def tokenize(text: str, file: str | None = None) -> Iterator[Token]:
         QueryError: a character cannot start a token, or an ASCII character is written as a code point escape.
     """
     if escape := _ASCII_ESCAPE.search(text):
-        raise error_at("escape of an ASCII character", text, escape.start(), file, term=escape[0], hint="write the character itself")
+        raise error_at(
+            "escape of an ASCII character",
+            text,
+            escape.start(),
+            file,
+            term=escape[0],
+            hint="write the character itself",
+        )
     position = 0
     while position < len(text):
         match = _TOKEN.match(text, position)
@@ -63,8 +75,13 @@ def tokenize(text: str, file: str | None = None) -> Iterator[Token]:
 
 
 def replace(text: str, values: Mapping[str, str]) -> str:
-    """Put each value in the place of its ``$name``, between blanks; strings, IRIs and comments stay as they are."""
-    return "".join(f" {values[token.text[1:]]} " if _stands_for(token, values) else token.text for token in tokenize(text))
+    """Put each value in the place of its ``$name``, between blanks; strings, IRIs and comments stay as they
+    are.
+    """
+    return "".join(
+        f" {values[token.text[1:]]} " if _stands_for(token, values) else token.text
+        for token in tokenize(text)
+    )
 
 
 def _stands_for(token: Token, values: Mapping[str, str]) -> bool:
@@ -77,7 +94,15 @@ def line_and_column(text: str, position: int) -> tuple[int, int]:
     return before.count("\n") + 1, position - before.rfind("\n")
 
 
-def error_at(message: str, text: str, position: int, file: str | None, *, term: str | None = None, hint: str | None = None) -> QueryError:
+def error_at(
+    message: str,
+    text: str,
+    position: int,
+    file: str | None,
+    *,
+    term: str | None = None,
+    hint: str | None = None,
+) -> QueryError:
     """Return an error that points at a position of the text."""
     line, column = line_and_column(text, position)
     return QueryError(message, file=file, line=line, column=column, term=term, hint=hint)

@@ -73,7 +73,9 @@ def _terms() -> Callable[[Any], Any]:
         if found is None:
             maker = makers.get(type(oxigraph))
             if maker is None:
-                raise InputError("a triple as a term (RDF 1.2) does not fit into rdflib", hint="export as N-Quads instead")
+                raise InputError(
+                    "a triple as a term (RDF 1.2) does not fit into rdflib", hint="export as N-Quads instead"
+                )
             found = made[oxigraph] = maker(oxigraph)
         return found
 

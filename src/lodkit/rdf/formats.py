@@ -48,7 +48,9 @@ FORMATS: Mapping[str, Format] = {
 }
 """The formats by name; all are read, and all but RDF/XML are written."""
 
-_POSITION = re.compile(r"^Parser error (at line \d+ (column \d+|between columns? \d+ and (column )?\d+)|between .*? and [^:]*): ")
+_POSITION = re.compile(
+    r"^Parser error (at line \d+ (column \d+|between columns? \d+ and (column )?\d+)|between .*? and [^:]*): "
+)
 
 
 def format_named(name: str) -> Format:
@@ -76,11 +78,18 @@ def format_of(path: Path | str) -> Format:
         if suffix in form.extensions:
             return form
     known = ", ".join(form.extensions[0] for form in FORMATS.values())
-    raise UsageError("no RDF format has this extension", file=str(path), hint=f"{known}, each also with {' or '.join(COMPRESSIONS)}")
+    raise UsageError(
+        "no RDF format has this extension",
+        file=str(path),
+        hint=f"{known}, each also with {' or '.join(COMPRESSIONS)}",
+    )
 
 
-def read(source: Path | str | bytes, form: Format | str | None = None, *, file: str | None = None) -> Iterator[Quad]:
-    """Yield the quads of a file (``-`` is standard input) or of bytes, as they come; the format is that of the extension unless given.
+def read(
+    source: Path | str | bytes, form: Format | str | None = None, *, file: str | None = None
+) -> Iterator[Quad]:
+    """Yield the quads of a file (``-`` is standard input) or of bytes, as they come; the format is that of
+    the extension unless given.
 
     No context, import or other document is ever fetched.
 
@@ -123,12 +132,18 @@ def _parse(data: Any, form: Format, file: str | None) -> Iterator[Quad]:
 def _input_error(error: SyntaxError, form: Format, file: str | None) -> InputError:
     text = str(error.msg or error)
     if "LoadDocumentCallback" in text:
-        return InputError("a context on the network is not fetched", file=file, hint="write the context into the file")
-    return InputError(f"not {form.title}: {_POSITION.sub('', text)}", file=file, line=error.lineno, column=error.offset)
+        return InputError(
+            "a context on the network is not fetched", file=file, hint="write the context into the file"
+        )
+    return InputError(
+        f"not {form.title}: {_POSITION.sub('', text)}", file=file, line=error.lineno, column=error.offset
+    )
 
 
 def namespaces(domain: Domain | None = None, base: str = BASE) -> dict[str, str]:
-    """Return the prefixes to write with: the domain's, and ``id`` and ``article`` for what is minted under the base."""
+    """Return the prefixes to write with: the domain's, and ``id`` and ``article`` for what is minted under
+    the base.
+    """
     return {"article": f"{base}article/", "id": f"{base}id/", **(domain.prefixes if domain else {})}
 
 
@@ -141,7 +156,8 @@ def write(
     base: str = BASE,
     prefixes: Mapping[str, str] | None = None,
 ) -> None:
-    """Write quads, each once, in sorted order, under the domain's prefixes and more that are given; unused ones are left out.
+    """Write quads, each once, in sorted order, under the domain's prefixes and more that are given; unused
+    ones are left out.
 
     Turtle and N-Triples hold the triples of all graphs, merged. JSON-LD takes its terms from the domain.
 
@@ -156,27 +172,37 @@ def write(
     writer(quads, out, {**namespaces(domain, base), **(prefixes or {})}, domain)
 
 
-def _write_nt(quads: Iterable[Quad], out: BinaryIO, prefixes: Mapping[str, str], domain: Domain | None) -> None:
+def _write_nt(
+    quads: Iterable[Quad], out: BinaryIO, prefixes: Mapping[str, str], domain: Domain | None
+) -> None:
     _write_nq((Quad(quad.subject, quad.predicate, quad.object) for quad in quads), out, prefixes, domain)
 
 
-def _write_nq(quads: Iterable[Quad], out: BinaryIO, prefixes: Mapping[str, str], domain: Domain | None) -> None:
+def _write_nq(
+    quads: Iterable[Quad], out: BinaryIO, prefixes: Mapping[str, str], domain: Domain | None
+) -> None:
     out.writelines(line.encode() + b"\n" for line in quad_lines(quads))
 
 
-def _write_ttl(quads: Iterable[Quad], out: BinaryIO, prefixes: Mapping[str, str], domain: Domain | None) -> None:
+def _write_ttl(
+    quads: Iterable[Quad], out: BinaryIO, prefixes: Mapping[str, str], domain: Domain | None
+) -> None:
     from .turtle import write_turtle  # its expressions take 4 ms to compile
 
     write_turtle(quads, out, prefixes)
 
 
-def _write_trig(quads: Iterable[Quad], out: BinaryIO, prefixes: Mapping[str, str], domain: Domain | None) -> None:
+def _write_trig(
+    quads: Iterable[Quad], out: BinaryIO, prefixes: Mapping[str, str], domain: Domain | None
+) -> None:
     from .turtle import write_trig
 
     write_trig(quads, out, prefixes)
 
 
-def _write_jsonld(quads: Iterable[Quad], out: BinaryIO, prefixes: Mapping[str, str], domain: Domain | None) -> None:
+def _write_jsonld(
+    quads: Iterable[Quad], out: BinaryIO, prefixes: Mapping[str, str], domain: Domain | None
+) -> None:
     jsonld.write_jsonld(quads, out, jsonld.context(domain, prefixes))
 
 

@@ -1,4 +1,6 @@
-"""JSON-LD (https://www.w3.org/TR/json-ld11/) under a context that is generated from the shapes; nothing is ever fetched."""
+"""JSON-LD (https://www.w3.org/TR/json-ld11/) under a context that is generated from the shapes; nothing is
+ever fetched.
+"""
 
 from __future__ import annotations
 
@@ -22,11 +24,23 @@ _LANG_STRING = RDF + "langString"
 EVIDENCE_DATATYPES: Mapping[str, str] = {
     **dict.fromkeys([NIF + "beginIndex", NIF + "endIndex", LK + "length"], XSD + "nonNegativeInteger"),
     **dict.fromkeys([LK + "line", LK + "column", LK + "position"], XSD + "integer"),
-    **dict.fromkeys([RDF + "subject", RDF + "predicate", LK + "modality", LK + "basis", LK + "rule", LK + "parent"], "@id"),
-    **dict.fromkeys([LK + "subjectPlace", LK + "objectPlace", LK + "antecedentPlace", PROV + "wasDerivedFrom"], "@id"),
+    **dict.fromkeys(
+        [RDF + "subject", RDF + "predicate", LK + "modality", LK + "basis", LK + "rule", LK + "parent"], "@id"
+    ),
+    **dict.fromkeys(
+        [LK + "subjectPlace", LK + "objectPlace", LK + "antecedentPlace", PROV + "wasDerivedFrom"], "@id"
+    ),
     **dict.fromkeys([NIF + "referenceContext", NIF + "sourceUrl", FOAF + "primaryTopic"], "@id"),
 }
-_PREFIX_ENDS = (":", "/", "?", "#", "[", "]", "@")  # JSON-LD 1.1 §4.1.5: a shorter notation for no other namespace
+_PREFIX_ENDS = (
+    ":",
+    "/",
+    "?",
+    "#",
+    "[",
+    "]",
+    "@",
+)  # JSON-LD 1.1 §4.1.5: a shorter notation for no other namespace
 _PREFIXES: Mapping[str, str] = {
     "dcterms": DCTERMS,
     "foaf": FOAF,
@@ -41,8 +55,10 @@ _PREFIXES: Mapping[str, str] = {
 def context(domain: Domain | None = None, prefixes: Mapping[str, str] | None = None) -> dict[str, Any]:
     """Return the context of a domain: prefixes, a term a class, a term a property as its shapes have it.
 
-    A property's values are coerced only where all its shapes agree on nodes or on one datatype; texts with a language become maps;
-    where any shape allows many, there is always an array. A local name that two IRIs share is written with its prefix.
+    A property's values are coerced only where all its shapes agree on nodes or on one datatype; texts with a
+    language become maps;
+    where any shape allows many, there is always an array. A local name that two IRIs share is written with
+    its prefix.
     """
     declared = {**_PREFIXES, **(domain.prefixes if domain else {}), **(prefixes or {})}
     namespaces = {prefix: iri for prefix, iri in sorted(declared.items()) if iri.endswith(_PREFIX_ENDS)}
@@ -108,7 +124,8 @@ def _local(iri: str) -> str:
 
 
 def write_jsonld(quads: Iterable[Quad], out: BinaryIO, context: Mapping[str, Any]) -> None:
-    """Write facts as one object an entity, which read back as the same triples; with other graphs, write the data set graph by graph.
+    """Write facts as one object an entity, which read back as the same triples; with other graphs, write the
+    data set graph by graph.
 
     Facts are the graphs whose name ends in ``#facts`` and the default graph.
     """
@@ -125,17 +142,29 @@ def write_jsonld(quads: Iterable[Quad], out: BinaryIO, context: Mapping[str, Any
 def _pruned(context: Mapping[str, Any], quads: Iterable[Quad]) -> dict[str, Any]:
     """Leave out the terms and the prefixes that the data do not use."""
     used = {iri for quad in quads for iri in _iris(quad)}
-    prefixes = {term: value for term, value in context.items() if isinstance(value, str) and value.endswith(_PREFIX_ENDS)}
+    prefixes = {
+        term: value
+        for term, value in context.items()
+        if isinstance(value, str) and value.endswith(_PREFIX_ENDS)
+    }
     kept: dict[str, Any] = {}
-    needed = {prefix for prefix, namespace in prefixes.items() if any(iri.startswith(namespace) for iri in used)}
+    needed = {
+        prefix for prefix, namespace in prefixes.items() if any(iri.startswith(namespace) for iri in used)
+    }
     for term, value in context.items():
-        curies = [value["@id"], value.get("@type", "")] if isinstance(value, dict) and "@id" in value else [value]
+        curies = (
+            [value["@id"], value.get("@type", "")] if isinstance(value, dict) and "@id" in value else [value]
+        )
         if term.startswith("@"):
             kept[term] = value
         elif term not in prefixes and _expand(curies[0], prefixes) in used:
             kept[term] = value
             needed |= {curie.partition(":")[0] for curie in curies}
-    return {term: value for term, value in context.items() if term in kept or (term in prefixes and term in needed)}
+    return {
+        term: value
+        for term, value in context.items()
+        if term in kept or (term in prefixes and term in needed)
+    }
 
 
 def _expand(curie: str, prefixes: Mapping[str, str]) -> str:
@@ -157,7 +186,9 @@ def refuse(url: str, options: Any = None) -> NoReturn:
     Raises:
         InputError: always.
     """
-    raise InputError("a context on the network is not fetched", term=url, hint="write the context into the file")
+    raise InputError(
+        "a context on the network is not fetched", term=url, hint="write the context into the file"
+    )
 
 
 def _options() -> dict[str, Any]:
@@ -180,8 +211,12 @@ def _compacted(graphs: Mapping[str, list[dict[str, Any]]], context: Mapping[str,
     from pyld import jsonld
 
     named = [{"@id": name, "@graph": nodes} for name, nodes in graphs.items() if name]
-    compacted: dict[str, Any] = jsonld.compact([*named, *graphs.get("", [])], dict(context), {**_options(), "graph": True})
-    graphs_first = [{"@id": item["@id"], **item} if "@graph" in item else item for item in compacted.get("@graph", [])]
+    compacted: dict[str, Any] = jsonld.compact(
+        [*named, *graphs.get("", [])], dict(context), {**_options(), "graph": True}
+    )
+    graphs_first = [
+        {"@id": item["@id"], **item} if "@graph" in item else item for item in compacted.get("@graph", [])
+    ]
     return {"@context": dict(context), "@graph": graphs_first}
 
 
@@ -214,7 +249,9 @@ def _id(term: Any) -> str:
         return str(term.value)
     name = str(term)
     if not name.startswith("_:"):
-        raise InputError("a triple as a term (RDF 1.2) does not fit into JSON-LD", hint="export as N-Quads instead")
+        raise InputError(
+            "a triple as a term (RDF 1.2) does not fit into JSON-LD", hint="export as N-Quads instead"
+        )
     return name
 
 

@@ -54,7 +54,9 @@ Triple = tuple[NamedNode, NamedNode, NamedNode | Literal]
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where an article's text comes from; ``source``, ``licence`` and ``revision`` are IRIs or words, ``language`` a BCP 47 tag."""
+    """Where an article's text comes from; ``source``, ``licence`` and ``revision`` are IRIs or words,
+    ``language`` a BCP 47 tag.
+    """
 
     file: str | None = None
     title: str | None = None
@@ -67,7 +69,8 @@ class Source:
 def read_source(article: Path) -> Source | None:
     """Read the ``.toml`` beside an article's file, or return None if there is none.
 
-    Its keys are ``title``, ``source_url`` or ``source``, ``licence_url`` or ``licence`` (or ``license``), ``revision`` and ``language``.
+    Its keys are ``title``, ``source_url`` or ``source``, ``licence_url`` or ``licence`` (or ``license``),
+    ``revision`` and ``language``.
 
     Raises:
         InputError: the file is not TOML, or a value is not a text.
@@ -97,16 +100,25 @@ def _source(table: dict[str, Any], file: str, path: str) -> Source:
 
 
 def quads(
-    extraction: Extraction, *, source: Source | None = None, domain_version: str = "", with_text: bool = False, evidence: bool = True
+    extraction: Extraction,
+    *,
+    source: Source | None = None,
+    domain_version: str = "",
+    with_text: bool = False,
+    evidence: bool = True,
 ) -> Iterator[Quad]:
     """Yield the quads of an article, each once, facts first, each graph in sorted order.
 
     ``with_text`` adds the whole text (``nif:isString``); ``evidence`` adds the second graph.
     """
     document = extraction.document.value
-    yield from _graph(document + FACTS, (s.triple for s in extraction.statements if s.modality is Modality.ASSERTED))
+    yield from _graph(
+        document + FACTS, (s.triple for s in extraction.statements if s.modality is Modality.ASSERTED)
+    )
     if evidence:
-        yield from _graph(document + EVIDENCE, _Evidence(extraction).triples(source or Source(), domain_version, with_text))
+        yield from _graph(
+            document + EVIDENCE, _Evidence(extraction).triples(source or Source(), domain_version, with_text)
+        )
 
 
 def _graph(name: str, triples: Iterable[Triple]) -> Iterator[Quad]:

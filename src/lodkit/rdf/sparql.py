@@ -18,7 +18,8 @@ _ESCAPE = re.compile(r"\\\\(?P<letter>[uU])|\\u(?P<code>[0-9A-Fa-f]{4})|\\.", re
 def serialize(term: NamedNode | Literal) -> str:
     """Write a term as one SPARQL token, plain digits for an integer.
 
-    Engines may read code point escapes before all else (SPARQL 1.1 §19.2): a backslash before ``u`` must not look like one,
+    Engines may read code point escapes before all else (SPARQL 1.1 §19.2): a backslash before ``u`` must not
+    look like one,
     and each has eight digits, since rdflib takes up to eight after either letter.
 
     >>> serialize(Literal('say "hello"'))

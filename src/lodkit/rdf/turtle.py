@@ -1,6 +1,7 @@
 """Turtle and TriG to be read by people: prefixes that are used, one block a subject, types and labels first.
 
-pyoxigraph's own writer lists prefixes in an order that changes from run to run, so the layout is made here, from its N-Quads.
+pyoxigraph's own writer lists prefixes in an order that changes from run to run, so the layout is made here,
+from its N-Quads.
 """
 
 from __future__ import annotations
@@ -27,13 +28,15 @@ _FIRST = {
 _WIDTH = 140
 _INDENT = "    "
 
-# What follows the predicate in a line of N-Quads; neither an IRI nor a blank node holds a quotation mark, so the last term is no literal's.
+# What follows the predicate in a line of N-Quads; neither an IRI nor a blank node holds a quotation mark, so
+# the last term is no literal's.
 _OBJECT_AND_GRAPH = re.compile(r'(.*) (<[^" ]*>|_:[^" ]*)', re.DOTALL)
 _NUMBER = re.compile("[0-9]+")
 _TYPED = re.compile(r'(".*")\^\^<([^" ]*)>', re.DOTALL)
 
 # Turtle §6.5: PN_CHARS_BASE, what else may stand inside a local name, and PN_LOCAL_ESC.
-# "#" and "?" are left out: such IRIs are clearer whole; so are "." at the end and "-" or "." first, which rdflib misreads.
+# "#" and "?" are left out: such IRIs are clearer whole; so are "." at the end and "-" or "." first, which
+# rdflib misreads.
 _LETTERS = (
     "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d\u2070-\u218f\u2c00-\u2fef"
     "\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
@@ -44,7 +47,10 @@ _LOCAL = re.compile(
 )
 _TO_ESCAPE = re.compile(r"[~!$&'()*+,;=/@]")
 _FRAGMENT = re.compile(r"[\w=,.%~-]+")
-_SHORT = {XSD + "integer": re.compile(r'"(?:0|-?[1-9][0-9]*)"'), XSD + "boolean": re.compile('"(?:true|false)"')}
+_SHORT = {
+    XSD + "integer": re.compile(r'"(?:0|-?[1-9][0-9]*)"'),
+    XSD + "boolean": re.compile('"(?:true|false)"'),
+}
 
 _Nodes = dict[str, set[tuple[str, str]]]  # subject → predicates and objects
 
@@ -92,7 +98,9 @@ def _graph_order(graph: str) -> tuple[str, bool, str]:
 
 
 def _subject_order(subject: str) -> str:
-    """Without its last sign an IRI sorts by its own characters; numbers sort by value, so that places come in the order of the text."""
+    """Without its last sign an IRI sorts by its own characters; numbers sort by value, so that places come in
+    the order of the text.
+    """
     return _NUMBER.sub(lambda found: found[0].zfill(9), subject[:-1])
 
 
@@ -127,7 +135,9 @@ def _line(predicate: str, values: list[str], names: _Names, indent: str) -> str:
 
 
 class _Names:
-    """Shortens terms, by prefixes and by ``#fragment`` under the present base, and remembers the prefixes it used."""
+    """Shortens terms, by prefixes and by ``#fragment`` under the present base, and remembers the prefixes it
+    used.
+    """
 
     def __init__(self, prefixes: Mapping[str, str]) -> None:
         self.prefixes = prefixes
@@ -137,9 +147,16 @@ class _Names:
         self._known: dict[str, str] = {}
 
     def rebase(self, term: str) -> Iterator[str]:
-        """Yield the directive that makes the term's document the base, if it is another one and that shortens the term."""
+        """Yield the directive that makes the term's document the base, if it is another one and that shortens
+        the term.
+        """
         document, hash_sign, _ = term[1:-1].partition("#")
-        if hash_sign and document != self.base and term.startswith(("<https://", "<http://")) and self._prefixed(term[1:-1]) is None:
+        if (
+            hash_sign
+            and document != self.base
+            and term.startswith(("<https://", "<http://"))
+            and self._prefixed(term[1:-1]) is None
+        ):
             self.base = document
             self._known.clear()
             yield f"@base <{document}> .\n\n"
@@ -148,11 +165,17 @@ class _Names:
         """Return a term of N-Triples as Turtle."""
         found = self._known.get(term)
         if found is None:
-            found = self._known[term] = self._iri(term[1:-1]) if term[0] == "<" and term[1] != "<" else self._other(term)
+            found = self._known[term] = (
+                self._iri(term[1:-1]) if term[0] == "<" and term[1] != "<" else self._other(term)
+            )
         return found
 
     def _iri(self, iri: str) -> str:
-        if self.base is not None and iri.startswith(self.base + "#") and _FRAGMENT.fullmatch(iri, len(self.base) + 1):
+        if (
+            self.base is not None
+            and iri.startswith(self.base + "#")
+            and _FRAGMENT.fullmatch(iri, len(self.base) + 1)
+        ):
             return f"<{iri[len(self.base) :]}>"
         return self._prefixed(iri) or f"<{iri}>"
 
@@ -168,7 +191,11 @@ class _Names:
         if typed is None:
             return term
         text, datatype = typed.groups()
-        return text[1:-1] if datatype in _SHORT and _SHORT[datatype].fullmatch(text) else f"{text}^^{self._iri(datatype)}"
+        return (
+            text[1:-1]
+            if datatype in _SHORT and _SHORT[datatype].fullmatch(text)
+            else f"{text}^^{self._iri(datatype)}"
+        )
 
 
 def _escape(found: re.Match[str]) -> str:

@@ -1,4 +1,6 @@
-"""SHACL over the facts of some data, each result at its place in the article (SHACL: https://www.w3.org/TR/shacl/)."""
+"""SHACL over the facts of some data, each result at its place in the article (SHACL:
+https://www.w3.org/TR/shacl/).
+"""
 
 from __future__ import annotations
 
@@ -26,12 +28,21 @@ if TYPE_CHECKING:
 __all__ = ["Report", "Result", "ResultPlace", "Severity", "render", "report_json", "report_rdf", "validate"]
 
 
-def validate(quads: Iterable[Quad], domain: Domain, *, articles: Mapping[str, Article] | None = None, evidence: bool = False) -> Report:
+def validate(
+    quads: Iterable[Quad],
+    domain: Domain,
+    *,
+    articles: Mapping[str, Article] | None = None,
+    evidence: bool = False,
+) -> Report:
     """Validate the facts of some data against a domain's shapes.
 
-    ``quads`` is a data set with facts and evidence, or one graph in which both are merged. ``articles`` gives the article of a
-    document's IRI, for source lines. That facts and statements answer to each other and quotes are what the article says is always
-    checked; ``evidence`` also validates the evidence by shapes, which takes pySHACL three times as long as the facts.
+    ``quads`` is a data set with facts and evidence, or one graph in which both are merged. ``articles`` gives
+    the article of a
+    document's IRI, for source lines. That facts and statements answer to each other and quotes are what the
+    article says is always
+    checked; ``evidence`` also validates the evidence by shapes, which takes pySHACL three times as long as
+    the facts.
 
     Raises:
         DomainError: a shape cannot be used.
@@ -59,7 +70,9 @@ def _findings(data: Data, selection: Selection, domain: Domain) -> list[Finding]
     return [*check(data, selection, domain), *check_sparql(data, selection, domain)]
 
 
-def _result(finding: Finding, selection: Selection, readings: Evidence, labels: Mapping[Term, str], domain: Domain) -> Result:
+def _result(
+    finding: Finding, selection: Selection, readings: Evidence, labels: Mapping[Term, str], domain: Domain
+) -> Result:
     return Result(
         finding.focus_node,
         finding.path,
@@ -79,10 +92,14 @@ _TELLING = frozenset(SH + name + "ConstraintComponent" for name in ("NodeKind", 
 
 
 def _once(results: Iterable[Result]) -> tuple[Result, ...]:
-    """Drop results that say the same of the same: a shape and a superclass's shape, or two components with one message."""
+    """Drop results that say the same of the same: a shape and a superclass's shape, or two components with
+    one message.
+    """
     kept: dict[tuple[object, ...], Result] = {}
     for result in sorted(results, key=lambda r: (r.component not in _TELLING, r.order)):
-        kept.setdefault((result.focus_node, result.path, result.value, result.message, result.severity), result)
+        kept.setdefault(
+            (result.focus_node, result.path, result.value, result.message, result.severity), result
+        )
     return tuple(sorted(kept.values(), key=lambda r: r.order))
 
 
@@ -98,7 +115,13 @@ def _names(results: Iterable[Result], domain: Domain) -> dict[str, str]:
 
 
 def _name(iri: str, domain: Domain) -> str:
-    """The CURIE of an IRI; entities and articles under the usual base are ``id:`` and ``article:`` (DESIGN §3)."""
+    """The CURIE of an IRI; entities and articles under the usual base are ``id:`` and ``article:`` (DESIGN
+    §3).
+    """
     name = domain.compact(iri)
     parts = iri.removeprefix(BASE).partition("/")
-    return f"{parts[0]}:{parts[2]}" if name == iri and iri.startswith((BASE + "id/", BASE + "article/")) else name
+    return (
+        f"{parts[0]}:{parts[2]}"
+        if name == iri and iri.startswith((BASE + "id/", BASE + "article/"))
+        else name
+    )

@@ -1,4 +1,6 @@
-"""The contract between facts and evidence, checked directly: shapes over one graph see neither the other graph nor the article."""
+"""The contract between facts and evidence, checked directly: shapes over one graph see neither the other
+graph nor the article.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ _STATEMENT = NamedNode(LK + "Statement")
 
 
 def check_contract(facts: Data, evidence: Evidence) -> list[Finding]:
-    """Check that facts and asserted statements answer to each other, and that every quote is what the article says there."""
+    """Check that facts and asserted statements answer to each other, and that every quote is what the article
+    says there.
+    """
     return [*_unanswered(facts, evidence), *_incomplete(evidence), *_misquoted(evidence)]
 
 
@@ -41,7 +45,12 @@ def _incomplete(evidence: Evidence) -> Iterator[Finding]:
             missing = [part for part in _PARTS if part not in record]
             places = evidence.records.get(record.get(PROV + "wasDerivedFrom", node), {})
             if missing or NIF + "anchorOf" not in places:
-                yield _finding(node, missing[0] if missing else NIF + "anchorOf", None, "A statement lacks one of its parts.")
+                yield _finding(
+                    node,
+                    missing[0] if missing else NIF + "anchorOf",
+                    None,
+                    "A statement lacks one of its parts.",
+                )
 
 
 def _misquoted(evidence: Evidence) -> Iterator[Finding]:

@@ -1,4 +1,6 @@
-"""Strict lexical checks of datatypes, because rdflib accepts any text as ``xsd:gYear`` and ``1_0`` as ``xsd:integer``."""
+"""Strict lexical checks of datatypes, because rdflib accepts any text as ``xsd:gYear`` and ``1_0`` as
+``xsd:integer``.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +46,8 @@ _EDTF_DAY = re.compile(r"(?<![\d-])(-?\d{4})-(\d\d)-(\d\d)", re.ASCII)
 
 
 def is_well_formed(lexical: str, datatype: str) -> bool:
-    """Tell whether a text is in the lexical space of a datatype (XML Schema 1.1 part 2; EDTF); unknown datatypes accept any.
+    """Tell whether a text is in the lexical space of a datatype (XML Schema 1.1 part 2; EDTF); unknown
+    datatypes accept any.
 
     >>> is_well_formed("1996", XSD + "gYear"), is_well_formed("1996-02-30", XSD + "date"), is_well_formed("199X", EDTF)
     (True, False, True)
@@ -55,7 +58,13 @@ def is_well_formed(lexical: str, datatype: str) -> bool:
     found = check(lexical)
     if found is None:
         return False
-    days = [found.groups()[:3]] if datatype in _WITH_DAY else _EDTF_DAY.findall(lexical) if datatype == EDTF else []
+    days = (
+        [found.groups()[:3]]
+        if datatype in _WITH_DAY
+        else _EDTF_DAY.findall(lexical)
+        if datatype == EDTF
+        else []
+    )
     return all(_day_exists(*map(int, day)) for day in days)
 
 

@@ -50,7 +50,9 @@ def index(triples: Iterable[Triple]) -> Data:
 
 
 def split(quads: Iterable[Quad]) -> tuple[Data, Data]:
-    """Tell facts from evidence, by the name of the graph, or by what a subject is where Turtle has merged the two."""
+    """Tell facts from evidence, by the name of the graph, or by what a subject is where Turtle has merged the
+    two.
+    """
     facts: list[Triple] = []
     evidence: list[Triple] = []
     merged: list[Triple] = []
@@ -66,13 +68,19 @@ def split(quads: Iterable[Quad]) -> tuple[Data, Data]:
 
 
 def _records(triples: Iterable[Triple]) -> set[Node]:
-    """The subjects that are places, statements, sections or fields, and the documents that these are fragments of."""
+    """The subjects that are places, statements, sections or fields, and the documents that these are
+    fragments of.
+    """
     found: set[Node] = set()
     for triple in triples:
         kind = triple.object
         if triple.predicate == TYPE and isinstance(kind, NamedNode) and kind.value.startswith((LK, NIF)):
             found.add(triple.subject)
-    documents = {NamedNode(node.value.partition("#")[0]) for node in found if isinstance(node, NamedNode) and "#" in node.value}
+    documents = {
+        NamedNode(node.value.partition("#")[0])
+        for node in found
+        if isinstance(node, NamedNode) and "#" in node.value
+    }
     return found | documents
 
 

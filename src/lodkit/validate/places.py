@@ -34,7 +34,9 @@ class Reading:
 
 @dataclass(frozen=True)
 class Evidence:
-    """The evidence of some data: its records, and the asserted readings by their subject, and turned round by their object."""
+    """The evidence of some data: its records, and the asserted readings by their subject, and turned round by
+    their object.
+    """
 
     records: Mapping[Term, Mapping[str, Term]] = field(repr=False)
     readings: Mapping[Term, list[Reading]] = field(repr=False)
@@ -42,7 +44,9 @@ class Evidence:
     articles: Mapping[str, Article] = field(repr=False)
 
     def places(self, focus: Term, path: str | None, value: Term | None) -> tuple[ResultPlace, ...]:
-        """Return the places of a result: of the value, else of the path's values, else where the focus node is named or typed."""
+        """Return the places of a result: of the value, else of the path's values, else where the focus node
+        is named or typed.
+        """
         record = self.records.get(focus, {})
         own = focus if NIF + "anchorOf" in record else record.get(PROV + "wasDerivedFrom")
         if own is not None:
@@ -52,7 +56,11 @@ class Evidence:
             [r for r in about if value is not None and r.object == value and r.predicate == path],
             [r for r in about if value is not None and r.object == value and value != focus],
             [r for r in about if r.predicate == path],
-            [r for r in self.mentions.get(focus, ()) if path == f"^<{r.predicate}>" and value in (None, r.object)],
+            [
+                r
+                for r in self.mentions.get(focus, ())
+                if path == f"^<{r.predicate}>" and value in (None, r.object)
+            ],
             *([r for r in about if r.predicate == p] for p in (_NAMING if path else _NAMING[::-1])),
             about,
         ):
@@ -110,7 +118,9 @@ def read_evidence(data: Data, articles: Mapping[str, Article]) -> Evidence:
 def _readings(record: Mapping[str, Term]) -> Iterator[tuple[Term, Reading]]:
     if record.get(LK + "modality") != NamedNode(LK + "asserted"):
         return
-    subject, predicate, obj, place = (record.get(p) for p in (RDF + "subject", RDF + "predicate", RDF + "object", PROV + "wasDerivedFrom"))
+    subject, predicate, obj, place = (
+        record.get(p) for p in (RDF + "subject", RDF + "predicate", RDF + "object", PROV + "wasDerivedFrom")
+    )
     if subject is not None and predicate is not None and obj is not None:
         yield subject, Reading(text_of(predicate), obj, text_of(place) if place is not None else "")
 

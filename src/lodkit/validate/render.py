@@ -60,7 +60,9 @@ def _block(report: Report, result: Result, color: bool) -> Iterator[str]:
     if len(result.places) > _MOST_PLACES:
         yield f"  and {len(result.places) - _MOST_PLACES} more places"
     for line in (_subject(report, result), *_rule(report, result)):
-        yield from wrap(clean(line), _COLUMNS, initial_indent="  ", subsequent_indent=_INDENT, break_on_hyphens=False)
+        yield from wrap(
+            clean(line), _COLUMNS, initial_indent="  ", subsequent_indent=_INDENT, break_on_hyphens=False
+        )
 
 
 def _where(place: ResultPlace, report: Report) -> str:
@@ -99,14 +101,19 @@ def _summary(report: Report) -> Iterator[str]:
         return
     if report.results and not report.located:
         yield "There is no evidence in this data, so only the nodes are named; build with evidence to see where the text says it."
-    counts = [f"{count} {severity.value.lower()}{'s' * (count > 1)}" for severity, count in report.counts.items() if count]
+    counts = [
+        f"{count} {severity.value.lower()}{'s' * (count > 1)}"
+        for severity, count in report.counts.items()
+        if count
+    ]
     verdict = "conforms" if report.conforms else "does not conform"
     nodes = f"{report.focus_nodes} node{'s' * (report.focus_nodes > 1)} checked"
     yield f"{verdict}: {', '.join([*counts, nodes])}"
 
 
 def underline(text: str, column: int, width: int, room: int) -> tuple[str, str]:
-    """Return a line and carets under ``width`` code points from ``column`` (from 0), both cut to ``room`` terminal columns.
+    """Return a line and carets under ``width`` code points from ``column`` (from 0), both cut to ``room``
+    terminal columns.
 
     >>> underline("born in 東京, Norland", 8, 2, 40)
     ('born in 東京, Norland', '        ^^^^')
@@ -122,7 +129,9 @@ def underline(text: str, column: int, width: int, room: int) -> tuple[str, str]:
 
 
 def _window(widths: list[int], first: int, last: int, room: int) -> tuple[int, int]:
-    """Choose which code points to show: all if they fit, else around the first caret, with room for an ellipsis on either side."""
+    """Choose which code points to show: all if they fit, else around the first caret, with room for an
+    ellipsis on either side.
+    """
     if sum(widths) <= room:
         return 0, len(widths)
     marked = sum(widths[first:last])
@@ -137,7 +146,9 @@ def _window(widths: list[int], first: int, last: int, room: int) -> tuple[int, i
 
 
 def _cell(char: str) -> str:
-    """What is shown for a code point: tabs as blanks, no control or formatting characters, which could move what follows."""
+    """What is shown for a code point: tabs as blanks, no control or formatting characters, which could move
+    what follows.
+    """
     if char == "\t":
         return " " * _TAB
     category = unicodedata.category(char)

@@ -32,7 +32,9 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ResultPlace:
-    """A place in an article: line and column from 1, columns in code points; ``text`` is its line and ``width`` the words' length on it."""
+    """A place in an article: line and column from 1, columns in code points; ``text`` is its line and
+    ``width`` the words' length on it.
+    """
 
     iri: str
     file: str
@@ -45,7 +47,9 @@ class ResultPlace:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One ``sh:ValidationResult``; ``path`` is an IRI or a SPARQL property path of ``<IRI>``s, ``expected`` what the constraint allows."""
+    """One ``sh:ValidationResult``; ``path`` is an IRI or a SPARQL property path of ``<IRI>``s, ``expected``
+    what the constraint allows.
+    """
 
     focus_node: Term
     path: str | None
@@ -78,7 +82,9 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The results, most severe first; ``focus_nodes`` counts the nodes that shapes looked at; ``located``: evidence was there."""
+    """The results, most severe first; ``focus_nodes`` counts the nodes that shapes looked at; ``located``:
+    evidence was there.
+    """
 
     results: tuple[Result, ...]
     focus_nodes: int
@@ -93,11 +99,15 @@ class Report:
     @property
     def counts(self) -> dict[Severity, int]:
         """The number of results by severity."""
-        return {severity: sum(result.severity is severity for result in self.results) for severity in Severity}
+        return {
+            severity: sum(result.severity is severity for result in self.results) for severity in Severity
+        }
 
     def name(self, iri: str) -> str:
         """Return an IRI or property path of this report with CURIEs where the domain has prefixes."""
-        return self.compact.get(iri) or re.sub(r"<([^<>]*)>", lambda found: self.compact.get(found[1], found[0]), iri)
+        return self.compact.get(iri) or re.sub(
+            r"<([^<>]*)>", lambda found: self.compact.get(found[1], found[0]), iri
+        )
 
     def term(self, term: Term) -> str:
         """Return a term as it would stand in Turtle."""
@@ -130,7 +140,10 @@ def _result_json(report: Report, result: Result) -> dict[str, object]:
         "sourceShape": result.source_shape,
         "component": result.component,
         "expected": list(result.expected),
-        "places": [{"iri": p.iri, "file": p.file, "line": p.line, "column": p.column, "quote": p.quote} for p in result.places],
+        "places": [
+            {"iri": p.iri, "file": p.file, "line": p.line, "column": p.column, "quote": p.quote}
+            for p in result.places
+        ],
     }
 
 
@@ -139,8 +152,13 @@ def _plain(term: Term) -> str:
 
 
 def report_rdf(report: Report, *, base: str = BASE + "report/") -> Iterator[Quad]:
-    """Yield a report as a ``sh:ValidationReport`` whose nodes are all named by content; paths that are no IRI stay out."""
-    names = [short_hash((str(r.focus_node), r.path or "", str(r.value), r.source_shape, r.component, r.message)) for r in report.results]
+    """Yield a report as a ``sh:ValidationReport`` whose nodes are all named by content; paths that are no IRI
+    stay out.
+    """
+    names = [
+        short_hash((str(r.focus_node), r.path or "", str(r.value), r.source_shape, r.component, r.message))
+        for r in report.results
+    ]
     node = NamedNode(base + short_hash((str(report.focus_nodes), *names)))
     yield Quad(node, NamedNode(RDF + "type"), NamedNode(SH + "ValidationReport"))
     yield Quad(node, NamedNode(SH + "conforms"), Literal(report.conforms))

@@ -65,8 +65,11 @@ def _run(data_graph: rdflib.Graph, shapes_graph: rdflib.Graph) -> rdflib.Graph:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            # allow_warnings stays off: it would let nested shapes conform that do not; severity is judged by the report.
-            _, report, _ = pyshacl.validate(data_graph, shacl_graph=shapes_graph, inplace=True, advanced=False)
+            # allow_warnings stays off: it would let nested shapes conform that do not; severity is judged by
+            # the report.
+            _, report, _ = pyshacl.validate(
+                data_graph, shacl_graph=shapes_graph, inplace=True, advanced=False
+            )
     except (ReportableRuntimeError, ValidationFailure) as error:
         report = error
     finally:
@@ -113,7 +116,9 @@ _STRING = "http://www.w3.org/2001/XMLSchema#string"
 
 
 def _ill_typed(literal: Literal) -> Any:
-    """Make a literal that rdflib takes as ill-typed, without rebinding datatypes, which would be for the whole process."""
+    """Make a literal that rdflib takes as ill-typed, without rebinding datatypes, which would be for the
+    whole process.
+    """
     import rdflib
 
     made: Any = rdflib.Literal(literal.value)

@@ -22,9 +22,28 @@ _TOP = tuple(SH + name for name in _TARGETS)
 # Documentation, and the constraints that no missing value can break.
 _OF_VALUES = frozenset(
     {RDF + "type", RDFS + "label", RDFS + "comment", RDFS + "isDefinedBy"}
-    | {SH + name for name in ("path", "name", "description", "message", "severity", "order", "group", "defaultValue")}
-    | {SH + name for name in ("class", "datatype", "nodeKind", "in", "pattern", "flags", "languageIn", "uniqueLang", "maxCount")}
-    | {SH + name for name in ("minLength", "maxLength", "minInclusive", "maxInclusive", "minExclusive", "maxExclusive")}
+    | {
+        SH + name
+        for name in ("path", "name", "description", "message", "severity", "order", "group", "defaultValue")
+    }
+    | {
+        SH + name
+        for name in (
+            "class",
+            "datatype",
+            "nodeKind",
+            "in",
+            "pattern",
+            "flags",
+            "languageIn",
+            "uniqueLang",
+            "maxCount",
+        )
+    }
+    | {
+        SH + name
+        for name in ("minLength", "maxLength", "minInclusive", "maxInclusive", "minExclusive", "maxExclusive")
+    }
     | {SH + name for name in ("lessThan", "lessThanOrEquals", "disjoint", "or", "and", "not", "xone", "node")}
 )
 _NOT_FOLLOWED = frozenset({*_TOP, RDF + "type", SH + "path", SH + "class", SH + "hasValue"})
@@ -53,9 +72,13 @@ class Selection:
 
 
 def select(data: Data, domain: Domain) -> Selection:
-    """Find the shapes that target something in the data, all that they refer to, and the class tree above the data's types."""
+    """Find the shapes that target something in the data, all that they refer to, and the class tree above the
+    data's types.
+    """
     background = _individuals(data, domain)
-    types = set(data.instances) | {t.object.value for t in background if t.predicate == TYPE and isinstance(t.object, NamedNode)}
+    types = set(data.instances) | {
+        t.object.value for t in background if t.predicate == TYPE and isinstance(t.object, NamedNode)
+    }
     edges = _class_tree(types, domain)
     individuals: frozenset[Term] = frozenset(t.subject for t in background)
     focus = {}
@@ -64,15 +87,25 @@ def select(data: Data, domain: Domain) -> Selection:
         if nodes:
             focus[shape] = nodes
     triples, owner = _reachable(focus, data, domain.graph)
-    tree = (Triple(NamedNode(child), NamedNode(RDFS + "subClassOf"), NamedNode(parent)) for child, ps in edges.items() for parent in ps)
+    tree = (
+        Triple(NamedNode(child), NamedNode(RDFS + "subClassOf"), NamedNode(parent))
+        for child, ps in edges.items()
+        for parent in ps
+    )
     return Selection(focus, triples, owner, (*tree, *background), individuals)
 
 
 def _individuals(data: Data, domain: Domain) -> tuple[Triple, ...]:
-    """What the ontology says of its own individuals that facts point at: not validated, but values may have to be of their class."""
+    """What the ontology says of its own individuals that facts point at: not validated, but values may have
+    to be of their class.
+    """
     graph = domain.graph
     objects = {term for terms in data.objects.values() for term in terms if isinstance(term, NamedNode)}
-    named = {term for term in objects - data.nodes if any(t in domain.classes for t in graph.iris(term.value, RDF + "type"))}
+    named = {
+        term
+        for term in objects - data.nodes
+        if any(t in domain.classes for t in graph.iris(term.value, RDF + "type"))
+    }
     return tuple(
         Triple(term, NamedNode(predicate), value)
         for term in sorted(named, key=str)
@@ -83,7 +116,9 @@ def _individuals(data: Data, domain: Domain) -> tuple[Triple, ...]:
 
 
 def _class_tree(types: set[str], domain: Domain) -> dict[str, tuple[str, ...]]:
-    """The superclasses of the types, by their children; parents that the domain does not declare (alignments) stay out."""
+    """The superclasses of the types, by their children; parents that the domain does not declare (alignments)
+    stay out.
+    """
     edges: dict[str, tuple[str, ...]] = {}
     queue = sorted(types)
     while queue:
@@ -108,7 +143,9 @@ def _targeting(graph: DomainGraph) -> Iterator[str]:
 def _focus_nodes(shape: str, data: Data, edges: Mapping[str, tuple[str, ...]], domain: Domain) -> set[Term]:
     graph = domain.graph
     wanted = {*graph.iris(shape, SH + "targetClass"), *({shape} if shape in domain.classes else ())}
-    found = {node for cls, nodes in data.instances.items() if wanted & _ancestors(cls, edges) for node in nodes}
+    found = {
+        node for cls, nodes in data.instances.items() if wanted & _ancestors(cls, edges) for node in nodes
+    }
     for name, index in (("targetSubjectsOf", data.subjects), ("targetObjectsOf", data.objects)):
         for predicate in graph.iris(shape, SH + name):
             found |= index.get(predicate, set())
@@ -128,7 +165,9 @@ def _ancestors(cls: str, edges: Mapping[str, tuple[str, ...]]) -> set[str]:
     return found
 
 
-def _reachable(roots: Mapping[str, object], data: Data, graph: DomainGraph) -> tuple[tuple[Triple, ...], dict[str, str]]:
+def _reachable(
+    roots: Mapping[str, object], data: Data, graph: DomainGraph
+) -> tuple[tuple[Triple, ...], dict[str, str]]:
     """All triples from the roots down, and which shape each nested one was met under first."""
     owner: dict[str, str] = {}
     triples: list[Triple] = []
@@ -139,7 +178,11 @@ def _reachable(roots: Mapping[str, object], data: Data, graph: DomainGraph) -> t
         for predicate, value in _constraints(name, data, graph, asked):
             triples.append(Triple(_node(name), NamedNode(predicate), value))
             target = key(value)
-            if target not in seen and target in graph.triples and (predicate not in _NOT_FOLLOWED or isinstance(value, BlankNode)):
+            if (
+                target not in seen
+                and target in graph.triples
+                and (predicate not in _NOT_FOLLOWED or isinstance(value, BlankNode))
+            ):
                 seen.add(target)
                 owner[target] = name
                 queue.append(target)
@@ -147,7 +190,9 @@ def _reachable(roots: Mapping[str, object], data: Data, graph: DomainGraph) -> t
 
 
 def _constraints(name: str, data: Data, graph: DomainGraph, asked: set[str]) -> Iterator[tuple[str, Term]]:
-    """What a node says, without the queries that run in Oxigraph and the property shapes that have nothing to look at."""
+    """What a node says, without the queries that run in Oxigraph and the property shapes that have nothing to
+    look at.
+    """
     for predicate, values in graph.triples.get(name, {}).items():
         for value in values:
             idle = predicate == SH + "property" and _is_idle(key(value), data, graph)
@@ -173,7 +218,11 @@ def key(term: Term) -> str:
 
 def declared_prefixes(constraint: str, graph: DomainGraph) -> dict[str, str]:
     """Return the prefixes that ``sh:prefixes`` leads to (SHACL §5.2.1)."""
-    declared = [key(d) for owner in graph.iris(constraint, SH + "prefixes") for d in graph.objects(owner, SH + "declare")]
+    declared = [
+        key(d)
+        for owner in graph.iris(constraint, SH + "prefixes")
+        for d in graph.objects(owner, SH + "declare")
+    ]
     return {graph.text(d, SH + "prefix") or "": graph.text(d, SH + "namespace") or "" for d in declared}
 
 
@@ -182,7 +231,9 @@ def _node(name: str) -> NamedNode | BlankNode:
 
 
 def expected(component: str, shape: str, domain: Domain) -> tuple[str, ...]:
-    """Return what a constraint of a shape allows, as CURIEs and texts: of ``sh:datatype`` the value, of ``sh:in`` the members."""
+    """Return what a constraint of a shape allows, as CURIEs and texts: of ``sh:datatype`` the value, of
+    ``sh:in`` the members.
+    """
     name = component.removeprefix(SH).removesuffix("ConstraintComponent")
     values = [] if name == "UniqueLang" else domain.graph.objects(shape, SH + name[:1].lower() + name[1:])
     members = [member for value in values for member in (domain.graph.collection(value) or [value])]
@@ -213,7 +264,10 @@ def path_text(term: Term, graph: DomainGraph) -> str:
     return "".join(_operator(str(term), graph))
 
 
-_OPERATORS = defaultdict(lambda: "{}", {"inversePath": "^{}", "zeroOrMorePath": "{}*", "oneOrMorePath": "{}+", "zeroOrOnePath": "{}?"})
+_OPERATORS = defaultdict(
+    lambda: "{}",
+    {"inversePath": "^{}", "zeroOrMorePath": "{}*", "oneOrMorePath": "{}+", "zeroOrOnePath": "{}?"},
+)
 
 
 def _operator(node: str, graph: DomainGraph) -> Iterator[str]:

@@ -41,11 +41,17 @@ def check_sparql(data: Data, selection: Selection, domain: Domain) -> list[Findi
     return [finding for item in wanted for finding in _run(*item, store, selection, domain)]
 
 
-def _run(root: str, shape: str, constraint: str, store: Store, selection: Selection, domain: Domain) -> Iterator[Finding]:
+def _run(
+    root: str, shape: str, constraint: str, store: Store, selection: Selection, domain: Domain
+) -> Iterator[Finding]:
     graph = domain.graph
     paths = [path_text(path, graph) for path in graph.objects(shape, SH + "path")]
     select = graph.text(constraint, SH + "select") or ""
-    text = re.sub(r"[$?]PATH\b", lambda _: paths[0] if "<" in paths[0] else f"<{paths[0]}>", select) if paths else select
+    text = (
+        re.sub(r"[$?]PATH\b", lambda _: paths[0] if "<" in paths[0] else f"<{paths[0]}>", select)
+        if paths
+        else select
+    )
     prefixes = declared_prefixes(constraint, graph)
     for node in sorted(selection.focus[root], key=str):
         try:
@@ -62,14 +68,28 @@ def _bindings(solutions: QuerySolutions, solution: QuerySolution) -> tuple[tuple
     return tuple((v.value, solution[v]) for v in solutions.variables if solution[v] is not None)
 
 
-def _finding(row: Mapping[str, Term], node: Term, shape: str, constraint: str, paths: list[str], domain: Domain) -> Finding:
+def _finding(
+    row: Mapping[str, Term], node: Term, shape: str, constraint: str, paths: list[str], domain: Domain
+) -> Finding:
     graph = domain.graph
-    own = graph.text(constraint, SH + "message") or graph.text(shape, SH + "message") or "The query of a constraint found this."
+    own = (
+        graph.text(constraint, SH + "message")
+        or graph.text(shape, SH + "message")
+        or "The query of a constraint found this."
+    )
     message = text_of(row["message"]) if "message" in row else own
     path = text_of(row["path"]) if "path" in row else next(iter(paths), None)
     value = row.get("value", None if paths else node)
     severity = next(iter(graph.iris(shape, SH + "severity")), "")
-    return Finding(node, path, value, _filled(message, {"this": node, **row}, domain), severity_of(severity), shape, COMPONENT)
+    return Finding(
+        node,
+        path,
+        value,
+        _filled(message, {"this": node, **row}, domain),
+        severity_of(severity),
+        shape,
+        COMPONENT,
+    )
 
 
 def _filled(message: str, row: Mapping[str, Term], domain: Domain) -> str:
@@ -77,6 +97,12 @@ def _filled(message: str, row: Mapping[str, Term], domain: Domain) -> str:
 
     def word(found: re.Match[str]) -> str:
         term = row.get(found[1])
-        return found[0] if term is None else domain.compact(term.value) if isinstance(term, NamedNode) else text_of(term)
+        return (
+            found[0]
+            if term is None
+            else domain.compact(term.value)
+            if isinstance(term, NamedNode)
+            else text_of(term)
+        )
 
     return " ".join(re.sub(r"\{[?$](\w+)\}", word, message).split())
