@@ -62,8 +62,8 @@ def test_questions_and_triples() -> None:
     [
         ("solutions", "SELECT * {\n ?s ?p }", "2:9: not SPARQL: expected"),
         ("solutions", "", "not SPARQL"),
-        ("solutions", "INSERT DATA { <a:b> <a:b> <a:b> }", "not SPARQL"),
-        ("solutions", "LOAD <https://example.org/>", "not SPARQL"),
+        ("solutions", "INSERT DATA { <a:b> <a:b> <a:b> }", "1:1: INSERT: a query does not change data"),
+        ("solutions", "LOAD <https://example.org/>", "1:1: LOAD would fetch"),
         ("solutions", "ASK {}", "no rows (write it as a SELECT)"),
         ("ask", "SELECT * {}", "yes-or-no"),
         ("triples", "ASK {}", "no triples"),

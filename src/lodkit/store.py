@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -13,25 +12,10 @@ import pyoxigraph
 from pyoxigraph import Quad, QueryBoolean, QuerySolutions, QueryTriples
 
 from .errors import InputError, QueryError, StoreError
+from .sparql import change, evaluate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-
-# SPARQL 1.1 §19.8: tokens in which the word SERVICE is no keyword. Elsewhere it is one even without a word's
-# boundary ("1SERVICE").
-_FREE_TOKENS = (
-    r"<[^<>\"{}|^`\\\x00-\x20]*>",  # IRIREF
-    r"\"\"\"(?:[^\"\\]|\\.|\"(?!\"\"))*\"\"\"",
-    r"'''(?:[^'\\]|\\.|'(?!''))*'''",
-    r"\"(?:[^\"\\\n\r]|\\.)*\"",
-    r"'(?:[^'\\\n\r]|\\.)*'",
-    r"#[^\n\r]*",
-    r"[?$]\w+",
-    r"@[a-z]+(?:-[a-z0-9]+)*",
-    r":(?:[\w.:-]|%[0-9a-f]{2}|\\[^\w\s])*",  # PN_LOCAL
-)
-_TOKEN = re.compile(rf"({'|'.join(_FREE_TOKENS)})|SERVICE", re.IGNORECASE | re.DOTALL)
-_POSITION = re.compile(r"error at (\d+):(\d+): ")
 
 
 class Store:
@@ -93,7 +77,7 @@ class Store:
         """Return how many quads each named graph holds, by IRI in sorted order; the default graph is ``""``
         if it holds any.
         """
-        rows = self._store.query("SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g")
+        rows = evaluate(self._store, "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g")
         assert isinstance(rows, QuerySolutions)
         counts = {str(row["g"].value): int(row["n"].value) for row in rows if row["g"] is not None}
         rest = len(self) - sum(counts.values())
@@ -143,11 +127,8 @@ class Store:
             QueryError: it is not SPARQL, or would fetch something.
             StoreError: the store is read-only, or the disk fails.
         """
-        try:
-            with self._errors():
-                self._store.update(text)
-        except SyntaxError as error:
-            raise _query_error(error) from error
+        with self._errors():
+            change(self._store, text)
 
     def close(self) -> None:
         """Let go of the folder, for others to open; the store is of no use any more."""
@@ -167,14 +148,8 @@ class Store:
     def _answer(
         self, query: str, prefixes: Mapping[str, str] | None
     ) -> QuerySolutions | QueryBoolean | QueryTriples:
-        _refuse_service(query)
-        try:
-            with self._errors():
-                return self._store.query(
-                    query, use_default_graph_as_union=True, prefixes=dict(prefixes or {})
-                )
-        except SyntaxError as error:
-            raise _query_error(error) from error
+        with self._errors():
+            return evaluate(self._store, query, prefixes=prefixes, union=True)
 
     @contextmanager
     def _errors(self) -> Iterator[None]:
@@ -222,23 +197,6 @@ def _open_folder(folder: Path, read_only: bool) -> pyoxigraph.Store:
             "holds other files and is no store", file=str(folder), hint="name a new or an empty folder"
         )
     return pyoxigraph.Store.read_only(str(folder)) if read_only else pyoxigraph.Store(str(folder))
-
-
-def _refuse_service(query: str) -> None:
-    for found in _TOKEN.finditer(query):
-        if found[1] is None:
-            line = query.count("\n", 0, found.start()) + 1
-            column = found.start() - query.rfind("\n", 0, found.start())
-            raise QueryError(
-                "SERVICE would ask another computer", line=line, column=column, hint="take it out"
-            )
-
-
-def _query_error(error: SyntaxError) -> QueryError:
-    text = str(error.msg or error)
-    found = _POSITION.match(text)
-    line, column = (int(found[1]), int(found[2])) if found else (None, None)
-    return QueryError(f"not SPARQL: {text[found.end() :] if found else text}", line=line, column=column)
 
 
 def _reason(error: Exception) -> str:

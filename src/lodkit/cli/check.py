@@ -9,12 +9,15 @@ from ..check import Usage, check_examples, usage
 from ..domain import Domain, read_domain
 from ..errors import DomainError, LodkitError, UsageError
 from ..lint import lint_shapes
-from ..query import catalogue, find_query
+from ..query import as_domain_error, check_syntax, read_canned
+from ..sandbox import Session
 from .terminal import NOT_CONFORMING, progress, put, put_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
+
+    from ..query import QueryFolder
 
 
 def check_domain(articles: Sequence[str], with_usage: bool, folder: Path | None, as_json: bool) -> int:
@@ -44,21 +47,21 @@ def check_domain(articles: Sequence[str], with_usage: bool, folder: Path | None,
     return NOT_CONFORMING if problems else 0
 
 
-def check_queries(domain: Domain) -> Iterator[DomainError]:
-    """Yield the first error of each canned query."""
+def check_queries(domain: QueryFolder) -> Iterator[DomainError]:
+    """Yield the first error of each canned query, its syntax included."""
+    folder = domain.folder.joinpath("queries")
+    if not folder.is_dir():
+        yield DomainError("no folder queries/", file=str(domain.folder))
+        return
+    empty = Session()
     try:
-        catalogue(domain)
-    except DomainError as first:
-        yield first
-        folder = domain.folder.joinpath("queries")
-        for name in sorted(file.name[:-3] for file in folder.iterdir() if file.name.endswith(".rq")):
+        for name in sorted(file.name for file in folder.iterdir() if file.name.endswith(".rq")):
             try:
-                find_query(domain, name)
-            except DomainError as error:
-                if str(error) != str(first):
-                    yield error
-            except LodkitError:  # of a name that no query may have, which the catalogue tells
-                continue
+                check_syntax(read_canned(domain, name), empty)
+            except LodkitError as error:
+                yield as_domain_error(error)
+    finally:
+        empty.close()
 
 
 def _usage(domain: Domain, articles: Sequence[str]) -> list[Usage]:

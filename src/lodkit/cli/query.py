@@ -10,10 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..domain import bundled_folder
-from ..errors import DomainError, InputError, UsageError
-from ..files import COMPRESSIONS, STANDARD
+from ..errors import DomainError, UsageError
 from ..query import (
-    bundled_dataset,
     catalogue,
     describe_query,
     find_query,
@@ -24,9 +22,9 @@ from ..query import (
     read_query,
     run,
 )
-from ..rdf import FORMATS, namespaces, read
-from ..store import Store
-from .stores import Connection, is_address, is_folder, open_store
+from ..rdf import namespaces
+from .asked import asked
+from .stores import Connection
 from .terminal import DETAILED, is_terminal, put, put_json, say, verbosity, width
 
 if TYPE_CHECKING:
@@ -73,13 +71,15 @@ def ask(name: str | None, question: Question) -> int:
     domain = light_domain(question.folder)
     if name is None:
         return _list(domain, question)
-    query = read_query(name) if name.endswith(".rq") or "/" in name else find_query(domain, name)
+    is_own = name.endswith(".rq") or "/" in name
+    query = read_query(name) if is_own else find_query(domain, name)
     if verbosity.get() >= DETAILED:
         sys.stderr.write(describe_query(query, width()))
     values = dict(map(_parameter, question.parameters))
-    store = _data(question.on, domain, question.connection)
-    solutions = run(query, store, values, domain=domain, evidence=question.evidence)
-    _print(solutions, store, question.form, domain)
+    is_ours = not is_own and question.folder is None
+    with asked(question.on, domain, question.connection, query, is_ours=is_ours) as store:
+        solutions = run(query, store, values, domain=domain, evidence=question.evidence)
+        _print(solutions, store, question.form, domain)
     return 0
 
 
@@ -145,39 +145,6 @@ def _parameter(text: str) -> tuple[str, str]:
     if not equals or not key:
         raise UsageError(f"not a parameter: {text!r}", hint="write it as -p key=value")
     return key, value
-
-
-def _data(places: tuple[str, ...], domain: LightDomain, connection: Connection) -> Queryable:
-    if not places:
-        return bundled_dataset(domain)
-    stores = [place for place in places if is_address(place) or is_folder(place)]
-    if stores and len(places) > 1:
-        raise UsageError("a store is asked alone", file=stores[0], hint="give --on once, or files only")
-    if stores:
-        return open_store(stores[0], connection)[0]
-    store = Store()
-    store.add(ontology(domain))
-    for place in places:
-        for file in _files(place):
-            store.add(read(file))
-    return store
-
-
-def _files(place: str) -> list[str]:
-    """A file, or the RDF files of a folder in sorted order."""
-    folder = Path(place)
-    if place == STANDARD or not folder.is_dir():
-        return [place]
-    endings = tuple(
-        ending + packed
-        for form in FORMATS.values()
-        for ending in form.extensions
-        for packed in ("", *COMPRESSIONS)
-    )
-    files = sorted(str(file) for file in folder.iterdir() if file.name.lower().endswith(endings))
-    if not files:
-        raise InputError("no RDF in this folder", file=place, hint="name a folder that lodkit build wrote to")
-    return files
 
 
 def _print(solutions: Solutions, store: Queryable, form: str | None, domain: LightDomain) -> None:

@@ -78,7 +78,7 @@ def _check(
             built = build_article(file, domain, base=base)
             return Checked(file, validate(built.quads(), domain, articles={built.document: built.article}))
         quads = list(read(file, form if file == STANDARD else None))
-        return Checked(file, validate(quads, domain, articles=articles, evidence=True))
+        return Checked(file, validate(quads, domain, articles=articles, evidence=True, is_foreign=True))
     except LodkitError as error:
         if alone:
             raise

@@ -67,6 +67,7 @@ def read_domain(folder: Path | None = None) -> Domain:
     node_shapes = dict(_node_shapes(graph))
     shell = Domain(
         folder=place,
+        is_bundled=folder is None,
         version=_version(graph),
         prefixes=prefixes,
         classes=classes,

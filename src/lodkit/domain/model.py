@@ -176,6 +176,8 @@ class Domain:
     english: English = field(repr=False)
     gazetteer: Gazetteer = field(repr=False)
     graph: DomainGraph = field(repr=False)
+    is_bundled: bool = False
+    """Whether this is the domain that ships with lodkit, whose shapes and queries need no sandbox."""
 
     @cached_property
     def ancestors(self) -> dict[str, tuple[str, ...]]:

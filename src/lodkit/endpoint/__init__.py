@@ -2,14 +2,13 @@
 
 from .credentials import Credentials, find_credentials
 from .profiles import PROFILES, Profile, profile_named, read_profiles
-from .remote import Endpoint, Solutions, open_endpoint
+from .remote import Endpoint, open_endpoint
 
 __all__ = [
     "PROFILES",
     "Credentials",
     "Endpoint",
     "Profile",
-    "Solutions",
     "find_credentials",
     "open_endpoint",
     "profile_named",

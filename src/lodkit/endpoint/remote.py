@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 from urllib.request import Request
 
 import pyoxigraph
-from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolution, QuerySolutions, RdfFormat, Variable
+from pyoxigraph import RdfFormat
 
 from .. import __version__
-from ..errors import InputError, StoreError, UsageError
+from ..errors import InputError, LimitError, StoreError, UsageError
 from ..rdf import FORMATS, read
+from ..sandbox import Rows, TaskError, parse_results
 from .credentials import HINT, Authorization, find_credentials
 from .profiles import (
     PROFILES,
@@ -28,7 +29,7 @@ from .profiles import (
 from .transport import ANY, Answer, Limits, Transport, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from pyoxigraph import Quad
 
@@ -54,20 +55,6 @@ _SHORT_YEAR_OF_TRIPLES = re.compile(
 _BIT = re.compile(rb'("datatype": "http://www\.w3\.org/2001/XMLSchema#boolean", "value": ")([01])(?=")')
 
 
-@dataclass(frozen=True, slots=True)
-class Solutions:
-    """A solution sequence (SPARQL 1.1 §18.4) that was read to its end."""
-
-    variables: Sequence[Variable]
-    rows: Sequence[QuerySolution]
-
-    def __iter__(self) -> Iterator[QuerySolution]:
-        return iter(self.rows)
-
-    def __len__(self) -> int:
-        return len(self.rows)
-
-
 class Endpoint:
     """A remote store. Queries see the union of its graphs where its profile knows how to ask for that;
     ``GRAPH`` names one of them.
@@ -87,14 +74,14 @@ class Endpoint:
         """Close the connection; the next request opens another one."""
         self._transport.close()
 
-    def solutions(self, query: str) -> Solutions:
+    def solutions(self, query: str) -> Rows:
         """Answer a SELECT query.
 
         Raises:
             StoreError: the store fails, cuts its answer off, or answers with something else.
         """
         found = self._results(query, "SELECT")
-        if not isinstance(found, Solutions):
+        if not isinstance(found, Rows):
             raise self._wrong("answered with a truth value to a SELECT")
         return found
 
@@ -105,7 +92,7 @@ class Endpoint:
             StoreError: the store fails or answers with something else.
         """
         found = self._results(query, "ASK")
-        if isinstance(found, Solutions):
+        if isinstance(found, Rows):
             raise self._wrong("answered with rows to an ASK")
         return found
 
@@ -128,7 +115,7 @@ class Endpoint:
         )
         try:
             found = list(read(body, form))
-        except InputError as error:
+        except (InputError, LimitError) as error:
             raise self._wrong(f"answered with triples that are broken or cut off: {error.message}") from error
         self._check_rows(len(found), answer)
         return found
@@ -197,7 +184,7 @@ class Endpoint:
             )
         return place(self.url, path)
 
-    def _results(self, query: str, form: str) -> Solutions | bool:
+    def _results(self, query: str, form: str) -> Rows | bool:
         answer = self._query(query, form, None)
         if answer.media_type not in _JSON:
             raise self._wrong(f"answered with {_kind(answer)}, not with query results", answer)
@@ -208,15 +195,12 @@ class Endpoint:
                 _SHORT_YEAR.sub(_padded, body),
             )
         try:
-            found = pyoxigraph.parse_query_results(body, format=QueryResultsFormat.JSON)
-            if isinstance(found, QueryBoolean):
-                return bool(found)
-            assert isinstance(found, QuerySolutions)
-            solutions = Solutions(found.variables, list(found))
-        except (SyntaxError, ValueError) as error:
-            raise self._wrong(
-                f"answered with results that are broken or cut off: {getattr(error, 'msg', None) or error}"
-            ) from error
+            found = parse_results([body])
+        except TaskError as error:
+            raise self._wrong(f"answered with results that are broken or cut off: {error.message}") from error
+        if isinstance(found, bool):
+            return found
+        solutions = Rows(*found)
         self._check_rows(len(solutions), answer)
         return solutions
 

@@ -2,12 +2,21 @@
 (DESIGN §6).
 """
 
-from .bundled import bundled_dataset, ontology
-from .catalogue import CannedQuery, QueryFolder, catalogue, find_query, parse_query, read_query
+from .bundled import bundled_dataset, bundled_graphs, ontology
+from .catalogue import (
+    CannedQuery,
+    QueryFolder,
+    as_domain_error,
+    catalogue,
+    find_query,
+    parse_query,
+    read_canned,
+    read_query,
+)
 from .listing import describe_query, list_queries
 from .output import FORMATS, format_solutions
 from .parameters import Parameter
-from .run import bind, resolve, run
+from .run import bind, check_syntax, resolve, run
 from .solutions import Cell, Cite, Queryable, Solutions, add_labels, labels, shorten
 
 __all__ = [
@@ -20,9 +29,12 @@ __all__ = [
     "Queryable",
     "Solutions",
     "add_labels",
+    "as_domain_error",
     "bind",
     "bundled_dataset",
+    "bundled_graphs",
     "catalogue",
+    "check_syntax",
     "describe_query",
     "find_query",
     "format_solutions",
@@ -30,6 +42,7 @@ __all__ = [
     "list_queries",
     "ontology",
     "parse_query",
+    "read_canned",
     "read_query",
     "resolve",
     "run",

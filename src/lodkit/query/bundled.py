@@ -36,22 +36,27 @@ def bundled_dataset(domain: QueryFolder) -> Store:
     return store
 
 
-def _graphs(domain: QueryFolder) -> Iterator[Quad]:
+def bundled_graphs(domain: QueryFolder) -> Iterator[tuple[str, bytes]]:
+    """Yield the names and the bytes of ``data/graphs/*.nq``.
+
+    Raises:
+        InputError: there are none.
+    """
     folder = domain.folder.joinpath("data").joinpath("graphs")
-    files = (
-        sorted((file for file in folder.iterdir() if file.name.endswith(".nq")), key=lambda f: f.name)
-        if folder.is_dir()
-        else []
-    )
+    found = (file for file in folder.iterdir() if file.name.endswith(".nq")) if folder.is_dir() else ()
+    files = sorted(found, key=lambda file: file.name)
     if not files:
         raise InputError("no bundled graphs", file="data/graphs", hint="give the data with --on FILE")
     for file in files:
+        yield f"data/graphs/{file.name}", file.read_bytes()
+
+
+def _graphs(domain: QueryFolder) -> Iterator[Quad]:
+    for name, data in bundled_graphs(domain):
         try:
-            yield from parse(file.read_bytes(), RdfFormat.N_QUADS)
+            yield from parse(data, RdfFormat.N_QUADS)
         except SyntaxError as error:
-            raise InputError(
-                error.msg, file=f"data/graphs/{file.name}", line=error.lineno, column=error.offset
-            ) from error
+            raise InputError(error.msg, file=name, line=error.lineno, column=error.offset) from error
 
 
 def ontology(domain: QueryFolder) -> Iterator[Quad]:

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode
 
-from ..errors import QueryError
+from ..errors import LimitError, QueryError
 from ..rdf import serialize
-from . import tokens
+from ..sparql import substitute
 from .catalogue import CannedQuery, QueryFolder, find_query
 from .evidence import cite
-from .parameters import Parameter, Term, parse_value
+from .parameters import TYPES, Parameter, Term, parse_value
 from .solutions import Queryable, Solutions, shorten
 
 if TYPE_CHECKING:
@@ -40,15 +40,50 @@ def run(
         StoreError: the store fails.
     """
     terms = resolve(query, parameters or {}, store, domain)
-    solutions = replace(_answer(bind(query, terms), query.form, store), hidden=query.hidden)
+    solutions = replace(_asked(query, bind(query, terms), store), hidden=query.hidden)
     return cite(query, solutions, store) if evidence else solutions
+
+
+def check_syntax(query: CannedQuery, store: Queryable) -> None:
+    """Check that a query is SPARQL as it stands, and stays so when its parameters are filled.
+
+    ``store`` may be empty; the query is asked there.
+
+    Raises:
+        QueryError: it is not; names file, line and column.
+        LimitError: it takes too much, with nothing to ask.
+    """
+    samples = {parameter.name: str(TYPES[parameter.type].sample) for parameter in query.parameters}
+    _asked(query, query.text, store)
+    try:
+        _asked(query, substitute(query.text, samples), store)
+    except QueryError as error:
+        message = f"{error.message} (once its parameters are filled)"
+        raise QueryError(message, file=error.file, line=error.line, column=error.column) from error
+
+
+def _asked(query: CannedQuery, text: str, store: Queryable) -> Solutions:
+    """The answer to the text of a query; errors name its file."""
+    try:
+        return _answer(text, query.form, store)
+    except (QueryError, LimitError) as error:
+        if error.file is not None or query.file is None:
+            raise
+        raise type(error)(
+            error.message,
+            file=query.file,
+            line=error.line,
+            column=error.column,
+            term=error.term,
+            hint=error.hint,
+        ) from error
 
 
 def bind(query: CannedQuery, terms: Mapping[str, Term]) -> str:
     """Return the text of the query with each ``$name`` replaced by its term; a parameter without a term stays
     a variable.
     """
-    return tokens.replace(query.text, {name: serialize(term) for name, term in terms.items()})
+    return substitute(query.text, {name: serialize(term) for name, term in terms.items()})
 
 
 def _answer(text: str, form: str, store: Queryable) -> Solutions:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .bridge import to_graph, to_rdflib
-from .formats import FORMATS, Format, format_named, format_of, namespaces, read, write
+from .formats import FORMATS, Format, format_named, format_of, load_quads, namespaces, read, read_into, write
 from .jsonld import EVIDENCE_DATATYPES, context, context_document
 from .quads import EVIDENCE, FACTS, Source, quad_lines, quads, read_source
 from .sparql import serialize, triples_block
@@ -19,10 +19,12 @@ __all__ = [
     "context_document",
     "format_named",
     "format_of",
+    "load_quads",
     "namespaces",
     "quad_lines",
     "quads",
     "read",
+    "read_into",
     "read_source",
     "serialize",
     "to_graph",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from codecs import BOM_UTF8
 from dataclasses import dataclass
@@ -10,9 +11,11 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import pyoxigraph
 from pyoxigraph import Quad, RdfFormat
 
-from ..errors import InputError, UsageError
+from ..errors import InputError, LimitError, UsageError
 from ..files import COMPRESSIONS, open_input, plain_suffix
+from ..sandbox import TaskError, parse_rdf
 from ..statement import BASE
+from ..worker.nesting import LINES, NestingGuard
 from . import jsonld
 from .quads import quad_lines
 
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ..domain import Domain
+    from ..sandbox import Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,8 @@ FORMATS: Mapping[str, Format] = {
     )
 }
 """The formats by name; all are read, and all but RDF/XML are written."""
+
+_PIECE = 1 << 16
 
 _POSITION = re.compile(
     r"^Parser error (at line \d+ (column \d+|between columns? \d+ and (column )?\d+)|between .*? and [^:]*): "
@@ -95,6 +101,7 @@ def read(
 
     Raises:
         InputError: the data are not of that format; names file, line and column.
+        LimitError: reading them takes too much.
         UsageError: the format is unknown.
     """
     form = _format(form, source)
@@ -103,6 +110,39 @@ def read(
     else:
         with open_input(source) as stream:
             yield from _parse(_after_mark(stream), form, file or str(source))
+
+
+def read_into(
+    session: Session, source: Path | str | bytes, form: Format | str | None = None, *, file: str | None = None
+) -> None:
+    """Read a file (``-`` is standard input) or bytes into a data set in the sandbox, as `read` reads them.
+
+    Raises:
+        InputError, LimitError, UsageError: as for `read`.
+    """
+    form = _format(form, source)
+    if isinstance(source, bytes):
+        _load(session, [source.removeprefix(BOM_UTF8)], form, file)
+    else:
+        with open_input(source) as stream:
+            _load(session, _pieces(_after_mark(stream)), form, file or str(source))
+
+
+def load_quads(session: Session, quads: Iterable[Quad]) -> None:
+    """Put quads into a data set in the sandbox."""
+    data = pyoxigraph.serialize(quads, format=RdfFormat.N_QUADS)
+    session.load([data or b""], RdfFormat.N_QUADS.media_type)
+
+
+def _load(session: Session, pieces: Iterable[bytes], form: Format, file: str | None) -> None:
+    try:
+        session.load(pieces, form.parser.media_type)
+    except TaskError as error:
+        raise _task_error(error, form, file) from error
+
+
+def _pieces(stream: BinaryIO) -> Iterator[bytes]:
+    return iter(lambda: stream.read(_PIECE), b"")
 
 
 def _format(form: Format | str | None, source: Path | str | bytes) -> Format:
@@ -123,21 +163,39 @@ def _after_mark(stream: Any) -> BinaryIO:
 
 
 def _parse(data: Any, form: Format, file: str | None) -> Iterator[Quad]:
+    """Parse in the sandbox; a format of lines only, where nothing else can stand in itself, is parsed here."""
     try:
-        yield from pyoxigraph.parse(data, form.parser)
+        if form.parser in (RdfFormat.N_TRIPLES, RdfFormat.N_QUADS):
+            source = NestingGuard(io.BytesIO(data) if isinstance(data, bytes) else data, LINES)
+            yield from pyoxigraph.parse(source, form.parser)  # type: ignore[arg-type]
+        else:
+            pieces = [data] if isinstance(data, bytes) else _pieces(data)
+            yield from parse_rdf(pieces, form.parser.media_type)
     except SyntaxError as error:
-        raise _input_error(error, form, file) from error
+        raise _input_error(str(error.msg or error), form, file, error.lineno, error.offset) from error
+    except LimitError as error:
+        raise InputError(error.message, file=file, line=error.line, hint="nest less") from error
+    except TaskError as error:
+        raise _task_error(error, form, file) from error
 
 
-def _input_error(error: SyntaxError, form: Format, file: str | None) -> InputError:
-    text = str(error.msg or error)
+def _task_error(error: TaskError, form: Format, file: str | None) -> InputError | LimitError:
+    if error.kind in ("syntax", "failure"):
+        return _input_error(error.message, form, file, error.line, error.column)
+    if error.kind in ("crash", "limit"):
+        message = error.message if error.kind == "limit" else f"reading this as {form.title} {error.message}"
+        return InputError(message, file=file, line=error.line, hint=error.hint or "nest less")
+    return error.as_limit(f"reading this as {form.title}", file)
+
+
+def _input_error(
+    text: str, form: Format, file: str | None, line: int | None, column: int | None
+) -> InputError:
     if "LoadDocumentCallback" in text:
         return InputError(
             "a context on the network is not fetched", file=file, hint="write the context into the file"
         )
-    return InputError(
-        f"not {form.title}: {_POSITION.sub('', text)}", file=file, line=error.lineno, column=error.offset
-    )
+    return InputError(f"not {form.title}: {_POSITION.sub('', text)}", file=file, line=line, column=column)
 
 
 def namespaces(domain: Domain | None = None, base: str = BASE) -> dict[str, str]:

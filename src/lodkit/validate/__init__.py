@@ -34,6 +34,7 @@ def validate(
     *,
     articles: Mapping[str, Article] | None = None,
     evidence: bool = False,
+    is_foreign: bool = False,
 ) -> Report:
     """Validate the facts of some data against a domain's shapes.
 
@@ -44,30 +45,35 @@ def validate(
     checked; ``evidence`` also validates the evidence by shapes, which takes pySHACL three times as long as
     the facts.
 
+    ``is_foreign`` tells that the data were not made by lodkit in this run: like the shapes of others, their
+    queries are then evaluated in the sandbox.
+
     Raises:
         DomainError: a shape cannot be used.
+        LimitError: shapes or data take too much.
         InputError: a term is a triple (RDF 1.2).
     """
     facts, records = split(quads)
     readings = read_evidence(records, articles or {})
     selection = select(facts, domain)
-    findings = _findings(facts, selection, domain)
+    findings = _findings(facts, selection, domain, is_foreign)
     if readings.readings:
         findings += check_contract(facts, readings)
     found = [(finding, selection) for finding in findings]
     if evidence:
         wanted = select(records, domain)
-        found += [(finding, wanted) for finding in _findings(records, wanted, domain)]
+        found += [(finding, wanted) for finding in _findings(records, wanted, domain, is_foreign)]
     named = sorted((t for t in facts.triples if t.predicate.value == LABEL), key=str, reverse=True)
     labels: dict[Term, str] = {t.subject: text_of(t.object) for t in named}
     unique = _once(_result(finding, shapes, readings, labels, domain) for finding, shapes in found)
     return Report(unique, len(selection.focus_nodes), bool(readings.readings), _names(unique, domain))
 
 
-def _findings(data: Data, selection: Selection, domain: Domain) -> list[Finding]:
+def _findings(data: Data, selection: Selection, domain: Domain, is_foreign: bool) -> list[Finding]:
     if not selection.focus:
         return []
-    return [*check(data, selection, domain), *check_sparql(data, selection, domain)]
+    in_sandbox = is_foreign or not domain.is_bundled
+    return [*check(data, selection, domain), *check_sparql(data, selection, domain, is_foreign=in_sandbox)]
 
 
 def _result(

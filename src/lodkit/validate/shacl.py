@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import warnings
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from ..errors import DomainError, InputError
+from ..sandbox import TaskError, worked
 from .datatypes import is_well_formed
 from .report import SH, Severity, Term
 from .shapes import Selection, key, path_text
@@ -38,7 +40,26 @@ class Finding:
 
 
 def check(data: Data, selection: Selection, domain: Domain) -> list[Finding]:
-    """Validate data against the selected shapes.
+    """Validate data against the selected shapes; shapes that are not lodkit's own, in the sandbox.
+
+    Raises:
+        DomainError: pySHACL cannot make sense of a shape.
+        InputError: a term is a triple (RDF 1.2).
+        LimitError: the shapes take too much.
+    """
+    triples = (*data.triples, *selection.tree)
+    for triple in triples:
+        _refuse_triple_terms(triple)
+    make = report_triples if domain.is_bundled else _report_in_sandbox
+    report: dict[Term, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
+    for triple in make(triples, selection.triples):
+        report[triple.subject][triple.predicate.value].append(triple.object)
+    findings = (_finding(result, domain) for result in report.values())
+    return [finding for finding in findings if finding.focus_node not in selection.individuals]
+
+
+def report_triples(data: Iterable[Triple], shapes: Iterable[Triple]) -> list[Triple]:
+    """Return the results of pySHACL's report: what is said of each, nodes of the data and the shapes as they were.
 
     Raises:
         DomainError: pySHACL cannot make sense of a shape.
@@ -47,13 +68,48 @@ def check(data: Data, selection: Selection, domain: Domain) -> list[Finding]:
     import rdflib
 
     terms: Terms = {}
-    data_graph = fill(rdflib.Graph(bind_namespaces="none"), (*data.triples, *selection.tree), terms)
-    shapes_graph = fill(rdflib.Graph(bind_namespaces="none"), selection.triples, terms)
+    data_graph = fill(rdflib.Graph(bind_namespaces="none"), data, terms)
+    shapes_graph = fill(rdflib.Graph(bind_namespaces="none"), shapes, terms)
     report = _run(data_graph, shapes_graph)
     originals = {rdf: term for term, rdf in terms.items()}
-    nodes = report.objects(None, rdflib.URIRef(SH + "result"))
-    findings = (_finding(report, node, originals, domain) for node in nodes)
-    return [finding for finding in findings if finding.focus_node not in selection.individuals]
+    return [
+        Triple(
+            BlankNode(f"r{number}"), NamedNode(str(predicate)), originals.get(value) or _from_rdflib(value)
+        )
+        for number, node in enumerate(report.objects(None, rdflib.URIRef(SH + "result")))
+        for predicate, value in report.predicate_objects(node)
+    ]
+
+
+def _refuse_triple_terms(triple: Triple) -> None:
+    if isinstance(triple.object, Triple):
+        raise InputError(f"a triple as a term (RDF 1.2) cannot be validated: {triple.object}")
+
+
+_DATA, _SHAPES = NamedNode("urn:x-lodkit:data"), NamedNode("urn:x-lodkit:shapes")
+
+
+def _report_in_sandbox(data: Iterable[Triple], shapes: Iterable[Triple]) -> Iterable[Triple]:
+    quads = [
+        Quad(triple.subject, triple.predicate, triple.object, graph)
+        for graph, triples in ((_DATA, data), (_SHAPES, shapes))
+        for triple in triples
+    ]
+    try:
+        return [quad.triple for quad in worked("shacl", quads)]
+    except TaskError as error:
+        if error.is_limit:
+            raise error.as_limit("validating with these shapes", "shapes/") from error
+        message = f"the shapes cannot be used: {error.message}"
+        raise DomainError(message, file="shapes/", hint="see `lodkit check`") from error
+
+
+def report_of_quads(quads: Iterable[Quad]) -> list[Triple]:
+    """Do in the sandbox what `report_triples` does, of data and shapes in a graph each."""
+    parts: dict[object, list[Triple]] = {_DATA: [], _SHAPES: []}
+    for quad in quads:
+        parts[quad.graph_name].append(quad.triple)
+    return report_triples(parts[_DATA], parts[_SHAPES])
 
 
 def _run(data_graph: rdflib.Graph, shapes_graph: rdflib.Graph) -> rdflib.Graph:
@@ -101,8 +157,7 @@ def _to_rdflib(term: Term) -> Any:
         return rdflib.URIRef(term.value)
     if isinstance(term, BlankNode):
         return rdflib.BNode(term.value)
-    if not isinstance(term, Literal):
-        raise InputError(f"a triple as a term (RDF 1.2) cannot be validated: {term}")
+    assert isinstance(term, Literal)
     if term.language:
         return rdflib.Literal(term.value, lang=term.language)
     if term.datatype.value == _STRING:
@@ -128,12 +183,9 @@ def _ill_typed(literal: Literal) -> Any:
     return made
 
 
-def _finding(report: rdflib.Graph, node: Any, originals: Mapping[Any, Term], domain: Domain) -> Finding:
-    import rdflib
-
+def _finding(result: Mapping[str, list[Term]], domain: Domain) -> Finding:
     def one(name: str) -> Term | None:
-        found = report.value(node, rdflib.URIRef(SH + name))
-        return None if found is None else originals.get(found) or _from_rdflib(found)
+        return next(iter(result.get(SH + name, ())), None)
 
     path, focus, shape = one("resultPath"), one("focusNode"), one("sourceShape")
     severity, component = one("resultSeverity"), one("sourceConstraintComponent")
@@ -144,7 +196,7 @@ def _finding(report: rdflib.Graph, node: Any, originals: Mapping[Any, Term], dom
         focus,
         path_text(path, domain.graph) if path is not None else None,
         one("value"),
-        _message(report.objects(node, rdflib.URIRef(SH + "resultMessage"))),
+        _message(result.get(SH + "resultMessage", ())),
         severity_of(key(severity) if severity is not None else ""),
         key(shape),
         key(component),
@@ -159,9 +211,10 @@ def _from_rdflib(term: Any) -> Term:
     return BlankNode(str(term)) if isinstance(term, rdflib.BNode) else NamedNode(str(term))
 
 
-def _message(messages: Iterable[Any]) -> str:
+def _message(messages: Iterable[Term]) -> str:
     """The message in English, if there is one; of several the first by code points."""
-    ranked = sorted((not (m.language or "en").startswith("en"), str(m)) for m in messages)
+    texts = [message for message in messages if isinstance(message, Literal)]
+    ranked = sorted((not (text.language or "en").startswith("en"), text.value) for text in texts)
     return " ".join(ranked[0][1].split()) if ranked else ""
 
 

@@ -1,0 +1,109 @@
+"""What ``lodkit query`` asks: a server, or in the sandbox a store or files, or here what ships with lodkit."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..errors import InputError, UsageError
+from ..files import COMPRESSIONS, STANDARD
+from ..query import bundled_dataset, bundled_graphs, check_syntax, ontology
+from ..rdf import FORMATS, load_quads, read_into
+from ..sandbox import Session
+from ..store import Store
+from .stores import Connection, is_address, is_folder, open_store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ..query import CannedQuery, Queryable, QueryFolder
+
+
+@contextmanager
+def asked(
+    places: Sequence[str], domain: QueryFolder, connection: Connection, query: CannedQuery, *, is_ours: bool
+) -> Iterator[Queryable]:
+    """Give what is to be asked a query; ``is_ours`` tells that the query ships with lodkit.
+
+    Only then, and where no places are given, is it answered in this process.
+
+    Raises:
+        InputError: a file is no RDF, or a folder no store.
+        StoreError: a store is being written, is not reached, or fails.
+        UsageError: a store is not asked alone.
+    """
+    stores = [place for place in places if is_address(place) or is_folder(place)]
+    if stores and len(places) > 1:
+        raise UsageError("a store is asked alone", file=stores[0], hint="give --on once, or files only")
+    if stores and is_address(stores[0]):
+        if not is_ours:
+            _check_before_sending(query)
+        yield open_store(stores[0], connection)[0]
+    elif stores:
+        with _store_in_sandbox(stores[0]) as session:
+            yield session
+    elif places or not is_ours:
+        with _files_in_sandbox(places, domain) as session:
+            yield session
+    else:
+        yield bundled_dataset(domain)
+
+
+def _check_before_sending(query: CannedQuery) -> None:
+    """What is no SPARQL is told with line and column here, in the words that all stores' servers have others for."""
+    empty = Session()
+    try:
+        check_syntax(query, empty)
+    finally:
+        empty.close()
+
+
+@contextmanager
+def _store_in_sandbox(folder: str) -> Iterator[Session]:
+    held = Store(folder, read_only=True)  # nobody writes to it meanwhile
+    session = Session(folder)
+    try:
+        yield session
+    finally:
+        session.close()
+        held.close()
+
+
+@contextmanager
+def _files_in_sandbox(places: Sequence[str], domain: QueryFolder) -> Iterator[Session]:
+    session = Session()
+    try:
+        for place in places:
+            for file in files_of(place):
+                read_into(session, file)
+        if not places:
+            for name, data in bundled_graphs(domain):
+                read_into(session, data, "nq", file=name)
+        load_quads(session, ontology(domain))
+        yield session
+    finally:
+        session.close()
+
+
+def files_of(place: str) -> list[str]:
+    """Return a file, or the RDF files of a folder in sorted order.
+
+    Raises:
+        InputError: the folder has none.
+    """
+    folder = Path(place)
+    if place == STANDARD or not folder.is_dir():
+        return [place]
+    endings = tuple(
+        ending + packed
+        for form in FORMATS.values()
+        for ending in form.extensions
+        for packed in ("", *COMPRESSIONS)
+    )
+    files = sorted(
+        str(file) for file in folder.iterdir() if file.name.lower().endswith(endings) and file.is_file()
+    )
+    if not files:
+        raise InputError("no RDF in this folder", file=place, hint="name a folder that lodkit build wrote to")
+    return files

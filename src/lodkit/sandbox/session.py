@@ -1,0 +1,144 @@
+"""A data set in the sandbox that can be asked: files that were read there, or the store in a folder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyoxigraph
+from pyoxigraph import RdfFormat
+
+from ..errors import LimitError, QueryError, StoreError
+from ..limits import limits, size_text
+from .child import Child, TaskError
+from .tasks import results_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from pyoxigraph import Quad, QuerySolution, Variable
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A solution sequence (SPARQL 1.1 §18.4) that was read to its end."""
+
+    variables: Sequence[Variable]
+    rows: Sequence[QuerySolution]
+
+    def __iter__(self) -> Iterator[QuerySolution]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+class Session:
+    """A child with a store. Queries see the union of all graphs as their default graph; ``GRAPH`` names one."""
+
+    def __init__(self, folder: Path | str | None = None) -> None:
+        """Start with the store in a folder, which is only read, or with nothing.
+
+        Raises:
+            StoreError: the folder is no store, or cannot be read.
+        """
+        self._child = Child()
+        self.folder = str(folder) if folder is not None else None
+        if self.folder is not None:
+            try:
+                with self._child.working("open", folder=str(Path(self.folder).absolute())) as answer:
+                    answer.drain()
+            except TaskError as error:
+                self.close()
+                raise self._failed(error) from error
+
+    def load(self, data: Iterable[bytes], media_type: str, *, base: str | None = None) -> None:
+        """Add RDF in some format; blank nodes of one call are none of another's.
+
+        Raises:
+            TaskError: the data are not of that format, or take too much.
+        """
+        with self._child.working("load", data, format=media_type, base=base) as answer:
+            answer.drain()
+
+    def solutions(
+        self, query: str, *, prefixes: Mapping[str, str] | None = None, **substitutions: str
+    ) -> Rows:
+        """Answer a SELECT query; ``substitutions`` are terms in N-Triples form for variables.
+
+        Raises:
+            QueryError: the query is not SPARQL, not a SELECT, or would leave this data set.
+            LimitError: it takes too much time or memory, or its answer is too long.
+            StoreError: the store fails.
+        """
+        found = self._results(query, prefixes, substitutions)
+        if isinstance(found, bool):
+            raise QueryError("the query has no rows", hint="write it as a SELECT")
+        return Rows(*found)
+
+    def ask(self, query: str, *, prefixes: Mapping[str, str] | None = None) -> bool:
+        """Answer an ASK query.
+
+        Raises:
+            QueryError, LimitError, StoreError: as for `solutions`.
+        """
+        found = self._results(query, prefixes, {})
+        if not isinstance(found, bool):
+            raise QueryError("the query is not a yes-or-no question", hint="write it as an ASK")
+        return found
+
+    def triples(self, query: str, *, prefixes: Mapping[str, str] | None = None) -> list[Quad]:
+        """Answer a CONSTRUCT or DESCRIBE query.
+
+        Raises:
+            QueryError, LimitError, StoreError: as for `solutions`.
+        """
+        data = self._answer(query, prefixes, {})
+        return list(pyoxigraph.parse(data, RdfFormat.N_TRIPLES))
+
+    def close(self) -> None:
+        """End the child."""
+        self._child.kill()
+
+    def _results(
+        self, query: str, prefixes: Mapping[str, str] | None, substitutions: Mapping[str, str]
+    ) -> tuple[list[Variable], list[QuerySolution]] | bool:
+        import io
+
+        return results_of(io.BytesIO(self._answer(query, prefixes, substitutions)))
+
+    def _answer(
+        self, query: str, prefixes: Mapping[str, str] | None, substitutions: Mapping[str, str]
+    ) -> bytes:
+        request: dict[str, Any] = {
+            "text": query,
+            "prefixes": dict(prefixes or {}),
+            "substitutions": dict(substitutions),
+            "union": True,
+        }
+        parts: list[bytes] = []
+        length, most = 0, limits().answer
+        try:
+            with self._child.working("query", wall=self._child.bounds.time, **request) as answer:
+                while part := answer.read(1 << 16):
+                    length += len(part)
+                    if length > most:
+                        raise TaskError(
+                            "answer",
+                            f"gave an answer of more than {size_text(most)}",
+                            hint="ask for less, or raise --limit-answer",
+                        )
+                    parts.append(part)
+        except TaskError as error:
+            raise self._failed(error) from error
+        return b"".join(parts)
+
+    def _failed(self, error: TaskError) -> QueryError | LimitError | StoreError:
+        if error.is_limit:
+            return error.as_limit("the query")
+        if error.kind == "query":
+            return QueryError(
+                error.message, line=error.line, column=error.column, term=error.term, hint=error.hint
+            )
+        return StoreError(f"the store failed: {error.message}", file=self.folder)

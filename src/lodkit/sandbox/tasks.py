@@ -1,0 +1,126 @@
+"""What is done in the sandbox for one call: RDF parsed, results of servers read, blank nodes named."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import pyoxigraph
+from pyoxigraph import QueryBoolean, QueryResultsFormat, RdfFormat
+
+from ..limits import limits
+from .child import Child, TaskError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from pyoxigraph import Quad, QuerySolution, Variable
+
+_idle: list[Child] = []
+"""Children that wait for more work: one that has done its task well is asked again."""
+
+
+@contextmanager
+def borrowed() -> Iterator[Child]:
+    """Give a child that holds no data, an idle one or a new one."""
+    child = _take()
+    try:
+        yield child
+    finally:
+        if child.is_idle and not _idle:
+            _idle.append(child)
+        else:
+            child.kill()
+
+
+def _take() -> Child:
+    while _idle:
+        child = _idle.pop()
+        if child.owner == os.getpid() and child.bounds == limits():
+            return child
+        if child.owner == os.getpid():
+            child.kill()
+    return Child()
+
+
+def parse_rdf(data: Iterable[bytes], media_type: str, *, base: str | None = None) -> Iterator[Quad]:
+    """Yield the quads of RDF in some format, given by its media type; the parser runs in the sandbox.
+
+    Raises:
+        TaskError: the data are not of that format, or take too much.
+    """
+    with borrowed() as child, child.working("parse", data, format=media_type, base=base) as answer:
+        try:
+            yield from pyoxigraph.parse(answer, RdfFormat.N_QUADS)  # type: ignore[arg-type]
+        except SyntaxError:
+            # The child failed within a line: the end of its answer says why.
+            answer.drain()
+
+
+def parse_results(data: Iterable[bytes]) -> tuple[list[Variable], list[QuerySolution]] | bool:
+    """Return the variables and rows, or the truth value, of query results in JSON; the parser runs in the sandbox.
+
+    Raises:
+        TaskError: they are no such results, or take too much.
+    """
+    with borrowed() as child, child.working("results", data) as answer:
+        return results_of(answer)
+
+
+def results_of(answer: Any) -> tuple[list[Variable], list[QuerySolution]] | bool:
+    """Return what query results in JSON that the child wrote hold."""
+    try:
+        found = pyoxigraph.parse_query_results(answer, format=QueryResultsFormat.JSON)
+        if isinstance(found, QueryBoolean):
+            return bool(found)
+        return list(found.variables), list(found)
+    except (SyntaxError, ValueError):
+        answer.drain()  # the child failed, and the end of its answer says why
+        return False
+
+
+def canonical(quads: Iterable[Quad]) -> list[Quad]:
+    """Return quads with canonical labels of their blank nodes (RDFC-1.0), whose cost grows fast with their likeness.
+
+    Raises:
+        TaskError: it takes too much.
+    """
+    data = pyoxigraph.serialize(quads, format=RdfFormat.N_QUADS)
+    assert data is not None
+    form = RdfFormat.N_QUADS.media_type
+    with (
+        borrowed() as child,
+        child.working("canonicalize", [data], wall=limits().time, format=form) as answer,
+    ):
+        return list(pyoxigraph.parse(answer, RdfFormat.N_QUADS))  # type: ignore[arg-type]
+
+
+def worked(task: str, quads: Iterable[Quad]) -> list[Quad]:
+    """Return what a task of the worker that turns quads into triples makes of some.
+
+    Raises:
+        TaskError: it fails, or takes too much.
+    """
+    data = pyoxigraph.serialize(quads, format=RdfFormat.N_QUADS)
+    assert data is not None
+    with borrowed() as child, child.working(task, [data], wall=limits().time) as answer:
+        return list(pyoxigraph.parse(answer, RdfFormat.N_TRIPLES))  # type: ignore[arg-type]
+
+
+def release() -> None:
+    """End the children that wait for work."""
+    while _idle:
+        _idle.pop().kill()
+
+
+__all__ = [
+    "Child",
+    "TaskError",
+    "borrowed",
+    "canonical",
+    "parse_rdf",
+    "parse_results",
+    "release",
+    "results_of",
+]
