@@ -60,7 +60,7 @@ class FaultHandler(BaseHTTPRequestHandler):
         else:
             self.answer(*self.forward())
 
-    do_GET = do_POST = do_PUT = do_DELETE = handle_one  # noqa: N815
+    do_GET = do_POST = do_PUT = do_DELETE = handle_one
 
     def forward(self) -> tuple[int, dict[str, str], bytes]:
         """Return the answer of the server behind."""

@@ -13,7 +13,7 @@ from pyoxigraph import Quad, RdfFormat
 
 from ..errors import InputError, LimitError, UsageError
 from ..files import COMPRESSIONS, open_input, plain_suffix
-from ..sandbox import TaskError, parse_rdf
+from ..sandbox import TOO_LONG_TERM, TaskError, parse_rdf
 from ..statement import BASE
 from ..worker.nesting import LINES, NestingGuard
 from . import jsonld
@@ -175,6 +175,10 @@ def _parse(data: Any, form: Format, file: str | None) -> Iterator[Quad]:
         raise _input_error(str(error.msg or error), form, file, error.lineno, error.offset) from error
     except LimitError as error:
         raise InputError(error.message, file=file, line=error.line, hint="nest less") from error
+    except MemoryError as error:
+        if TOO_LONG_TERM not in str(error):
+            raise
+        raise InputError("a term is longer than 16 MiB", file=file, hint="is it RDF?") from error
     except TaskError as error:
         raise _task_error(error, form, file) from error
 
@@ -184,7 +188,7 @@ def _task_error(error: TaskError, form: Format, file: str | None) -> InputError 
         return _input_error(error.message, form, file, error.line, error.column)
     if error.kind in ("crash", "limit"):
         message = error.message if error.kind == "limit" else f"reading this as {form.title} {error.message}"
-        return InputError(message, file=file, line=error.line, hint=error.hint or "nest less")
+        return InputError(message, file=file, line=error.line, hint=error.hint or "is it RDF?")
     return error.as_limit(f"reading this as {form.title}", file)
 
 

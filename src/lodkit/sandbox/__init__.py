@@ -1,7 +1,17 @@
 """A child process for what others made: their RDF is parsed and their SPARQL evaluated there, within limits."""
 
-from .child import TaskError
+from .child import TOO_LONG_TERM, TaskError
 from .session import Rows, Session
 from .tasks import canonical, parse_rdf, parse_results, release, worked
 
-__all__ = ["Rows", "Session", "TaskError", "canonical", "parse_rdf", "parse_results", "release", "worked"]
+__all__ = [
+    "TOO_LONG_TERM",
+    "Rows",
+    "Session",
+    "TaskError",
+    "canonical",
+    "parse_rdf",
+    "parse_results",
+    "release",
+    "worked",
+]

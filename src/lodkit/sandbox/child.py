@@ -143,7 +143,7 @@ class Child:
             self._receive_some()
             return 0, self._next_frame()
         try:
-            return os.write(self._to, waiting[:_PIECE]), None
+            return os.write(self._to, waiting), None
         except BrokenPipeError:
             raise EOFError from None
         except BlockingIOError:
@@ -196,6 +196,9 @@ class Child:
         return TaskError("crash", f"made the engine fail ({name})", hint=_TOO_DEEP)
 
 
+TOO_LONG_TERM = "buffer maximal size"
+"""What the engine says where one term, or what looks like one, goes on and on; as a `MemoryError`."""
+
 _TOO_DEEP = "does it stand too deep in itself?"
 
 
@@ -217,7 +220,7 @@ class _Exchange:
         self, child: Child, head: dict[str, Any], data: Iterable[bytes] | None, wall: float | None
     ) -> None:
         self._child = child
-        self._data = iter(data) if data is not None else None
+        self._data = _in_frames(data) if data is not None else None
         self._waiting = framed(HEADER, json.dumps(head).encode())
         self._left = wall
         self._error: BaseException | None = None
@@ -249,14 +252,14 @@ class _Exchange:
     def _next_data(self) -> bytes:
         assert self._data is not None
         try:
-            piece = next(self._data, None)
+            frame = next(self._data, None)
         except BaseException as error:
             self._error = error
             raise
-        if piece is None:
+        if frame is None:
             self._data = None
             return framed(END)
-        return b"".join(framed(DATA, piece[at : at + MOST]) for at in range(0, len(piece), MOST))
+        return frame
 
     def check(self, end: Frame) -> None:
         """Raise what the end of an answer says, if it says that the task failed."""
@@ -271,6 +274,8 @@ class _Exchange:
         match told.pop("kind", None):
             case "TimeoutError":
                 raise took_too_long(self._child.bounds.time)
+            case "memory" if TOO_LONG_TERM in str(told.get("message")):
+                raise TaskError("limit", "a term is longer than 16 MiB")
             case "memory":
                 raise needs_more_memory(self._child.bounds.memory)
             case "syntax" | "query" | "limit" | "failure" as kind:
@@ -280,6 +285,12 @@ class _Exchange:
                 )
             case _:
                 raise self._child.why_it_ended()
+
+
+def _in_frames(data: Iterable[bytes]) -> Iterator[bytes]:
+    for piece in data:
+        for start in range(0, len(piece), _PIECE):
+            yield framed(DATA, piece[start : start + _PIECE])
 
 
 def _import_path() -> list[str]:

@@ -197,7 +197,7 @@ def described(error: Exception) -> dict[str, Any]:
         case LodkitError():
             return {"kind": "failure", "message": error.message}
         case MemoryError():
-            return {"kind": "memory", "message": ""}
+            return {"kind": "memory", "message": str(error)}
         case _:
             return {"kind": "failure", "message": f"{error}"}
 
