@@ -32,7 +32,7 @@ ARROWS: dict[str, set[str]] = {
     "rdf": {"errors", "files", "statement", "domain"},
     "validate": {"errors", "files", "statement", "article", "domain", "rdf"},
     "store": {"errors", "files", "rdf"},
-    "endpoint": {"errors", "files", "rdf"},
+    "endpoint": {"errors", "limits", "files", "rdf"},
     "load": {"errors", "files", "statement", "rdf", "store", "endpoint"},
     "query": {"errors", "files", "statement", "domain", "rdf", "store", "endpoint"},
     "build": {"errors", "files", "statement", "article", "domain", "extract", "rdf", "validate"},

@@ -21,6 +21,7 @@ from tests.stores.places import Place
 from lodkit import cli
 from lodkit.endpoint import open_endpoint
 from lodkit.endpoint.credentials import Authorization
+from lodkit.endpoint.origins import origin_of
 from lodkit.endpoint.profiles import PROFILES, address, place, profile_by_server, profile_of, read_profiles
 from lodkit.endpoint.transport import Limits, Transport
 from lodkit.endpoint.watchdog import Watchdog
@@ -287,7 +288,7 @@ def test_a_kept_connection_that_was_closed_meanwhile(
 ) -> None:
     """That is no fault, and costs no try."""
     url, requests = closing
-    transport = Transport(Limits(5, 5, 0, 0), Authorization(None, ()))
+    transport = Transport(Limits(5, 5, 0, 0), Authorization(origin_of(url), None, ()))
     for _ in range(3):
         assert transport.send(urllib.request.Request(url), repeatable=repeatable).body == b"ok"
         time.sleep(0.02)

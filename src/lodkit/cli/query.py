@@ -152,7 +152,11 @@ def _data(places: tuple[str, ...], domain: LightDomain, connection: Connection) 
         return bundled_dataset(domain)
     stores = [place for place in places if is_address(place) or is_folder(place)]
     if stores and len(places) > 1:
-        raise UsageError("a store is asked alone", file=stores[0], hint="give --on once, or files only")
+        from ..endpoint import shown
+
+        raise UsageError(
+            "a store is asked alone", file=shown(stores[0]), hint="give --on once, or files only"
+        )
     if stores:
         return open_store(stores[0], connection)[0]
     store = Store()
