@@ -20,10 +20,13 @@ import pytest
 from pyoxigraph import RdfFormat, parse
 from tests.stores.conftest import SMALL
 from tests.stores.faults import (
+    SECRET,
     Fault,
     FaultHandler,
     FaultServer,
     apply_and_drop,
+    basic,
+    by_digest,
     cut_body,
     cut_stream,
     drip,
@@ -55,8 +58,6 @@ from lodkit.load import (
     open_loading,
     way_into_endpoint,
 )
-
-SECRET = "hidden-71c0"
 
 
 class Done(NamedTuple):
@@ -508,36 +509,6 @@ def test_a_rehearsal_in_a_store_with_articles(
 
 
 # ---------------------------------------------------------------- who asks
-
-
-def basic(handler: FaultHandler) -> None:
-    wanted = "Basic " + base64.b64encode(f"ada:{SECRET}".encode()).decode()
-    if handler.headers.get("Authorization") == wanted:
-        handler.answer(*handler.forward())
-    else:
-        echo = f"no entry for {handler.headers.get('Authorization')} {SECRET}".encode()
-        handler.answer(401, {"WWW-Authenticate": 'Basic realm="lodkit"', "Content-Type": "text/plain"}, echo)
-
-
-def by_digest(algorithm: str, qop: bool = True) -> Fault:
-    challenge = {"realm": "lodkit", "nonce": "abc", "opaque": "xyz", "algorithm": algorithm} | (
-        {"qop": "auth,auth-int"} if qop else {}
-    )
-
-    def fault(handler: FaultHandler) -> None:
-        given = handler.headers.get("Authorization") or ""
-        found = dict(re.findall(r'(\w+)="?([^",]*)"?', given))
-        known = Credentials("ada", SECRET)
-        path = handler.path
-        uses = int(found.get("nc", "1"), 16)
-        expected = digest(known, challenge, handler.command, path, uses, found.get("cnonce", ""))
-        if given == expected:
-            handler.answer(*handler.forward())
-        else:
-            offered = ", ".join(f'{key}="{value}"' for key, value in challenge.items())
-            handler.answer(401, {"WWW-Authenticate": f"Digest {offered}"})
-
-    return fault
 
 
 @pytest.mark.slow
