@@ -111,5 +111,6 @@ def shown(text: str) -> str:
     >>> shown("http://ada:a/b@[::1/sparql?key=1")
     'http://[::1/sparql'
     """
-    start, separator, rest = text.partition("://")
-    return plain(f"{start}{separator}{rest.rpartition('@')[2]}")
+    before, at, rest = text.rpartition("@")
+    start = before.partition("://")[0] + "://" if "://" in before else ""
+    return plain(start + rest) if at else plain(text)
