@@ -18,6 +18,7 @@ PAGE = 2**16
 
 _MOST_BESIDE = 2**18  # bytes: the status line and the headers, and what chunks bring beside their content
 _PIECE = 2**20  # bytes
+_CODINGS = frozenset({"gzip", "x-gzip", "deflate", "compress", "br", "zstd"})
 _MARKUP = re.compile(r"<(script|style|title)\b.*?</\1>|<!--.*?-->|<[^>]*>", re.DOTALL | re.IGNORECASE)
 _MOST_WORDS, _MOST_LOOKED_AT = 200, 4000
 
@@ -48,13 +49,13 @@ class Answer:
     def encoding(self) -> str:
         """The content coding (RFC 9110 §8.4), or nothing; none is ever asked for."""
         coding = str(self.headers.get("Content-Encoding") or "").strip().lower()
-        return "" if coding == "identity" else coding
+        return "" if coding in ("", "identity") else coding if coding in _CODINGS else "unknown"
 
     def words(self, conceal: Callable[[str], str]) -> str:
         """Return the first words of what came, of a page without markup, after ``conceal`` took out what is
         not for the eye.
         """
-        if self.encoding:
+        if self.encoding or b"\0" in self.body[:PAGE]:  # nothing that can be read as UTF-8
             return ""
         text = self.body[:PAGE].decode("utf-8", "replace")
         text = "".join(char for char in text if char.isprintable() or char.isspace())

@@ -13,7 +13,8 @@ from ..errors import InputError
 CONFIGURATION = "lodkit.toml"
 VARIABLE = "LODKIT_CONFIG"
 
-_LARGEST = 2**20  # bytes
+_LARGEST = 2**16  # bytes
+_LONGEST = 2000  # characters in a line: the time for a dotted key grows with the square of its length
 
 
 def find_configuration(named: Path | None = None) -> Path | None:
@@ -78,8 +79,12 @@ def _read_text(path: Path) -> str:
     finally:
         os.close(number)
     if len(data) > _LARGEST:
-        raise InputError("is larger than 1 MiB", file=str(path), hint="a configuration is a few lines")
-    return data.decode("utf-8")
+        raise InputError("is larger than 64 KiB", file=str(path), hint="a configuration is a few lines")
+    text = data.decode("utf-8")
+    for number, line in enumerate(text.split("\n"), 1):
+        if len(line) > _LONGEST:
+            raise InputError(f"a line of more than {_LONGEST} characters", file=str(path), line=number)
+    return text
 
 
 def _user_folder() -> Path | None:

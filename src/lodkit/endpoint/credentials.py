@@ -27,6 +27,7 @@ USER, PASSWORD = "LODKIT_USER", "LODKIT_PASSWORD"
 HINT = f"set {USER} and {PASSWORD}, or name the host in ~/.netrc"
 
 _UNFIT = re.compile(r"[\x00-\x1f\x7f]")
+_WORDS = re.compile(r"[A-Za-z0-9]{4,}")  # of a password: they stay in it, however it is escaped
 _RESPONSE = re.compile(r'response="(\w+)"')
 
 
@@ -125,15 +126,16 @@ class Authorization:
         self._response = found[1] if (found := _RESPONSE.search(value)) else ""
         return value
 
-    def take_up(self, headers: Sequence[str], url: str) -> None:
-        """Choose among the challenges of an answer with status 401.
+    def take_up(self, headers: Sequence[str], url: str, asked: str | None = None) -> None:
+        """Choose among the challenges of an answer with status 401; ``asked`` is what messages name, by
+        default the address.
 
         Raises:
             StoreError: it came from another origin, there are no credentials, or none of the challenges may
                 be answered.
             UsageError: the user's name cannot be told in the way that is asked for.
         """
-        where, origin = plain(url), origin_of(url)
+        where, origin = asked or plain(url), origin_of(url)
         if not self.home.admits(origin):
             message = f"wants a user and a password (401), and those for {self.home} are not for it"
             raise StoreError(message, file=where, hint=f"to ask it as a user, give an address of {origin}")
@@ -159,7 +161,7 @@ class Authorization:
         offered = sorted({challenge.scheme for challenge in found}) or ["no"]
         odd = any(challenge.scheme in self._schemes for challenge in found)
         return StoreError(
-            f"offers {self.conceal(', '.join(offered)[:100])} authentication"
+            f"offers {self.conceal(', '.join(offered))[:100]} authentication"
             + (" of a kind that is not known" if odd else ""),
             file=where,
             hint=f"{' and '.join(self._schemes) or 'none'} is taken; 'auth' in lodkit.toml sets it",
@@ -182,7 +184,8 @@ def _pattern(credentials: Credentials | None) -> re.Pattern[str] | None:
     """Return what finds a password in the forms that pages, addresses and JSON give it, in any case."""
     if credentials is None or not credentials.password:
         return None
-    forms = {*_forms(credentials.password), basic(credentials).split()[1]} - {""}
+    text, known = credentials.password, basic(credentials).split()[1]
+    forms = {*_forms(text), *_WORDS.findall(text), known} - {""}
     return re.compile("|".join(map(re.escape, sorted(forms, key=len, reverse=True))), re.IGNORECASE)
 
 
@@ -192,7 +195,5 @@ def _forms(password: str) -> Iterator[str]:
     yield from (json.dumps(password)[1:-1], json.dumps(password, ensure_ascii=False)[1:-1])
     yield from (quote(password, errors="surrogateescape"), quote(password, safe="", errors="surrogateescape"))
     yield quote_plus(password, errors="surrogateescape")
-    # as Latin-1 where UTF-8 was meant, and the other way round
-    yield password.encode("utf-8", "surrogateescape").decode("latin-1")
-    yield password.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    yield password.encode("latin-1", "replace").decode("utf-8", "replace")
+    yield password.encode("utf-8", "surrogateescape").decode("latin-1")  # as headers are read
+    yield password.encode("latin-1", "replace").decode("utf-8", "replace")  # a page in Latin-1

@@ -26,7 +26,7 @@ from .origins import Origin, origin_of, plain, read_address
 from .watchdog import Watchdog
 
 if TYPE_CHECKING:
-    from collections.abc import Container
+    from collections.abc import Callable, Container
     from email.message import Message
 
     from .credentials import Authorization
@@ -163,13 +163,13 @@ class Transport:
             answer = self._exchange(request, end, statuses)
             if answer.status == 401:
                 challenges = answer.headers.get_all("WWW-Authenticate") or []
-                self._authorization.take_up(challenges, request.full_url)
+                self._authorization.take_up(challenges, request.full_url, _asked(request))
                 answer = self._exchange(request, end, statuses)
             target = answer.headers.get("Location")
             if answer.status not in _REDIRECTIONS or target is None:
                 return answer
-            request = _redirected(request, target)
-        raise StoreError("redirects in a circle", file=plain(request.full_url), hint="check the address")
+            request = _redirected(request, target, self.conceal)
+        raise StoreError("redirects in a circle", file=_asked(request), hint="check the address")
 
     def _exchange(self, request: Request, end: float, statuses: Container[int]) -> Answer:
         """Send a request once.
@@ -197,7 +197,7 @@ class Transport:
             if time.monotonic() >= end:
                 message = f"did not finish within the deadline of {self._limits.deadline:g} s"
                 raise StoreError(
-                    message, file=plain(request.full_url), hint="ask for less, or raise --deadline"
+                    message, file=_asked(request), hint="ask for less, or raise --deadline"
                 ) from None
             if is_kept and isinstance(error, ConnectionError):
                 return self._exchange(request, end, statuses)
@@ -207,7 +207,7 @@ class Transport:
         except MemoryError:
             self.close()
             message = "the answer does not fit into memory"
-            raise StoreError(message, file=plain(request.full_url), hint="ask for less") from None
+            raise StoreError(message, file=_asked(request), hint="ask for less") from None
 
     def _connection(self, request: Request, timeout: float) -> tuple[http.client.HTTPConnection, str]:
         """Return the kept connection or a new one, and the request's target."""
@@ -285,12 +285,12 @@ def _ask(
     body = response.read_body(bounds().answer) if is_wanted else response.read_page()
     if not response.isclosed() or response.status < 200:  # what is left is no answer to the next request
         connection.close()
-    return Answer(plain(request.full_url), response.status, response.headers, body)
+    return Answer(_asked(request), response.status, response.headers, body)
 
 
 def _explained(error: Exception, request: Request, limits: Limits) -> Exception:
     """Return what to raise: a `ConnectionError` where a second try may help, else the error in one line."""
-    where = plain(request.full_url)
+    where = _asked(request)
     match error:
         case BodyTooLong():
             message = f"the answer is longer than {size_text(bounds().answer)}"
@@ -332,7 +332,7 @@ def _explained(error: Exception, request: Request, limits: Limits) -> Exception:
 
 
 def _lost(request: Request, error: ConnectionError) -> StoreError:
-    where = plain(request.full_url)
+    where = _asked(request)
     if isinstance(error, ConnectionRefusedError):
         return StoreError(
             "the connection was refused", file=where, hint="is the store running, and is this its port?"
@@ -346,13 +346,23 @@ def _lost(request: Request, error: ConnectionError) -> StoreError:
     )
 
 
-def _redirected(request: Request, target: str) -> Request:
+class _Redirected(Request):
+    """A request that goes where a server said; messages name what was asked for, which the user knows."""
+
+    asked: str
+
+
+def _asked(request: Request) -> str:
+    return request.asked if isinstance(request, _Redirected) else plain(request.full_url)
+
+
+def _redirected(request: Request, target: str, conceal: Callable[[str], str]) -> Request:
     """Return the request for the address that a redirection names; method and body stay.
 
     Raises:
         StoreError: that is no address, or one of another origin: neither data nor a password follow there.
     """
-    where, old = plain(request.full_url), origin_of(request.full_url)
+    where, old = _asked(request), origin_of(request.full_url)
     try:
         # headers are read as Latin-1: these are the server's own bytes again
         reference = quote(target.encode("latin-1", "replace"), safe=_REFERENCE)
@@ -362,9 +372,11 @@ def _redirected(request: Request, target: str) -> Request:
         raise StoreError(message, file=where, hint="check the address") from None
     new = origin_of(url)
     if not old.admits(new):
-        message = f"redirects to another host, {new}"
+        message = f"redirects to another host, {conceal(str(new))}"
         raise StoreError(message, file=where, hint="if that is right, give that address")
-    return Request(url, request.data, dict(request.header_items()), method=request.get_method())
+    redirected = _Redirected(url, request.data, dict(request.header_items()), method=request.get_method())
+    redirected.asked = where
+    return redirected
 
 
 def _retry_after(headers: Message) -> float | None:
