@@ -182,6 +182,8 @@ ANSWERS: dict[str, tuple[Fault, str]] = {
     "a pause until long ago": (busy(b"Mon, 01 Jan 1990 00:00:00 GMT"), NOT_NOW),
     "a pause until the end": (busy(b"Fri, 31 Dec 9999 23:59:59 GMT"), "s would be over the deadline"),
     "a pause until no day": (busy(b"Mon, 99 Foo 12345 99:99:99 +999999999999999999999"), NOT_NOW),
+    "a pause beyond time zones": (busy(b"Mon, 01 Jan 2024 00:00:00 +99999999999999999999"), NOT_NOW),
+    "a pause beyond years": (busy(b"Mon, 01 Jan 99999999999999 00:00:00 GMT"), NOT_NOW),
     "a pause in odd bytes": (busy(b"\xd9\xa1\xd9\xa2"), NOT_NOW),
     # where else
     "to brackets": (moved(b"http://["), NO_ADDRESS),
