@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.canary import Canary, canary
 
 from lodkit.cli import main
-from tests.canary import Canary, canary
 
 DOMAIN = Path(__file__).parent / "second_domain"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"

@@ -20,6 +20,13 @@ from lodkit.query import ontology
 SMALL = Path(__file__).parent.parent / "queries" / "small.trig"
 
 
+@pytest.fixture(autouse=True)
+def no_configuration(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """None of the user who runs the tests."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.getbasetemp() / "no-configuration"))
+    monkeypatch.delenv("LODKIT_CONFIG", raising=False)
+
+
 @pytest.fixture(scope="session")
 def oxigraph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of an Oxigraph server."""
@@ -64,10 +71,7 @@ def vocabulary(domain: Domain) -> list[Unit]:
     return list(group_units(ontology(domain)))
 
 
-@pytest.fixture
-def faulty() -> Iterator[FaultServer]:
-    """A server that fails on demand, with none behind it."""
-    server = FaultServer()
+def serving(server: FaultServer) -> Iterator[FaultServer]:
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     yield server
@@ -75,6 +79,18 @@ def faulty() -> Iterator[FaultServer]:
     server.shutdown()
     server.server_close()
     thread.join()
+
+
+@pytest.fixture
+def faulty() -> Iterator[FaultServer]:
+    """A server that fails on demand, with none behind it."""
+    yield from serving(FaultServer())
+
+
+@pytest.fixture
+def other() -> Iterator[FaultServer]:
+    """Another one, on another port: another origin."""
+    yield from serving(FaultServer())
 
 
 @pytest.fixture

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import re
 import socket
 import threading
 import urllib.error
@@ -10,6 +12,10 @@ from collections.abc import Callable
 from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from lodkit.endpoint.challenges import Credentials, digest
+
+SECRET = "hidden-71c0"
 
 Fault = Callable[["FaultHandler"], None]
 
@@ -164,3 +170,54 @@ def cut_stream(handler: FaultHandler) -> None:
 
 def redirect(where: str, code: int = 307) -> Fault:
     return lambda handler: handler.answer(code, {"Location": where})
+
+
+def raw(*pieces: bytes) -> Fault:
+    """What is no answer, or no good one, byte for byte."""
+
+    def fault(handler: FaultHandler) -> None:
+        for piece in pieces:
+            handler.wfile.write(piece)
+
+    return fault
+
+
+def endless(start: bytes, piece: bytes) -> Fault:
+    """An answer that goes on until the client hangs up."""
+
+    def fault(handler: FaultHandler) -> None:
+        handler.wfile.write(start)
+        while not handler.server.over.is_set():
+            handler.wfile.write(piece)
+
+    return fault
+
+
+def basic(handler: FaultHandler) -> None:
+    wanted = "Basic " + base64.b64encode(f"ada:{SECRET}".encode()).decode()
+    if handler.headers.get("Authorization") == wanted:
+        handler.answer(*handler.forward())
+    else:
+        echo = f"no entry for {handler.headers.get('Authorization')} {SECRET}".encode()
+        handler.answer(401, {"WWW-Authenticate": 'Basic realm="lodkit"', "Content-Type": "text/plain"}, echo)
+
+
+def by_digest(algorithm: str, qop: bool = True) -> Fault:
+    challenge = {"realm": "lodkit", "nonce": "abc", "opaque": "xyz", "algorithm": algorithm} | (
+        {"qop": "auth,auth-int"} if qop else {}
+    )
+
+    def fault(handler: FaultHandler) -> None:
+        given = handler.headers.get("Authorization") or ""
+        found = dict(re.findall(r'(\w+)="?([^",]*)"?', given))
+        known = Credentials("ada", SECRET)
+        path = handler.path
+        uses = int(found.get("nc", "1"), 16)
+        expected = digest(known, challenge, handler.command, path, uses, found.get("cnonce", ""))
+        if given == expected:
+            handler.answer(*handler.forward())
+        else:
+            offered = ", ".join(f'{key}="{value}"' for key, value in challenge.items())
+            handler.answer(401, {"WWW-Authenticate": f"Digest {offered}"})
+
+    return fault

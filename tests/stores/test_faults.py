@@ -20,10 +20,13 @@ import pytest
 from pyoxigraph import RdfFormat, parse
 from tests.stores.conftest import SMALL
 from tests.stores.faults import (
+    SECRET,
     Fault,
     FaultHandler,
     FaultServer,
     apply_and_drop,
+    basic,
+    by_digest,
     cut_body,
     cut_stream,
     drip,
@@ -39,7 +42,9 @@ from tests.stores.servers import OXIGRAPH, empty_oxigraph, free_port
 
 from lodkit import cli
 from lodkit.endpoint import Endpoint, open_endpoint
-from lodkit.endpoint.credentials import Authorization, Credentials, digest
+from lodkit.endpoint.challenges import Credentials, digest
+from lodkit.endpoint.credentials import Authorization
+from lodkit.endpoint.origins import origin_of
 from lodkit.endpoint.transport import Limits, Transport
 from lodkit.errors import StoreError
 from lodkit.load import (
@@ -53,8 +58,6 @@ from lodkit.load import (
     open_loading,
     way_into_endpoint,
 )
-
-SECRET = "hidden-71c0"
 
 
 class Done(NamedTuple):
@@ -252,8 +255,9 @@ def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     return made
 
 
-def transport(**limits: float) -> Transport:
-    return Transport(Limits(**{"timeout": 5, "deadline": 60, "pause": 1, **limits}), Authorization(None, ()))  # type: ignore[arg-type]
+def transport(url: str, **limits: float) -> Transport:
+    patience = Limits(**{"timeout": 5, "deadline": 60, "pause": 1, **limits})  # type: ignore[arg-type]
+    return Transport(patience, Authorization(origin_of(url), None, ()))
 
 
 def request(url: str) -> urllib.request.Request:
@@ -264,7 +268,7 @@ def test_pauses_double(faulty: FaultServer, monkeypatch: pytest.MonkeyPatch) -> 
     pauses = waits(monkeypatch)
     faulty.always = status(503)
     with pytest.raises(StoreError, match="503"):
-        transport().send(request(faulty.url))
+        transport(faulty.url).send(request(faulty.url))
     assert pauses == [1, 2, 4, 8]
     assert [body for *_, body in faulty.requests] == [b"data"] * 5
 
@@ -278,7 +282,7 @@ def test_the_server_says_how_long(faulty: FaultServer, monkeypatch: pytest.Monke
         2: status(503, Retry_After="soon"),
         3: status(204),
     }
-    transport().send(request(faulty.url))
+    transport(faulty.url).send(request(faulty.url))
     assert pauses[0] == 7
     assert 15 < pauses[1] <= 20
     assert pauses[2:] == [4]
@@ -295,7 +299,7 @@ def test_what_cannot_be_repeated_is_not(
     waits(monkeypatch)
     faulty.always = fault
     with pytest.raises(StoreError):
-        transport().send(request(faulty.url), repeatable=False)
+        transport(faulty.url).send(request(faulty.url), repeatable=False)
     assert len(faulty.requests) == times
 
 
@@ -306,14 +310,14 @@ def test_what_would_fail_again_is_not_repeated(
     waits(monkeypatch)
     faulty.always = status(code)
     with pytest.raises(StoreError):
-        transport().send(request(faulty.url))
+        transport(faulty.url).send(request(faulty.url))
     assert len(faulty.requests) == 1
 
 
 @pytest.mark.parametrize("code", [301, 302, 307, 308])
 def test_a_redirection_on_the_same_host_keeps_the_request(faulty: FaultServer, code: int) -> None:
     faulty.faults = {0: redirect("/there?x=1", code), 1: status(200, b"ok")}
-    assert transport().send(request(faulty.url)).body == b"ok"
+    assert transport(faulty.url).send(request(faulty.url)).body == b"ok"
     assert [(method, path, body) for method, path, _, body in faulty.requests] == [
         ("POST", "/x", b"data"),
         ("POST", "/there?x=1", b"data"),
@@ -329,14 +333,19 @@ def test_an_answer_before_all_was_sent(faulty: FaultServer, monkeypatch: pytest.
 
     monkeypatch.setattr(FaultHandler, "do_POST", refuse)
     with pytest.raises(StoreError, match=r"too large \(413\): too big|the connection was lost"):
-        transport(retries=0).send(urllib.request.Request(faulty.url, b"x" * 30_000_000, method="POST"))
+        transport(faulty.url, retries=0).send(
+            urllib.request.Request(faulty.url, b"x" * 30_000_000, method="POST")
+        )
 
 
 def test_through_a_proxy(faulty: FaultServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("http_proxy", faulty.url)
     monkeypatch.delenv("no_proxy", raising=False)
     faulty.always = status(200, b"by proxy")
-    assert transport().send(urllib.request.Request("http://store.example/x")).body == b"by proxy"
+    assert (
+        transport("http://store.example").send(urllib.request.Request("http://store.example/x")).body
+        == b"by proxy"
+    )
     assert faulty.requests[0][1] == "http://store.example/x"
 
 
@@ -500,36 +509,6 @@ def test_a_rehearsal_in_a_store_with_articles(
 
 
 # ---------------------------------------------------------------- who asks
-
-
-def basic(handler: FaultHandler) -> None:
-    wanted = "Basic " + base64.b64encode(f"ada:{SECRET}".encode()).decode()
-    if handler.headers.get("Authorization") == wanted:
-        handler.answer(*handler.forward())
-    else:
-        echo = f"no entry for {handler.headers.get('Authorization')} {SECRET}".encode()
-        handler.answer(401, {"WWW-Authenticate": 'Basic realm="lodkit"', "Content-Type": "text/plain"}, echo)
-
-
-def by_digest(algorithm: str, qop: bool = True) -> Fault:
-    challenge = {"realm": "lodkit", "nonce": "abc", "opaque": "xyz", "algorithm": algorithm} | (
-        {"qop": "auth,auth-int"} if qop else {}
-    )
-
-    def fault(handler: FaultHandler) -> None:
-        given = handler.headers.get("Authorization") or ""
-        found = dict(re.findall(r'(\w+)="?([^",]*)"?', given))
-        known = Credentials("ada", SECRET)
-        path = handler.path
-        uses = int(found.get("nc", "1"), 16)
-        expected = digest(known, challenge, handler.command, path, uses, found.get("cnonce", ""))
-        if given == expected:
-            handler.answer(*handler.forward())
-        else:
-            offered = ", ".join(f'{key}="{value}"' for key, value in challenge.items())
-            handler.answer(401, {"WWW-Authenticate": f"Digest {offered}"})
-
-    return fault
 
 
 @pytest.mark.slow

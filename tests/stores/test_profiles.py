@@ -21,6 +21,7 @@ from tests.stores.places import Place
 from lodkit import cli
 from lodkit.endpoint import open_endpoint
 from lodkit.endpoint.credentials import Authorization
+from lodkit.endpoint.origins import origin_of
 from lodkit.endpoint.profiles import PROFILES, address, place, profile_by_server, profile_of, read_profiles
 from lodkit.endpoint.transport import Limits, Transport
 from lodkit.endpoint.watchdog import Watchdog
@@ -145,15 +146,59 @@ def test_a_bad_configuration_is_one_line(
     assert BAD[text] in err
 
 
-def test_the_configuration_is_looked_for_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_configuration_is_where_the_user_keeps_or_names_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Never where a command happens to run: a folder of others must not say where requests go."""
+    here, home, xdg = tmp_path / "here", tmp_path / "home", tmp_path / "xdg"
+    for folder, name in ((here, "here"), (home / ".config" / "lodkit", "home"), (xdg / "lodkit", "xdg")):
+        folder.mkdir(parents=True)
+        configured(folder, f'[stores.{name}]\nquery = "q"')
+    named, variable = tmp_path / "named.toml", tmp_path / "variable.toml"
+    named.write_text("[stores.named]")
+    variable.write_text("[stores.variable]")
+    monkeypatch.chdir(here)
+    monkeypatch.setenv("HOME", str(home))
+    for name in ("XDG_CONFIG_HOME", "LODKIT_CONFIG"):
+        monkeypatch.delenv(name, raising=False)
+    assert list(read_profiles()) == ["home"]
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(xdg))
+    assert list(read_profiles()) == ["xdg"]
+    monkeypatch.setenv("LODKIT_CONFIG", str(variable))
+    assert list(read_profiles()) == ["variable"]
+    assert list(read_profiles(named)) == ["named"]
+    assert list(read_profiles(Path("lodkit.toml"))) == ["here"]
+
+
+@pytest.mark.parametrize(
+    ("home", "xdg"),
+    [("", ""), (".", "."), ("nowhere", ""), ("", "config"), (".", "./config"), ("/nowhere", "")],
+)
+def test_no_configuration_lies_under_the_working_folder(
+    home: str, xdg: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Paths that are not absolute are ignored (XDG Base Directory Specification)."""
+    for folder in ("", "lodkit", ".config/lodkit", "config/lodkit", "nowhere/.config/lodkit"):
+        (tmp_path / folder).mkdir(parents=True, exist_ok=True)
+        configured(tmp_path / folder, '[stores.planted]\nquery = "q"')
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", home)
+    monkeypatch.setenv("XDG_CONFIG_HOME", xdg)
     monkeypatch.delenv("LODKIT_CONFIG", raising=False)
     assert read_profiles() == {}
-    configured(tmp_path, '[stores.here]\nquery = "q"')
-    assert read_profiles()["here"].query == "q"
-    monkeypatch.setenv("LODKIT_CONFIG", "nowhere.toml")
-    with pytest.raises(InputError, match=r"nowhere.toml: no such file \(LODKIT_CONFIG names it\)"):
-        read_profiles()
+
+
+@pytest.mark.parametrize("by", ["LODKIT_CONFIG", "--config"])
+def test_a_configuration_that_is_named_is_there(
+    by: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["store", "http://127.0.0.1:9"]
+    if by == "--config":
+        words += ["--config", "nowhere.toml"]
+    else:
+        monkeypatch.setenv("LODKIT_CONFIG", "nowhere.toml")
+    assert cli.main(words) == 3
+    assert capsys.readouterr().err == f"lodkit: error: nowhere.toml: no such file ({by} names it)\n"
 
 
 @pytest.mark.parametrize(
@@ -174,6 +219,10 @@ def test_the_configuration_is_looked_for_here(tmp_path: Path, monkeypatch: pytes
         ),
         (["load", str(SMALL), "--into", "folder", "--profile", "virtuoso"], "--profile is for servers"),
         (["load", str(SMALL), "--into", "folder", "--dry-run"], "--dry-run is for servers"),
+        (["load", str(SMALL), "--into", "folder", "--config", "x.toml"], "--config is for servers"),
+        (["store", "http://127.0.0.1:9", "--timeout", "nan"], "seconds above 0, up to 1000000"),
+        (["store", "http://127.0.0.1:9", "--deadline", "inf"], "seconds above 0, up to 1000000"),
+        (["store", "http://127.0.0.1:9", "--timeout", "1e300"], "seconds above 0, up to 1000000"),
         (
             ["load", str(SMALL), "--into", "http://ada:hidden@127.0.0.1:9"],
             "http://127.0.0.1:9: an address with a user or a password in it",
@@ -287,7 +336,7 @@ def test_a_kept_connection_that_was_closed_meanwhile(
 ) -> None:
     """That is no fault, and costs no try."""
     url, requests = closing
-    transport = Transport(Limits(5, 5, 0, 0), Authorization(None, ()))
+    transport = Transport(Limits(5, 5, 0, 0), Authorization(origin_of(url), None, ()))
     for _ in range(3):
         assert transport.send(urllib.request.Request(url), repeatable=repeatable).body == b"ok"
         time.sleep(0.02)

@@ -52,6 +52,7 @@ def build(
     into: o.AlsoInto = None,
     layout: o.Layout = None,
     profile: o.Profile = None,
+    config: o.Config = None,
     timeout: o.Timeout = None,
     deadline: o.Deadline = None,
     limit_time: o.LimitTime = None,
@@ -71,7 +72,7 @@ def build(
     from .build import Options, build_articles
     from .stores import Connection
 
-    connection = Connection(profile, timeout, deadline, layout)
+    connection = Connection(profile, timeout, deadline, layout, config=config)
     options = Options(form, evidence, with_text, base, strict, validated, into, connection, domain, as_json)
     return build_articles(articles, output, options)
 
@@ -121,6 +122,7 @@ def query(
     evidence: o.Cite = False,
     form: o.RowFormat = None,
     profile: o.Profile = None,
+    config: o.Config = None,
     timeout: o.Timeout = None,
     deadline: o.Deadline = None,
     limit_time: o.LimitTime = None,
@@ -138,7 +140,7 @@ def query(
     from .query import Question, ask
     from .stores import Connection
 
-    connection = Connection(profile, timeout, deadline)
+    connection = Connection(profile, timeout, deadline, config=config)
     return ask(
         name,
         Question(
@@ -163,6 +165,7 @@ def export(
     evidence: o.Evidence = None,
     base: o.Base = o.BASE,
     profile: o.Profile = None,
+    config: o.Config = None,
     timeout: o.Timeout = None,
     deadline: o.Deadline = None,
     limit_time: o.LimitTime = None,
@@ -180,7 +183,7 @@ def export(
     from .stores import Connection
 
     return export_place(
-        place, origin, to, form, evidence, base, Connection(profile, timeout, deadline), domain
+        place, origin, to, form, evidence, base, Connection(profile, timeout, deadline, config=config), domain
     )
 
 
@@ -197,6 +200,7 @@ def load(
     into: o.Into,
     layout: o.Layout = None,
     profile: o.Profile = None,
+    config: o.Config = None,
     dry_run: o.DryRun = False,
     origin: o.From = None,
     timeout: o.Timeout = None,
@@ -219,7 +223,7 @@ def load(
     from .stores import Connection
 
     return load_files(
-        files, into, origin, Connection(profile, timeout, deadline, layout, dry_run), domain, as_json
+        files, into, origin, Connection(profile, timeout, deadline, layout, dry_run, config), domain, as_json
     )
 
 
@@ -232,6 +236,7 @@ def load(
 def store(
     place: o.Place,
     profile: o.Profile = None,
+    config: o.Config = None,
     timeout: o.Timeout = None,
     deadline: o.Deadline = None,
     limit_time: o.LimitTime = None,
@@ -245,7 +250,7 @@ def store(
     from .store import show_store
     from .stores import Connection
 
-    return show_store(place, Connection(profile, timeout, deadline), as_json)
+    return show_store(place, Connection(profile, timeout, deadline, config=config), as_json)
 
 
 @app.command(

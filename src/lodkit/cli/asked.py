@@ -35,7 +35,11 @@ def asked(
     """
     stores = [place for place in places if is_address(place) or is_folder(place)]
     if stores and len(places) > 1:
-        raise UsageError("a store is asked alone", file=stores[0], hint="give --on once, or files only")
+        from ..endpoint import shown
+
+        raise UsageError(
+            "a store is asked alone", file=shown(stores[0]), hint="give --on once, or files only"
+        )
     if stores and is_address(stores[0]):
         if not is_ours:
             _check_before_sending(query)

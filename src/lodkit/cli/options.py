@@ -154,6 +154,10 @@ Profile = Annotated[
         metavar="NAME", help="What kind of store: oxigraph, virtuoso, fuseki, sparql, or of lodkit.toml."
     ),
 ]
+Config = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="A lodkit.toml; by default the one in ~/.config/lodkit/, if any."),
+]
 Layout = Annotated[
     Layouts | None,
     typer.Option(

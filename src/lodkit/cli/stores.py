@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 
 _OUTCOMES = ("new", "replaced", "finished", "unchanged")
 _MOST_SHOWN = 3
+_MOST_SECONDS = 10**6  # as in lodkit.toml; sockets take no more than 24 days
 _FEWEST_SENT, _MOST_SENT = 3, 12  # units that are read ahead of the store
 
 
@@ -57,6 +58,7 @@ class Connection:
     deadline: float | None = None
     layout: str | None = None
     dry_run: bool = False
+    config: Path | None = None
 
 
 def is_address(place: str) -> bool:
@@ -78,9 +80,17 @@ def reach(place: str, connection: Connection) -> Endpoint:
     """
     from ..endpoint import open_endpoint
 
-    if any(seconds is not None and seconds <= 0 for seconds in (connection.timeout, connection.deadline)):
-        raise UsageError("--timeout and --deadline are seconds above 0")
-    return open_endpoint(place, connection.profile, timeout=connection.timeout, deadline=connection.deadline)
+    given = [seconds for seconds in (connection.timeout, connection.deadline) if seconds is not None]
+    if not all(0 < seconds <= _MOST_SECONDS for seconds in given):  # what is no number is not above 0 either
+        raise UsageError(f"--timeout and --deadline are seconds above 0, up to {_MOST_SECONDS}")
+    return open_endpoint(
+        place,
+        connection.profile,
+        timeout=connection.timeout,
+        deadline=connection.deadline,
+        config=connection.config,
+        tell=lambda note: say(f"lodkit: warning: {note}"),
+    )
 
 
 def open_store(place: str, connection: Connection) -> tuple[Store | Endpoint, str]:
@@ -292,10 +302,13 @@ class Load:
 
 def _open(place: str, connection: Connection, datatypes: Callable[[], Mapping[str, str]]) -> Loading:
     if not is_address(place):
-        if connection.profile or connection.dry_run:
-            raise UsageError(
-                f"{'--profile' if connection.profile else '--dry-run'} is for servers", file=place
-            )
+        given = {
+            "--profile": connection.profile,
+            "--config": connection.config,
+            "--dry-run": connection.dry_run,
+        }
+        if option := next((name for name, value in given.items() if value), None):
+            raise UsageError(f"{option} is for servers", file=place)
         return open_loading(way_into_store(Store(place)), connection.layout, datatypes)
     endpoint = reach(place, connection)
     way = way_into_endpoint(endpoint, _show if connection.dry_run else None)

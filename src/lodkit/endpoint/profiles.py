@@ -4,19 +4,21 @@
 
 from __future__ import annotations
 
-import os
 import re
-import tomllib
 from dataclasses import dataclass, fields, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_type_hints
+from urllib.parse import quote
+
+from pyoxigraph import NamedNode
 
 from ..errors import InputError, UsageError
+from .configuration import find_configuration, read_configuration
+from .origins import read_address
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
-CONFIGURATION = "lodkit.toml"
 MERGED = "https://w3id.org/lodkit/core#merged"
 """The graph that holds everything in the layout ``merged``, where a store has no default graph to write to.
 """
@@ -95,6 +97,14 @@ PROFILES: Mapping[str, Profile] = {
 _SERVERS = {"oxigraph": "oxigraph", "virtuoso": "virtuoso", "fuseki": "fuseki", "jena": "fuseki"}
 _CHOICES = {"auth": ("digest", "basic"), "layout": ("graphs", "merged")}
 _SECRET = re.compile(r"pass|secret|token|user|login|credential", re.IGNORECASE)
+_ABSOLUTE = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+_UNFIT = re.compile(r"[\x00-\x20\x7f-\x9f\ud800-\udfff\\#\s]")
+_PATHS = frozenset({"query", "update", "data", "quads"})
+_MOST = {"timeout": 10**6, "deadline": 10**6, "pause": 10**6, "retries": 100}
+"""The most that numbers may be: eleven days in seconds (sockets take no more than 24), and tries; of all others
+10⁹.
+"""
+_LONGEST_SHOWN = 60
 
 
 def profile_named(name: str, own: Mapping[str, Profile]) -> Profile:
@@ -113,12 +123,12 @@ def profile_of(url: str, own: Mapping[str, Profile]) -> Profile | None:
     """Return the profile of ``lodkit.toml`` whose ``url`` the address is or lies under, the longest one; None
     if there is none.
     """
-    fitting = [
-        profile
-        for profile in own.values()
-        if profile.url and f"{url.rstrip('/')}/".startswith(f"{profile.url.rstrip('/')}/")
-    ]
+    fitting = [profile for profile in own.values() if _covers(profile, url)]
     return max(fitting, key=lambda profile: len(profile.url), default=None)
+
+
+def _covers(profile: Profile, url: str) -> bool:
+    return bool(profile.url) and f"{url.rstrip('/')}/".startswith(f"{profile.url.rstrip('/')}/")
 
 
 def profile_by_server(server: str) -> Profile:
@@ -132,43 +142,37 @@ def profile_by_server(server: str) -> Profile:
 
 
 def address(url: str, profile: Profile) -> str:
-    """Return the address under which a profile's paths lie: that of its ``url``, or the one given without
-    such a path.
+    """Return the address under which a profile's paths lie: its ``url`` where the one given lies under it,
+    else the one given, without such a path.
 
     >>> address("http://127.0.0.1:8890/sparql", PROFILES["virtuoso"])
     'http://127.0.0.1:8890'
     """
-    if profile.url:
+    if _covers(profile, url):
         return profile.url.rstrip("/")
     url = url.rstrip("/")
     for path in filter(None, (profile.query, profile.update, profile.data)):
-        if "://" not in path and url.endswith(f"/{path}"):
+        if not _ABSOLUTE.match(path) and url.endswith(f"/{path}"):
             return url[: -len(path) - 1]
     return url
 
 
 def place(base: str, path: str) -> str:
     """Return the URL of a path under an address; a path may be a URL of its own."""
-    return path if "://" in path else f"{base}/{path}" if path else base
+    return path if _ABSOLUTE.match(path) else f"{base}/{path}" if path else base
 
 
-def read_profiles(path: Path | None = None) -> dict[str, Profile]:
-    """Read the tables ``[stores.NAME]`` of ``lodkit.toml`` in the working folder, or of the file that
-    ``LODKIT_CONFIG`` names.
+def read_profiles(named: Path | None = None) -> dict[str, Profile]:
+    """Read the tables ``[stores.NAME]`` of the ``lodkit.toml`` that is named here, by ``LODKIT_CONFIG``, or
+    that the user's configuration folder has.
 
     Raises:
-        InputError: the file is not TOML, or a key or a value is not one of a profile's.
+        InputError: there is no such file, it is not TOML, or a key or a value is not one of a profile's.
     """
-    named = os.environ.get("LODKIT_CONFIG")
-    path = path or Path(named or CONFIGURATION)
-    if not path.is_file():
-        if named:
-            raise InputError("no such file", file=named, hint="LODKIT_CONFIG names it")
+    path = find_configuration(named)
+    if path is None:
         return {}
-    try:
-        tables = tomllib.loads(path.read_text("utf-8")).get("stores", {})
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise InputError(f"not TOML: {error}", file=str(path)) from error
+    tables = read_configuration(path).get("stores", {})
     if not isinstance(tables, dict) or not all(isinstance(table, dict) for table in tables.values()):
         raise InputError("'stores' holds a table for each store", file=str(path), hint="write [stores.NAME]")
     return {name: _profile(name, table, str(path)) for name, table in tables.items()}
@@ -185,9 +189,9 @@ def _profile(name: str, table: dict[str, Any], file: str) -> Profile:
             hint="credentials come from LODKIT_USER and LODKIT_PASSWORD, or from netrc",
         )
     parent = table.get("profile", "sparql")
-    if parent not in PROFILES:
+    if not isinstance(parent, str) or parent not in PROFILES:
         raise InputError(
-            f"no profile {parent!r}", file=file, term=where, hint=f"one of {', '.join(PROFILES)}"
+            f"no profile {_text(parent)}", file=file, term=where, hint=f"one of {', '.join(PROFILES)}"
         )
     known = {field.name for field in fields(Profile)} - {"name", "kind"}
     if unknown := sorted(table.keys() - known - {"profile"}):
@@ -206,19 +210,69 @@ def _profile(name: str, table: dict[str, Any], file: str) -> Profile:
 
 def _value(key: str, value: Any, kind: Any, file: str, where: str) -> Any:
     if key == "auth":
-        value = tuple([value] if isinstance(value, str) else value if isinstance(value, list) else [None])
-        fits = all(scheme in _CHOICES["auth"] for scheme in value)
+        value = tuple(value) if isinstance(value, list) else (value,)
+    try:
+        return _read_value(key, value, kind)
+    except ValueError as error:
+        # an address may have a password in it
+        has_password = key in {"url", *_PATHS} and isinstance(value, str) and "@" in value
+        written = "" if has_password else f" {_text(value)},"
+        raise InputError(f"{key} is{written} not {error}", file=file, term=where) from None
+
+
+def _read_value(key: str, value: Any, kind: Any) -> Any:
+    """Return a value in one form.
+
+    Raises:
+        ValueError: it does not fit; the message says what would.
+    """
+    if key == "auth":
+        _check(all(scheme in _CHOICES[key] for scheme in value), " or ".join(_CHOICES[key]))
     elif kind in (int, float):
-        fits = (
-            isinstance(value, int | kind)
-            and not isinstance(value, bool)
-            and (value > 0 or (value == 0 and key in ("rows", "retries", "pause")))
-        )
+        most, least = _MOST.get(key, 10**9), int(key not in ("rows", "retries", "pause"))
+        fits = isinstance(value, int | kind) and not isinstance(value, bool) and 0 <= value <= most
+        _check(fits and (value > 0 or not least), f"a number {'above' if least else 'from'} 0, up to {most}")
+    elif key in _CHOICES:
+        _check(value in _CHOICES[key], " or ".join(_CHOICES[key]))
     else:
-        fits = isinstance(value, str) and value in _CHOICES.get(key, (value,))
-    if not fits:
-        wanted = " or ".join(
-            _CHOICES.get(key, ("a number above 0",) if kind in (int, float) else ("a text",))
-        )
-        raise InputError(f"{key} is {value!r}, not {wanted}", file=file, term=where)
+        _check(isinstance(value, str), "a text")
+        return _read_text(key, value)
     return value
+
+
+def _read_text(key: str, value: str) -> str:
+    if key == "url" or (key in _PATHS and _ABSOLUTE.match(value)):
+        try:
+            return read_address(value)
+        except ValueError as error:
+            raise ValueError(f"an address: {error}") from None
+    if key == "merged" and value:
+        _check(_is_iri(value), "an IRI")
+    if key in ("union", *_PATHS):
+        _check(not _UNFIT.search(value), "a text without spaces, #, \\ and control characters")
+        return quote(value, safe="%/?:@!$&'()*+,;=~[]")
+    return value
+
+
+def _is_iri(text: str) -> bool:
+    try:
+        NamedNode(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _check(fits: bool, wanted: str) -> None:
+    if not fits:
+        raise ValueError(wanted)
+
+
+def _text(value: Any) -> str:
+    """Return a value as a message shows it; large numbers have no text in Python."""
+    if isinstance(value, int) and abs(value) > 10**_LONGEST_SHOWN:
+        return "a number of many digits"
+    try:
+        text = repr(value)
+    except (RecursionError, ValueError):
+        return "something too large to be shown"
+    return text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + "…"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+import warnings
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 from urllib.request import Request
 
 import pyoxigraph
@@ -15,7 +16,10 @@ from .. import __version__
 from ..errors import InputError, LimitError, StoreError, UsageError
 from ..rdf import FORMATS, read
 from ..sandbox import Rows, TaskError, parse_results
+from .answers import Answer
+from .configuration import unused_configuration
 from .credentials import HINT, Authorization, find_credentials
+from .origins import origin_of, plain, read_address, shown
 from .profiles import (
     PROFILES,
     Profile,
@@ -26,10 +30,11 @@ from .profiles import (
     profile_of,
     read_profiles,
 )
-from .transport import ANY, Answer, Limits, Transport, plain
+from .transport import ANY, Limits, Transport
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
 
     from pyoxigraph import Quad
 
@@ -116,7 +121,7 @@ class Endpoint:
         try:
             found = list(read(body, form))
         except (InputError, LimitError) as error:
-            raise self._wrong(f"answered with triples that are broken or cut off: {error.message}") from error
+            raise self._wrong(f"answered with triples that are broken or cut off: {error.message}") from None
         self._check_rows(len(found), answer)
         return found
 
@@ -182,6 +187,10 @@ class Endpoint:
                 file=self.name,
                 hint=f"say what store it is with --profile {known}, or in lodkit.toml",
             )
+        # all of them, before the first request that brings data
+        for one in (self.profile.update, self.profile.data, self.profile.quads):
+            if one is not None:
+                self._transport.check_home(place(self.url, one))
         return place(self.url, path)
 
     def _results(self, query: str, form: str) -> Rows | bool:
@@ -197,7 +206,7 @@ class Endpoint:
         try:
             found = parse_results([body])
         except TaskError as error:
-            raise self._wrong(f"answered with results that are broken or cut off: {error.message}") from error
+            raise self._wrong(f"answered with results that are broken or cut off: {error.message}") from None
         if isinstance(found, bool):
             return found
         solutions = Rows(*found)
@@ -217,11 +226,14 @@ class Endpoint:
         wrapper.setOnlyConneg(True)
         wrapper.setTimeout(int(self.profile.timeout))
         wrapper.setReturnFormat(JSON if accept is None else TURTLE)
-        wrapper.setQuery(query)
-        wrapper.queryType = form
+        # not by setQuery(): its expressions take a time that grows with the cube of the query's length
+        wrapper.queryString, wrapper.queryType = query, form
         if accept is not None:
             wrapper.addCustomHttpHeader("Accept", accept)
-        return self._transport.send(wrapper._createRequest())
+        answer = self._transport.send(wrapper._createRequest(), is_question=True)
+        if answer.encoding:
+            raise self._wrong(f"answered in the encoding {answer.encoding!r}, which was not asked for")
+        return answer
 
     def _check_rows(self, count: int, answer: Answer) -> None:
         if "X-SPARQL-MaxRows" in answer.headers or (self.profile.rows and count >= self.profile.rows):
@@ -235,56 +247,86 @@ class Endpoint:
     def _wrong(
         self, message: str, answer: Answer | None = None, *, hint: str = "check the address, and --profile"
     ) -> StoreError:
-        words = answer.words() if answer else ""
+        words = answer.words(self._transport.conceal) if answer else ""
+        message = self._transport.conceal(message)
         return StoreError(f"the store {message}{': ' if words else ''}{words}", file=self.name, hint=hint)
 
 
+def _warn(note: str) -> None:
+    warnings.warn(note, stacklevel=4)  # the caller of open_endpoint
+
+
 def open_endpoint(
-    url: str, name: str | None = None, *, timeout: float | None = None, deadline: float | None = None
+    url: str,
+    name: str | None = None,
+    *,
+    timeout: float | None = None,
+    deadline: float | None = None,
+    config: Path | None = None,
+    tell: Callable[[str], None] = _warn,
 ) -> Endpoint:
     """Return the endpoint at an address, under the profile that is named, or that ``lodkit.toml`` has for it,
     or that the server tells.
 
-    ``timeout`` and ``deadline``, in seconds, go before the profile's. Credentials come from the environment
-    or netrc.
+    ``timeout`` and ``deadline``, in seconds, go before the profile's; ``config`` is a ``lodkit.toml`` to use.
+    Credentials come from the environment or netrc, and are of the address's origin alone. ``tell`` is given,
+    once each, what the user should know of where requests and passwords go.
 
     Raises:
         UsageError: the address or the profile's name is wrong.
         InputError: ``lodkit.toml`` is broken.
         StoreError: the server is not reached.
     """
-    _check_url(url)
-    own = read_profiles()
+    url = _checked(url)
+    own = read_profiles(config)
+    told: set[str] = set()
+
+    def tell_once(note: str | None) -> None:
+        if note and note not in told:
+            told.add(note)
+            tell(note)
+
+    tell_once(unused_configuration(config))
     profile = profile_named(name, own) if name is not None else profile_of(url, own)
     given: dict[str, Any] = {
         key: value for key, value in (("timeout", timeout), ("deadline", deadline)) if value is not None
     }
-    credentials = find_credentials(urlsplit(url).hostname or "")
+    home = origin_of(url)
+    credentials = find_credentials(home)
 
     def transport(profile: Profile) -> Transport:
         limits = Limits(profile.timeout, profile.deadline, profile.retries, profile.pause)
-        return Transport(limits, Authorization(credentials, profile.auth))
+        return Transport(limits, Authorization(home, credentials, profile.auth, tell_once))
 
     if profile is None:
         asking = transport(replace(PROFILES["sparql"], **given))
         answer = asking.send(Request(url, headers={"User-agent": _AGENT}), statuses=ANY)
+        asking.close()
         profile = profile_by_server(answer.headers.get("Server") or "")
     profile = replace(profile, **given)
-    return Endpoint(address(url, profile), profile, transport(profile))
+    base = address(url, profile)
+    asked = origin_of(place(base, profile.query))
+    if not home.admits(asked):
+        tell_once(f"queries go to {asked}, as lodkit.toml says, without a user or a password")
+    return Endpoint(base, profile, transport(profile))
 
 
-def _check_url(url: str) -> None:
-    parts = urlsplit(url)
-    if "@" in parts.netloc:
-        raise UsageError(
-            "an address with a user or a password in it", file=plain(url), hint="others see it there; " + HINT
-        )
+def _checked(url: str) -> str:
+    """Return an address in one form.
+
+    Raises:
+        UsageError: it is none, or shows a password.
+    """
     try:
-        is_server = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:  # a port that is none
-        is_server = False
-    if not is_server:
-        raise UsageError("no address of a store", file=plain(url), hint="it begins with http:// or https://")
+        return read_address(url)
+    except ValueError as error:
+        if "@" in url:
+            raise UsageError(
+                "an address with a user or a password in it",
+                file=shown(url),
+                hint="others see it there; " + HINT,
+            ) from None
+        raise UsageError("no address of a store", file=shown(url), hint=str(error)) from None
 
 
 def _kind(answer: Answer) -> str:

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import email.utils
 import http.client
-import re
 import socket
 import ssl
 import time
@@ -14,34 +13,42 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, urljoin
 from urllib.request import Request, getproxies, proxy_bypass
 from weakref import finalize
 
-from ..errors import StoreError
+from ..errors import StoreError, UsageError
+from ..limits import limits as bounds
+from ..limits import size_text
+from .answers import Answer, BodyTooLong, BoundedResponse, TooLong
 from .credentials import HINT
+from .origins import Origin, origin_of, plain, read_address
 from .watchdog import Watchdog
 
 if TYPE_CHECKING:
-    from collections.abc import Container
+    from collections.abc import Callable, Container
     from email.message import Message
 
     from .credentials import Authorization
 
-SUCCESS, ANY = range(200, 300), range(100, 600)
+SUCCESS = frozenset(range(200, 300)) - {206}  # a part of what was asked for is no answer to it
+ANY = range(1000)
 _BUSY = frozenset({429, 502, 503, 504})
 _NOT_DONE = frozenset({429, 503})  # of these, what surely was not carried out
 _REDIRECTIONS = frozenset({301, 302, 307, 308})
 _MOST_REDIRECTIONS = 5
-_DEFAULT_PORTS = {"http": 80, "https": 443}
-_LOOPBACK = re.compile(r"(localhost|127\.[0-9.]+|\[::1\])(:[0-9]+)?")
+_LONGEST_PAUSE = 10.0**9  # seconds; what a server asks for beyond it is over every deadline
+_REFERENCE = "%/?#:@!$&'()*+,;=~[]"
 
 _STATUSES = {
+    206: ("answered in part, which was not asked for", "check the address, and --profile"),
+    303: ("shows another page instead of an answer", "check the address, and --profile"),
     400: ("refused the request as malformed", None),
     401: ("refused the user or the password", HINT),
     403: ("forbids this", "the user may lack the right to it"),
     404: ("has nothing at this address", "check the address, and --profile"),
     405: ("does not take this kind of request here", "check --profile"),
+    407: ("is behind a proxy that wants a password", "lodkit gives none to a proxy"),
     413: ("finds the request too large", "lower 'chunk' and 'insert' in lodkit.toml"),
     415: ("does not take this media type", "check --profile"),
     429: ("is asked too often", "try again later"),
@@ -49,30 +56,6 @@ _STATUSES = {
     503: ("is not available now", "try again later"),
     504: ("did not answer its gateway in time", "try again later"),
 }
-_MARKUP = re.compile(r"<(script|style|title)\b.*?</\1>|<!--.*?-->|<[^>]*>", re.DOTALL | re.IGNORECASE)
-_MOST_WORDS = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A response that was read to its end; ``url`` is what was asked, without its query."""
-
-    url: str
-    status: int
-    headers: Message
-    body: bytes
-
-    @property
-    def media_type(self) -> str:
-        """The media type in lower case without parameters, or nothing."""
-        return str(self.headers.get_content_type()) if "Content-Type" in self.headers else ""
-
-    def words(self) -> str:
-        """Return the first words of what came, of a page without markup."""
-        text = self.body[:4000].decode("utf-8", "replace").strip()
-        is_page = self.media_type == "text/html" or text.startswith("<")
-        text = " ".join((_MARKUP.sub(" ", text) if is_page else text.split("\n\n")[0]).split())
-        return text if len(text) <= _MOST_WORDS else text[:_MOST_WORDS] + "…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +74,15 @@ class Limits:
 class Transport:
     """Sends requests to a server, one after the other, on a connection that is kept open as long as the
     server likes.
+
+    Each goes to the origin that the authorization is bound to, or is a question without data and without
+    credentials.
     """
 
     def __init__(self, limits: Limits, authorization: Authorization) -> None:
         self._limits = limits
         self._authorization = authorization
-        self._kept: tuple[str, http.client.HTTPConnection] | None = None
+        self._kept: tuple[Origin, http.client.HTTPConnection] | None = None
         self._watchdog = Watchdog()
         self._closing: finalize[[], Transport] | None = (
             None  # closes the kept connection, when this is no longer used at the latest
@@ -108,19 +94,44 @@ class Transport:
             self._closing()
         self._kept = self._closing = None
 
-    def send(
-        self, request: Request, *, repeatable: bool = True, statuses: Container[int] = SUCCESS
-    ) -> Answer:
-        """Send a request and return the answer, of one of the statuses.
-
-        It is tried again when the server is busy (429, 502, 503, 504) or refuses the connection, after pauses
-        that double, or as long
-        as ``Retry-After`` says (RFC 9110 §10.2.3); a ``repeatable`` one also when the connection is lost
-        under way.
+    def check_home(self, url: str) -> None:
+        """Check that data may go to an address.
 
         Raises:
-            StoreError: it failed for good, or would take longer than the deadline.
+            UsageError: it is of another origin than the address that the user gave.
         """
+        if not self._authorization.admits(url):
+            message = (
+                f"data would go to {origin_of(url)}, and the address given is of {self._authorization.home}"
+            )
+            hint = "lodkit.toml names the one; give an address of that origin, if it is right"
+            raise UsageError(message, file=plain(url), hint=hint)
+
+    def conceal(self, text: str) -> str:
+        """Return what a server wrote without the password."""
+        return self._authorization.conceal(text)
+
+    def send(
+        self,
+        request: Request,
+        *,
+        repeatable: bool = True,
+        statuses: Container[int] = SUCCESS,
+        is_question: bool = False,
+    ) -> Answer:
+        """Send a request and return the answer, of one of the statuses; where all are taken, with the
+        beginning of its body only.
+
+        It is tried again when the server is busy (429, 502, 503, 504) or refuses the connection, after pauses
+        that double, or as long as ``Retry-After`` says (RFC 9110 §10.2.3); a ``repeatable`` one also when the
+        connection is lost under way. What ``is_question`` holds no data, and may go to another origin.
+
+        Raises:
+            StoreError: it failed for good, would take longer than the deadline, or the answer is too long.
+            UsageError: data would go to another origin.
+        """
+        if not is_question:
+            self.check_home(request.full_url)
         end = time.monotonic() + self._limits.deadline
         # a kept connection may turn out to be closed when it is too late to tell whether the request arrived
         if not repeatable:
@@ -128,7 +139,7 @@ class Transport:
         for attempt in range(self._limits.retries + 1):
             pause = self._limits.pause * 2**attempt
             try:
-                answer = self._follow(request, end)
+                answer = self._follow(request, end, statuses)
             except ConnectionError as error:
                 failure = _lost(request, error)
                 again = repeatable or isinstance(error, ConnectionRefusedError)
@@ -147,19 +158,20 @@ class Transport:
             time.sleep(pause)
         raise failure
 
-    def _follow(self, request: Request, end: float) -> Answer:
+    def _follow(self, request: Request, end: float, statuses: Container[int]) -> Answer:
         for _ in range(_MOST_REDIRECTIONS + 1):
-            answer = self._exchange(request, end)
+            answer = self._exchange(request, end, statuses)
             if answer.status == 401:
-                self._authorization.take_up(answer.headers.get_all("WWW-Authenticate") or [], answer.url)
-                answer = self._exchange(request, end)
+                challenges = answer.headers.get_all("WWW-Authenticate") or []
+                self._authorization.take_up(challenges, request.full_url, _asked(request))
+                answer = self._exchange(request, end, statuses)
             target = answer.headers.get("Location")
             if answer.status not in _REDIRECTIONS or target is None:
                 return answer
-            request = _redirected(request, urljoin(request.full_url, target))
-        raise StoreError("redirects in a circle", file=plain(request.full_url), hint="check the address")
+            request = _redirected(request, target, self.conceal)
+        raise StoreError("redirects in a circle", file=_asked(request), hint="check the address")
 
-    def _exchange(self, request: Request, end: float) -> Answer:
+    def _exchange(self, request: Request, end: float, statuses: Container[int]) -> Answer:
         """Send a request once.
 
         Raises:
@@ -176,7 +188,7 @@ class Transport:
             if not is_kept:
                 connection.connect()
             with self._watchdog.watching(connection.sock, left) as late:
-                answer = _ask(connection, request, target, headers)
+                answer = _ask(connection, request, target, headers, statuses)
             if not late.is_set():  # else it only seems whole: headers that are cut off are headers
                 return answer
             raise TimeoutError
@@ -185,16 +197,22 @@ class Transport:
             if time.monotonic() >= end:
                 message = f"did not finish within the deadline of {self._limits.deadline:g} s"
                 raise StoreError(
-                    message, file=plain(request.full_url), hint="ask for less, or raise --deadline"
-                ) from error
+                    message, file=_asked(request), hint="ask for less, or raise --deadline"
+                ) from None
             if is_kept and isinstance(error, ConnectionError):
-                return self._exchange(request, end)
-            raise _explained(error, request, self._limits) from error
+                return self._exchange(request, end, statuses)
+            # what broke HTTP has words of the server in it, which tracebacks would show
+            cause = None if isinstance(error, http.client.HTTPException) else error
+            raise _explained(error, request, self._limits) from cause
+        except MemoryError:
+            self.close()
+            message = "the answer does not fit into memory"
+            raise StoreError(message, file=_asked(request), hint="ask for less") from None
 
     def _connection(self, request: Request, timeout: float) -> tuple[http.client.HTTPConnection, str]:
         """Return the kept connection or a new one, and the request's target."""
         connection, target = _connection(request, timeout)
-        where = f"{request.type}://{request.host}"
+        where = origin_of(request.full_url)
         if self._kept is not None and self._kept[0] == where:
             connection = self._kept[1]
             if connection.sock is not None:
@@ -206,51 +224,80 @@ class Transport:
 
     def _refused(self, answer: Answer) -> StoreError:
         message, hint = _STATUSES.get(answer.status, ("failed", None))
-        words = self._authorization.conceal(answer.words())
+        words = answer.words(self.conceal)
         return StoreError(
             f"the store {message} ({answer.status}){': ' if words else ''}{words}", file=answer.url, hint=hint
         )
-
-
-def plain(url: str) -> str:
-    """Return a URL as messages show it: without a user, a query or a fragment."""
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
 
 def _connection(request: Request, timeout: float) -> tuple[http.client.HTTPConnection, str]:
     """Return a connection that is not open yet, through a proxy where the environment names one, and the
     request's target.
     """
-    kind = http.client.HTTPSConnection if request.type == "https" else http.client.HTTPConnection
-    host = request.host
-    proxy = None if _LOOPBACK.fullmatch(host) or proxy_bypass(host) else getproxies().get(request.type)
+    origin = origin_of(request.full_url)
+    kind = http.client.HTTPSConnection if origin.scheme == "https" else http.client.HTTPConnection
+    proxy = _proxy(origin)
+    to = proxy or origin
+    connection = kind(to.host, to.port, timeout=timeout)
+    connection.response_class = BoundedResponse
     if proxy is None:
-        return kind(host, timeout=timeout), request.selector
-    connection = kind(
-        urlsplit(proxy if "://" in proxy else f"http://{proxy}").netloc.rpartition("@")[2], timeout=timeout
-    )
-    if request.type == "https":
-        connection.set_tunnel(host)
+        return connection, request.selector
+    if origin.scheme == "https":
+        connection.set_tunnel(origin.host, origin.port)
         return connection, request.selector
     return connection, request.full_url
 
 
+def _proxy(origin: Origin) -> Origin | None:
+    """Return the proxy that the environment names for an origin; a user and a password in its address are
+    left out, and nothing beside the request itself goes to it.
+
+    Raises:
+        UsageError: what is named is no address.
+    """
+    if origin.is_loopback or proxy_bypass(str(origin).partition("://")[2]):
+        return None
+    named = getproxies().get(origin.scheme)
+    if not named:
+        return None
+    start, _, rest = named.rpartition("://")
+    try:
+        return origin_of(read_address(f"{start or 'http'}://{rest.rpartition('@')[2]}"))
+    except ValueError as error:
+        message = f"the environment names a proxy that is none ({origin.scheme}_proxy)"
+        raise UsageError(message, hint=str(error)) from None
+
+
 def _ask(
-    connection: http.client.HTTPConnection, request: Request, target: str, headers: dict[str, str]
+    connection: http.client.HTTPConnection,
+    request: Request,
+    target: str,
+    headers: dict[str, str],
+    statuses: Container[int],
 ) -> Answer:
     with suppress(
         BrokenPipeError, ConnectionResetError
     ):  # a server that has refused before all was sent may have said why
         connection.request(request.get_method(), target, request.data, headers)
     response = connection.getresponse()
-    return Answer(plain(request.full_url), response.status, response.headers, response.read())
+    assert isinstance(response, BoundedResponse)
+    is_wanted = response.status in statuses and statuses is not ANY
+    body = response.read_body(bounds().answer) if is_wanted else response.read_page()
+    if not response.isclosed() or response.status < 200:  # what is left is no answer to the next request
+        connection.close()
+    return Answer(_asked(request), response.status, response.headers, body)
 
 
 def _explained(error: Exception, request: Request, limits: Limits) -> Exception:
     """Return what to raise: a `ConnectionError` where a second try may help, else the error in one line."""
-    where = plain(request.full_url)
+    where = _asked(request)
     match error:
+        case BodyTooLong():
+            message = f"the answer is longer than {size_text(bounds().answer)}"
+            hint = "ask for less, or raise the bound with --limit-answer"
+            return StoreError(message, file=where, hint=hint)
+        case TooLong():
+            return StoreError("its headers do not end", file=where, hint="check the address and the port")
         case http.client.IncompleteRead():
             return ConnectionAbortedError("the answer was cut off")
         case ConnectionError():
@@ -267,7 +314,9 @@ def _explained(error: Exception, request: Request, limits: Limits) -> Exception:
                 f"no secure connection: {reason}", file=where, hint="check the address and its certificate"
             )
         case socket.gaierror():
-            return StoreError(f"no such host: {request.host}", file=where, hint="check the address")
+            return StoreError(
+                f"no such host: {origin_of(request.full_url).host}", file=where, hint="check the address"
+            )
         case http.client.HTTPException():
             return StoreError(
                 f"does not speak HTTP: {type(error).__name__}",
@@ -283,7 +332,7 @@ def _explained(error: Exception, request: Request, limits: Limits) -> Exception:
 
 
 def _lost(request: Request, error: ConnectionError) -> StoreError:
-    where = plain(request.full_url)
+    where = _asked(request)
     if isinstance(error, ConnectionRefusedError):
         return StoreError(
             "the connection was refused", file=where, hint="is the store running, and is this its port?"
@@ -297,21 +346,37 @@ def _lost(request: Request, error: ConnectionError) -> StoreError:
     )
 
 
-def _redirected(request: Request, url: str) -> Request:
+class _Redirected(Request):
+    """A request that goes where a server said; messages name what was asked for, which the user knows."""
+
+    asked: str
+
+
+def _asked(request: Request) -> str:
+    return request.asked if isinstance(request, _Redirected) else plain(request.full_url)
+
+
+def _redirected(request: Request, target: str, conceal: Callable[[str], str]) -> Request:
     """Return the request for the address that a redirection names; method and body stay.
 
     Raises:
-        StoreError: that is another host: neither data nor a password follow there.
+        StoreError: that is no address, or one of another origin: neither data nor a password follow there.
     """
-    old, new = urlsplit(request.full_url), urlsplit(url)
-    ports = [part.port or _DEFAULT_PORTS.get(part.scheme) for part in (old, new)]
-    is_secured = (old.scheme, new.scheme) == ("http", "https") and ports == [80, 443]
-    if new.hostname != old.hostname or not (
-        is_secured or (new.scheme == old.scheme and ports[0] == ports[1])
-    ):
-        message = f"redirects to another host, {new.scheme}://{new.netloc.rpartition('@')[2]}"
-        raise StoreError(message, file=plain(request.full_url), hint="if that is right, give that address")
-    return Request(url, request.data, dict(request.header_items()), method=request.get_method())
+    where, old = _asked(request), origin_of(request.full_url)
+    try:
+        # headers are read as Latin-1: these are the server's own bytes again
+        reference = quote(target.encode("latin-1", "replace"), safe=_REFERENCE)
+        url = read_address(urljoin(request.full_url, reference))
+    except ValueError:
+        message = "redirects to what is no address of a store"
+        raise StoreError(message, file=where, hint="check the address") from None
+    new = origin_of(url)
+    if not old.admits(new):
+        message = f"redirects to another host, {conceal(str(new))}"
+        raise StoreError(message, file=where, hint="if that is right, give that address")
+    redirected = _Redirected(url, request.data, dict(request.header_items()), method=request.get_method())
+    redirected.asked = where
+    return redirected
 
 
 def _retry_after(headers: Message) -> float | None:
@@ -320,8 +385,9 @@ def _retry_after(headers: Message) -> float | None:
     """
     value = (headers.get("Retry-After") or "").strip()
     if value.isdecimal():
-        return float(value)
+        return min(float(value), _LONGEST_PAUSE)
     try:
-        return max((email.utils.parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds(), 0.0)
-    except (ValueError, TypeError):
+        pause = (email.utils.parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds()
+    except (ValueError, TypeError, OverflowError, IndexError):
         return None
+    return min(max(pause, 0.0), _LONGEST_PAUSE)
