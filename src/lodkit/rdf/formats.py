@@ -14,7 +14,7 @@ from ..errors import InputError, UsageError
 from ..files import COMPRESSIONS, open_input, plain_suffix
 from ..statement import BASE
 from . import jsonld
-from .quads import quad_lines
+from .lines import sorted_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -181,7 +181,7 @@ def _write_nt(
 def _write_nq(
     quads: Iterable[Quad], out: BinaryIO, prefixes: Mapping[str, str], domain: Domain | None
 ) -> None:
-    out.writelines(line.encode() + b"\n" for line in quad_lines(quads))
+    out.writelines(line + b"\n" for line in sorted_lines(quads))
 
 
 def _write_ttl(
