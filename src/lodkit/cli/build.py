@@ -126,9 +126,7 @@ def build_articles(articles: Sequence[str], target: str | None, options: Options
     if target is None and options.into is None:
         target = STANDARD
     into_folder = (
-        target is not None
-        and target != STANDARD
-        and (target.endswith(("/", os.sep)) or Path(target).is_dir())
+        target is not None and target != STANDARD and (target.endswith(("/", os.sep)) or _is_folder(target))
     )
     form = _format(target, options.form, into_folder)
     check_base(options.base)
@@ -138,7 +136,7 @@ def build_articles(articles: Sequence[str], target: str | None, options: Options
         _refuse_overwriting(articles, target)
     run = Run(options, read_domain(options.folder), form)
     if target is not None and into_folder and not options.strict:
-        Path(target).mkdir(parents=True, exist_ok=True)
+        _make_folder(Path(target))
     with ExitStack() as stack:
         if not options.strict:
             _open_load(run, stack)
@@ -178,7 +176,7 @@ def _attempt(run: Run, output: Output, *, alone: bool) -> None:
             raise
         run.errors.append(error)
     except StoreError as error:
-        if alone or output.chosen or not Path(output.target or "").is_dir():
+        if alone or output.chosen or not _is_folder(output.target or ""):
             raise  # what keeps one file from being written keeps the next one too, but for a folder of its name
         run.errors.append(error)
 
@@ -199,15 +197,34 @@ def check_base(base: str) -> None:
         raise UsageError(f"--base {base!r} does not end in / or #", hint=f"write {base}/")
 
 
+def _is_folder(path: str) -> bool:
+    try:
+        return Path(path).is_dir()
+    except OSError:  # a name that is too long, a loop of links
+        return False
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(
+            f"cannot be made: {error.strerror}", file=str(folder), hint="check the folders above it"
+        ) from error
+
+
+def _is_same(path: str, other: str) -> bool:
+    try:
+        return Path(path).samefile(other)
+    except OSError:
+        return False
+
+
 def _refuse_overwriting(articles: Sequence[str], target: str) -> None:
-    path = Path(target)
+    if target == STANDARD or _is_folder(target):
+        return
     for article in articles:
-        if (
-            STANDARD not in (target, article)
-            and path.is_file()
-            and Path(article).exists()
-            and path.samefile(article)
-        ):
+        if article != STANDARD and _is_same(target, article):
             raise UsageError("would write over the article", file=target, hint="name another file with -o")
 
 
@@ -316,7 +333,7 @@ def _put_held(run: Run) -> None:
     for made in run.held:
         target = made.output.target
         if target is not None and target != STANDARD:
-            Path(target).parent.mkdir(parents=True, exist_ok=True)
+            _make_folder(Path(target).parent)
         _put(run, made)
 
 

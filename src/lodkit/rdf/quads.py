@@ -85,7 +85,10 @@ def read_source(article: Path) -> Source | None:
     name = Path(article).name
     bare = name.removesuffix(".gz").removesuffix(".bz2")
     path = Path(article).with_name(bare).with_suffix(".toml") if bare.strip(".") else None
-    if path is None or not path.is_file():
+    try:
+        if path is None or not path.is_file():
+            return None
+    except OSError:  # a name that is too long
         return None
     try:
         table: dict[str, Any] = tomllib.loads(read_bytes(path, most=limits().small).decode("utf-8"))
