@@ -156,7 +156,7 @@ def test_a_folder_that_the_user_named_by_a_link_is_used(article: Path, out: Path
         "in/lantern.txt/x.trig",
         "none/x.trig",
         "in/n" + "a" * 300 + ".trig",
-        "in/lantern.txt/",
+        "in/lantern.txt/y/",
         "in/" + "a" * 300 + "/",
     ],
 )
