@@ -190,14 +190,28 @@ def open_output(target: Path | str, *, follow: bool = True) -> Iterator[BinaryIO
             yield sys.stdout.buffer
             sys.stdout.buffer.flush()
         return
-    path = Path(os.path.realpath(target)) if follow else Path(target)
     suffix = Path(target).suffix.lower()
-    with (
-        _write_errors(target),
-        _opened(path, follow=follow) as raw,
-        _compressed(raw, suffix) as stream,
-    ):
-        yield stream
+    with _write_errors(target):
+        path = Path(os.path.realpath(target)) if follow else Path(target)
+        with _opened(path, follow=follow) as raw, _compressed(raw, suffix) as stream:
+            yield stream
+
+
+def is_existing_folder(path: Path | str) -> bool:
+    """Tell whether there is a folder of that name; what no folder can be named is none."""
+    with suppress(OSError, ValueError):
+        return Path(path).is_dir()
+    return False
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder, and those above it, if it is not there.
+
+    Raises:
+        StoreError: it cannot be made.
+    """
+    with _write_errors(folder):
+        folder.mkdir(parents=True, exist_ok=True)
 
 
 def write_bytes(target: Path | str, data: bytes) -> None:

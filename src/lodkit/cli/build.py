@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from ..build import Built, build_article, in_order, same_name, within_means
 from ..domain import read_domain
 from ..errors import InputError, LodkitError, StoreError, UsageError
-from ..files import STANDARD, file_name, open_output
+from ..files import STANDARD, file_name, is_existing_folder, make_folder, open_output
 from ..load import make_unit
 from ..query import ontology
 from ..rdf import Format, format_named, format_of, write
@@ -126,7 +126,9 @@ def build_articles(articles: Sequence[str], target: str | None, options: Options
     if target is None and options.into is None:
         target = STANDARD
     into_folder = (
-        target is not None and target != STANDARD and (target.endswith(("/", os.sep)) or _is_folder(target))
+        target is not None
+        and target != STANDARD
+        and (target.endswith(("/", os.sep)) or is_existing_folder(target))
     )
     form = _format(target, options.form, into_folder)
     check_base(options.base)
@@ -136,7 +138,7 @@ def build_articles(articles: Sequence[str], target: str | None, options: Options
         _refuse_overwriting(articles, target)
     run = Run(options, read_domain(options.folder), form)
     if target is not None and into_folder and not options.strict:
-        _make_folder(Path(target))
+        make_folder(Path(target))
     with ExitStack() as stack:
         if not options.strict:
             _open_load(run, stack)
@@ -176,7 +178,7 @@ def _attempt(run: Run, output: Output, *, alone: bool) -> None:
             raise
         run.errors.append(error)
     except StoreError as error:
-        if alone or output.chosen or not _is_folder(output.target or ""):
+        if alone or output.chosen or not is_existing_folder(output.target or ""):
             raise  # what keeps one file from being written keeps the next one too, but for a folder of its name
         run.errors.append(error)
 
@@ -197,22 +199,6 @@ def check_base(base: str) -> None:
         raise UsageError(f"--base {base!r} does not end in / or #", hint=f"write {base}/")
 
 
-def _is_folder(path: str) -> bool:
-    try:
-        return Path(path).is_dir()
-    except OSError:  # a name that is too long, a loop of links
-        return False
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StoreError(
-            f"cannot be made: {error.strerror}", file=str(folder), hint="check the folders above it"
-        ) from error
-
-
 def _is_same(path: str, other: str) -> bool:
     try:
         return Path(path).samefile(other)
@@ -221,7 +207,7 @@ def _is_same(path: str, other: str) -> bool:
 
 
 def _refuse_overwriting(articles: Sequence[str], target: str) -> None:
-    if target == STANDARD or _is_folder(target):
+    if target == STANDARD or is_existing_folder(target):
         return
     for article in articles:
         if article != STANDARD and _is_same(target, article):
@@ -333,7 +319,7 @@ def _put_held(run: Run) -> None:
     for made in run.held:
         target = made.output.target
         if target is not None and target != STANDARD:
-            _make_folder(Path(target).parent)
+            make_folder(Path(target).parent)
         _put(run, made)
 
 
