@@ -188,8 +188,13 @@ def test_files_that_cannot_be_read(run: Run, tmp_path: Path) -> None:
     whole = gzip.compress(PLAIN.encode())
     (tmp_path / "cut.txt.gz").write_bytes(whole[:40])
     (tmp_path / "no.txt.bz2").write_bytes(whole)
-    for name in ("missing.txt", ".", "cut.txt.gz", "no.txt.bz2"):
-        assert "cannot be read" in one_line(run("build", tmp_path / name), 3)
+    for name, message in (
+        ("missing.txt", "no such file"),
+        (".", "is a folder"),
+        ("cut.txt.gz", "cannot be read"),
+        ("no.txt.bz2", "cannot be read"),
+    ):
+        assert message in one_line(run("build", tmp_path / name), 3)
 
 
 def test_of_several_the_good_are_built(run: Run, tmp_path: Path) -> None:

@@ -333,7 +333,7 @@ def test_build_loses_nothing_in_silence(run: Run) -> None:
     )
     detailed = run("build", "blue.txt", "red.txt", "-o", "x.nq", "--no-validate", "-v").err
     assert "blue.txt:6:1: row without a rule: - Wobble: 12" in detailed
-    assert "red.txt:4:3: rejected: Founded: 30 February 1921" in detailed
+    assert "red.txt:4:12: rejected: Founded: 30 February 1921" in detailed
 
 
 def test_build_summary_as_json(run: Run) -> None:
@@ -490,7 +490,7 @@ def test_query_prints_a_table_on_a_terminal(run: Run, built: str, monkeypatch: p
 
 def test_query_cites(run: Run, built: str) -> None:
     done = run("query", "founders", "--on", built, "--evidence")
-    assert 'blue.txt:5:3 ""Founder: Ada Lund""' in done.out
+    assert 'blue.txt:5:12 ""Founder: Ada Lund""' in done.out
 
 
 def test_query_parameters(run: Run, built: str) -> None:

@@ -15,7 +15,7 @@ from lodkit.article import parse_article
 from lodkit.domain.english import English
 from lodkit.extract import Extraction, extract
 from lodkit.extract.compiled import phrase_book
-from lodkit.extract.context import Context
+from lodkit.extract.context import MAX_SENTENCE, Context
 from lodkit.extract.definition import learn_subject, read_aliases
 from lodkit.extract.fields import key_words
 from lodkit.extract.lexis import lexis_of, plural_of
@@ -23,7 +23,6 @@ from lodkit.extract.mentions import build_scene
 from lodkit.extract.modality import scopes
 from lodkit.extract.names import NameFinder, acronyms
 from lodkit.extract.nodes import Nodes
-from lodkit.extract.phrases import MAX_SENTENCE
 from lodkit.extract.subject import verb_group
 from lodkit.extract.tokens import Sentence
 from lodkit.statement import BASE, Modality, Span

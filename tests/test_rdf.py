@@ -5,12 +5,14 @@ from __future__ import annotations
 import gzip
 import io
 import os
+import re
 import subprocess
 import sys
 import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 import rdflib
@@ -26,6 +28,7 @@ from lodkit.rdf.quads import slugs
 from lodkit.rdf.turtle import write_turtle
 from lodkit.statement import (
     BASE,
+    LONGEST_NAME,
     Basis,
     Modality,
     Span,
@@ -270,9 +273,37 @@ def test_one_name_one_iri() -> None:
     assert encode_name('<>"{}|\\^`#?[]\u200f') == "%3C%3E%22%7B%7D%7C%5C%5E%60%23%3F%5B%5D%E2%80%8F"
 
 
-def test_long_names_stay_whole() -> None:
-    assert encode_name("é" * 5000) == "é" * 5000
-    assert NamedNode(local_iri("a" * 5000, "b" * 5000)) != NamedNode(local_iri("a" * 5001, "b" * 5000))
+LONG = {
+    "letters": "a" * 5000,
+    "accents": "é" * 5000,
+    "decomposed": "e\u0301" * 5000,
+    "encoded": "/" * 5000,
+    "four-bytes": "\u200f\U000e0001" * 900,
+    "blanks": " " * 5000,
+    "dots": "." * 5000,
+    "one-more": "a" * (LONGEST_NAME + 1),
+    "percent-at-the-edge": "a" * (LONGEST_NAME - 1) + "/",
+}
+
+
+@pytest.mark.parametrize("name", LONG.values(), ids=LONG)
+def test_long_names_end_in_a_hash(name: str) -> None:
+    found = encode_name(name)
+    head, _, digits = found.rpartition("-")
+    assert re.fullmatch("[0-9a-f]{16}", digits)
+    assert LONGEST_NAME - 12 <= len(head) <= LONGEST_NAME < len(found)
+    assert not re.search("%.?$", head), "a cut inside %XX"
+    assert unquote(head) == unquote(head, errors="strict"), "a cut inside a character"
+    assert encode_name(name + "a") != found
+    assert encode_name(unicodedata.normalize("NFD", name)) == found
+    assert encode_name(found) != found, "a name that is written like a long one's is another name"
+    assert len(article_iri(name)) <= len(article_iri("")) + LONGEST_NAME + 17
+    NamedNode(local_iri(name, name))
+
+
+@pytest.mark.parametrize("name", ["a" * LONGEST_NAME, "é" * LONGEST_NAME, "a/" * 50, "Ada Lund " * 20])
+def test_names_up_to_the_bound_keep_their_bytes(name: str) -> None:
+    assert unquote(encode_name(name)) == name.replace(" ", "_")
 
 
 NAMES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1)

@@ -4,24 +4,22 @@ with its span.
 
 from __future__ import annotations
 
-import bz2
-import gzip
 import hashlib
 import re
-import sys
-import zlib
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 from heapq import merge
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .errors import InputError
+from .files import read_bytes
+from .limits import limits
 from .statement import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterator
+    from pathlib import Path
 
 # Only these end a line. U+2028, U+0085 and their kind, which str.splitlines also takes, are white space
 # inside one.
@@ -193,32 +191,12 @@ def parse_article(text: str, *, abbreviations: Collection[str] = (), file: str |
 def read_article(path: Path | str, *, abbreviations: Collection[str] = ()) -> Article:
     """Read an article from a file, ``-`` being standard input; ``.gz`` and ``.bz2`` are decompressed.
 
-    Raises ``InputError`` where the file cannot be read, is not UTF-8 or is no article.
+    Raises ``InputError`` where the file cannot be read, is longer than ``limits().article``, is not UTF-8 or
+    is no article.
     """
     name = str(path)
-    return parse_article(_decode(_read_bytes(name), name), abbreviations=abbreviations, file=name)
-
-
-def _read_gzip(path: str) -> bytes:
-    return gzip.decompress(Path(path).read_bytes())
-
-
-def _read_bzip2(path: str) -> bytes:
-    return bz2.decompress(Path(path).read_bytes())
-
-
-_READERS: Mapping[str, Callable[[str], bytes]] = {".gz": _read_gzip, ".bz2": _read_bzip2}
-
-
-def _read_bytes(name: str) -> bytes:
-    if name == "-":
-        return sys.stdin.buffer.read()
-    try:
-        reader = _READERS.get(Path(name).suffix.lower())
-        return reader(name) if reader else Path(name).read_bytes()
-    except (OSError, EOFError, ValueError, zlib.error) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise InputError(f"cannot be read: {reason}", file=name) from error
+    text = _decode(read_bytes(name, most=limits().article), name)
+    return parse_article(text, abbreviations=abbreviations, file=name)
 
 
 def _decode(data: bytes, file: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -60,12 +61,41 @@ def build_article(path: Path | str, domain: Domain, *, base: str = BASE) -> Buil
     text comes from.
 
     Raises:
-        InputError: the file is no article (DESIGN §7).
+        InputError: the file is no article (DESIGN §7), or takes more memory than there is.
     """
-    article = read_article(path, abbreviations=domain.english.words("abbreviation"))
-    source = read_source(Path(path)) if str(path) != STANDARD else None
-    language = (source.language if source else None) or "en"
-    return Built(str(path), extract(article, domain, base=base, language=language), source, domain)
+    _refuse_name(path)
+    with within_means(str(path)):
+        article = read_article(path, abbreviations=domain.english.words("abbreviation"))
+        source = read_source(Path(path)) if str(path) != STANDARD else None
+        language = (source.language if source else None) or "en"
+        return Built(str(path), extract(article, domain, base=base, language=language), source, domain)
+
+
+def _refuse_name(path: Path | str) -> None:
+    """Refuse a file whose base name, which becomes a literal, is no text."""
+    try:
+        Path(path).name.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise InputError(
+            "the name of the file is not UTF-8",
+            file=str(path),
+            hint="rename it, or give it as standard input",
+        ) from error
+
+
+@contextmanager
+def within_means(file: str) -> Iterator[None]:
+    """Turn what one input does to the process into an error that names it, so that others can be worked on.
+
+    Raises:
+        InputError: the block took more memory than there is, or nested too deeply.
+    """
+    try:
+        yield
+    except MemoryError:  # what holds the memory goes with the traceback
+        raise InputError("needs more memory than there is", file=file, hint="give it alone") from None
+    except RecursionError:
+        raise InputError("is nested too deeply", file=file, hint="give it with less nesting") from None
 
 
 def in_order(articles: Iterable[Built]) -> list[Built]:

@@ -16,13 +16,15 @@ class Limits:
 
     ``time`` is how many seconds a task in the sandbox may take, ``memory`` how many bytes of address space.
     ``article`` is the most bytes in the text of an article, ``input`` in any other input, both after
-    decompression; ``answer`` is the most bytes in the answer of a server.
+    decompression, and ``small`` in what is small by its kind (the ``.toml`` beside an article, the text of a
+    query); ``answer`` is the most bytes in the answer of a server.
     """
 
     time: float = 60.0
     memory: int = 4 * 2**30
     article: int = 64 * 2**20
     input: int = 16 * 2**30
+    small: int = 2**20
     answer: int = 2**30
 
 

@@ -5,15 +5,19 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import accumulate
 from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode
 
 BASE = "https://w3id.org/lodkit/"
 """The IRI that everything minted here starts with; settable per build."""
+
+LONGEST_NAME = 200
+"""How many characters of an encoded name an IRI holds; what a longer one goes on with becomes a hash."""
 
 # RFC 3987 ipchar without percent-encoding: unreserved, sub-delims, ":" and "@"; ucschar is handled below.
 _ASCII_KEPT = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!$&'()*+,;=:@")
@@ -67,7 +71,10 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One reading: a triple, the rule that read it, and the span of everything that the rule consumed."""
+    """One reading: a triple, the rule that read it, and the span of everything that the rule consumed.
+
+    In an infobox row that is the value or the item of it; ``key_span`` is then the row's key.
+    """
 
     subject: NamedNode
     predicate: NamedNode
@@ -79,6 +86,7 @@ class Statement:
     subject_span: Span | None = None
     object_span: Span | None = None
     antecedent_span: Span | None = None
+    key_span: Span | None = None
     attributed_to: NamedNode | Literal | None = None
 
     @property
@@ -90,12 +98,27 @@ class Statement:
 def encode_name(name: str) -> str:
     """Turn a name into the last segment of an IRI (DESIGN §3; RFC 3987 ipchar).
 
+    Beyond 200 characters of the encoded name it is the first of them (no ``%XX`` sequence of one character is
+    cut), a hyphen and 16 hexadecimal digits of the SHA-256 of the whole encoded name. It is then longer than
+    200, so that no other name comes out as the same.
+
     >>> encode_name("Ada Lund / 100%")
     'Ada_Lund_%2F_100%25'
+    >>> len(encode_name("Ada Lund, " * 500))
+    217
     """
     text = unicodedata.normalize("NFC", name).replace(" ", "_")
-    encoded = "".join(c if _is_ipchar(c) else quote(c, safe="", errors="surrogatepass") for c in text)
+    pieces = [c if _is_ipchar(c) else quote(c, safe="", errors="surrogatepass") for c in text]
+    encoded = "".join(pieces)
+    if len(encoded) > LONGEST_NAME:
+        return f"{_first(pieces)}-{hashlib.sha256(encoded.encode()).hexdigest()[:16]}"
     return "_" + encoded if encoded and not encoded.strip(".") else encoded
+
+
+def _first(pieces: Sequence[str]) -> str:
+    """As many whole pieces as there is room for."""
+    ends = accumulate(map(len, pieces))
+    return "".join(piece for piece, end in zip(pieces, ends, strict=False) if end <= LONGEST_NAME)
 
 
 def _is_ipchar(char: str) -> bool:

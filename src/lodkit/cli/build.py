@@ -6,14 +6,14 @@ import os
 import sys
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..build import Built, build_article, in_order, same_name
+from ..build import Built, build_article, in_order, same_name, within_means
 from ..domain import read_domain
-from ..errors import InputError, UsageError
-from ..files import STANDARD, file_name, open_output
+from ..errors import InputError, LodkitError, StoreError, UsageError
+from ..files import STANDARD, file_name, is_existing_folder, make_folder, open_output
 from ..load import make_unit
 from ..query import ontology
 from ..rdf import Format, format_named, format_of, write
@@ -22,7 +22,7 @@ from .summary import Tally, tell
 from .terminal import NOT_CONFORMING, PARTIAL, has_color, progress, put_json, say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from pyoxigraph import Quad
 
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from ..validate import Report
 
 _DEFAULT_FORMAT = "trig"
+
+MOST_KEPT = 200_000
+"""How many quads of an article are kept between validation and writing; more are made twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +53,52 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """A file to write (None: there is none) and the articles in it."""
+    """A file to write (None: there is none) and the articles in it; ``chosen`` tells that the user named the
+    file, not an article.
+    """
 
     target: str | None
     articles: Sequence[Built]
+    chosen: bool = True
+
+    @property
+    def name(self) -> str:
+        """What an error that is no single article's names."""
+        return self.articles[0].name if len(self.articles) == 1 else self.target or STANDARD
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleQuads:
+    """The quads of an article, as often as they are asked for: kept if they are few, else made each time."""
+
+    built: Built
+    with_text: bool
+    kept: Sequence[Quad] | None = None
+
+    def __iter__(self) -> Iterator[Quad]:
+        return iter(self.kept) if self.kept is not None else self.built.quads(with_text=self.with_text)
+
+    def facts(self) -> Iterator[Quad]:
+        """Yield the quads that are not evidence."""
+        return self.built.quads(evidence=False) if self.kept is None else iter(facts(self.kept))
+
+
+def article_quads(built: Built, with_text: bool) -> ArticleQuads:
+    """Return the quads of an article."""
+    some = list(islice(built.quads(with_text=with_text), MOST_KEPT + 1))
+    return ArticleQuads(built, with_text, some if len(some) <= MOST_KEPT else None)
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What is to be put into a file, a store, or both: the quads of each article by its document's IRI."""
+    """What is to be put into a file, a store, or both."""
 
-    target: str | None
-    quads: Mapping[str, Sequence[Quad]]
+    output: Output
+    articles: Sequence[ArticleQuads]
+
+    def quads(self, article: ArticleQuads, evidence: bool) -> Iterable[Quad]:
+        """Return an article's quads, with evidence or without."""
+        return article if evidence else article.facts()
 
 
 @dataclass
@@ -72,7 +109,7 @@ class Run:
     domain: Domain
     form: Format
     tally: Tally = field(default_factory=Tally)
-    errors: list[InputError] = field(default_factory=list)
+    errors: list[LodkitError] = field(default_factory=list)
     held: list[Made] = field(default_factory=list)
     refused: bool = False
     load: Load | None = None
@@ -91,7 +128,7 @@ def build_articles(articles: Sequence[str], target: str | None, options: Options
     into_folder = (
         target is not None
         and target != STANDARD
-        and (target.endswith(("/", os.sep)) or Path(target).is_dir())
+        and (target.endswith(("/", os.sep)) or is_existing_folder(target))
     )
     form = _format(target, options.form, into_folder)
     check_base(options.base)
@@ -101,7 +138,7 @@ def build_articles(articles: Sequence[str], target: str | None, options: Options
         _refuse_overwriting(articles, target)
     run = Run(options, read_domain(options.folder), form)
     if target is not None and into_folder and not options.strict:
-        Path(target).mkdir(parents=True, exist_ok=True)
+        make_folder(Path(target))
     with ExitStack() as stack:
         if not options.strict:
             _open_load(run, stack)
@@ -128,7 +165,22 @@ def _build(run: Run, articles: Sequence[str], target: str | None, into_folder: b
             if one_each
             else _together(run, built, target)
         ):
+            _attempt(run, output, alone=len(articles) == 1)
+
+
+def _attempt(run: Run, output: Output, *, alone: bool) -> None:
+    """Make an output; of several articles, one that cannot be made is told and the others go on."""
+    try:
+        with within_means(output.name):
             _make(run, output)
+    except InputError as error:
+        if alone:
+            raise
+        run.errors.append(error)
+    except StoreError as error:
+        if alone or output.chosen or not is_existing_folder(output.target or ""):
+            raise  # what keeps one file from being written keeps the next one too, but for a folder of its name
+        run.errors.append(error)
 
 
 def check_base(base: str) -> None:
@@ -147,15 +199,18 @@ def check_base(base: str) -> None:
         raise UsageError(f"--base {base!r} does not end in / or #", hint=f"write {base}/")
 
 
+def _is_same(path: str, other: str) -> bool:
+    try:
+        return Path(path).samefile(other)
+    except OSError:
+        return False
+
+
 def _refuse_overwriting(articles: Sequence[str], target: str) -> None:
-    path = Path(target)
+    if target == STANDARD or is_existing_folder(target):
+        return
     for article in articles:
-        if (
-            STANDARD not in (target, article)
-            and path.is_file()
-            and Path(article).exists()
-            and path.samefile(article)
-        ):
+        if article != STANDARD and _is_same(target, article):
             raise UsageError("would write over the article", file=target, hint="name another file with -o")
 
 
@@ -204,6 +259,7 @@ def _each(run: Run, articles: Iterator[Built], folder: Path | None) -> Iterator[
         yield Output(
             str(folder / (file_name(built.article.name) + run.form.extensions[0])) if folder else None,
             [built],
+            chosen=False,
         )
 
 
@@ -217,22 +273,16 @@ def _make(run: Run, output: Output) -> None:
     """Validate an output and put it where it belongs; with ``--strict`` nothing is put anywhere before all is
     known to conform.
     """
-    wanted = run.form.graphs if run.options.evidence is None else run.options.evidence
-    quads = {built.document: list(built.quads(with_text=run.options.with_text)) for built in output.articles}
-    report = (
-        _validate(run, output, list(chain.from_iterable(quads.values()))) if run.options.validated else None
-    )
-    for built in output.articles:
-        run.tally.count(built)
-    made = Made(
-        output.target, quads if wanted else {document: facts(some) for document, some in quads.items()}
-    )
+    made = Made(output, [article_quads(built, run.options.with_text) for built in output.articles])
+    report = _validate(run, made) if run.options.validated else None
     if not run.options.strict:
         _put(run, made)
     elif report is None or report.conforms:
         run.held.append(made)
     else:
         run.refused = True
+    for built in output.articles:
+        run.tally.count(built)
 
 
 def facts(quads: Sequence[Quad]) -> list[Quad]:
@@ -242,36 +292,34 @@ def facts(quads: Sequence[Quad]) -> list[Quad]:
     return [quad for quad in quads if not getattr(quad.graph_name, "value", "").endswith(EVIDENCE)]
 
 
-def _validate(run: Run, output: Output, quads: Sequence[Quad]) -> Report:
+def _validate(run: Run, made: Made) -> Report:
     from ..validate import validate
 
-    report = validate(
-        quads, run.domain, articles={built.document: built.article for built in output.articles}
-    )
-    run.tally.add(output.target or output.articles[0].name, report)
+    articles = {article.built.document: article.built.article for article in made.articles}
+    report = validate(chain.from_iterable(made.articles), run.domain, articles=articles)
+    run.tally.add(made.output.target or made.output.articles[0].name, report)
     return report
 
 
 def _put(run: Run, made: Made) -> None:
-    if made.target is not None:
-        with open_output(made.target) as stream:
-            write(
-                chain.from_iterable(made.quads.values()),
-                stream,
-                run.form,
-                domain=run.domain,
-                base=run.options.base,
-            )
-        run.tally.written.append(made.target)
+    options = run.options
+    evidence = run.form.graphs if options.evidence is None else options.evidence
+    target = made.output.target
+    if target is not None:
+        quads = chain.from_iterable(made.quads(article, evidence) for article in made.articles)
+        with open_output(target, follow=made.output.chosen) as stream:
+            write(quads, stream, run.form, domain=run.domain, base=options.base)
+        run.tally.written.append(target)
     if run.load is not None:
-        for document, quads in made.quads.items():
-            run.load.add(make_unit(document, quads))
+        for article in made.articles:
+            run.load.add(make_unit(article.built.document, made.quads(article, evidence)))
 
 
 def _put_held(run: Run) -> None:
     for made in run.held:
-        if made.target is not None and made.target != STANDARD:
-            Path(made.target).parent.mkdir(parents=True, exist_ok=True)
+        target = made.output.target
+        if target is not None and target != STANDARD:
+            make_folder(Path(target).parent)
         _put(run, made)
 
 
@@ -298,4 +346,4 @@ def _code(run: Run, asked: int) -> int:
         return NOT_CONFORMING
     if not run.errors:
         return 0
-    return InputError.exit_code if len(run.errors) == asked else PARTIAL
+    return run.errors[0].exit_code if len(run.errors) == asked else PARTIAL

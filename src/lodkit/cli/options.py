@@ -60,7 +60,7 @@ def _limit_memory(text: str | None) -> str | None:
 
 
 def _limit_input(text: str | None) -> str | None:
-    set_limits(article=_size(text), input=_size(text))
+    set_limits(article=_size(text), input=_size(text), small=_size(text))
     return text
 
 
@@ -127,7 +127,8 @@ LimitInput = Annotated[
     typer.Option(
         metavar="SIZE",
         callback=_limit_input,
-        help="How long an input may be, decompressed; by default 64M for an article, 16G for other data.",
+        help="How long an input may be, decompressed; by default 64M for an article, 1M for what lies beside it"
+        " or a query, 16G for other data.",
         show_default=False,
     ),
 ]

@@ -7,11 +7,11 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ..statement import Modality
+from ..statement import Modality, Span
 from .terminal import DETAILED, say, verbosity
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from ..build import Built
     from ..errors import LodkitError
@@ -37,6 +37,7 @@ class Tally:
     reports: list[tuple[str, Report]] = field(default_factory=list)
     written: list[str] = field(default_factory=list)
     details: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
 
     @property
     def conforms(self) -> bool:
@@ -52,6 +53,7 @@ class Tally:
         )
         self.modalities.update(statement.modality for statement in statements)
         self.losses.update(skipped.kind for skipped in built.extraction.skipped)
+        self.warnings += _warnings(built)
         if verbosity.get() >= DETAILED:
             self.details += _details(built)
 
@@ -71,22 +73,39 @@ class Tally:
             "notUnderstood": {kind: self.losses[kind] for kind in LOSSES},
             "written": self.written,
             "reports": [{"file": target, **report_json(report)} for target, report in self.reports],
+            "warnings": self.warnings,
             "errors": [str(error) for error in errors],
         }
 
 
+def _warnings(built: Built) -> Iterator[str]:
+    """A second title line is a heading like any other, but perhaps the beginning of another article."""
+    article = built.article
+    titles = [section.title for section in article.sections if section.level == 1]
+    if titles:
+        line, column = article.position(titles[0].start)
+        more = f" and {len(titles) - 1} more" if len(titles) > 1 else ""
+        yield (
+            f"{built.name}:{line}:{column}: another title line{more}, read as a heading of the first article"
+            " (give each article a file of its own)"
+        )
+
+
 def _details(built: Built) -> list[str]:
     article = built.article
-    found = [(s.span, LOSSES.get(s.kind, (s.kind,))[0], s.reason) for s in built.extraction.skipped]
+    found: list[tuple[Span, Span | None, str, str]] = [
+        (s.span, None, LOSSES.get(s.kind, (s.kind,))[0], s.reason) for s in built.extraction.skipped
+    ]
     found += [
-        (s.span, s.modality.value, str(s.object))
+        (s.span, s.key_span, s.modality.value, str(s.object))
         for s in built.extraction.statements
         if s.modality is Modality.REJECTED
     ]
     lines = []
-    for span, kind, reason in sorted(found):
+    for span, key, kind, reason in sorted(found, key=lambda entry: (entry[0], entry[2:])):
         line, column = article.position(span.start)
-        words = " ".join(span.of(article.text).split())
+        row = f"{key.of(article.text)}: " if key else ""
+        words = " ".join(f"{row}{span.of(article.text)}".split())
         lines.append(
             f"{built.name}:{line}:{column}: {kind}: {words[:100]}{'…' * (len(words) > 100)} ({reason})"
         )
@@ -97,6 +116,8 @@ def tell(tally: Tally, *, refused: bool, color: bool) -> None:
     """Print results, details and a summary to standard error."""
     for line in tally.details:
         say(line)
+    for line in tally.warnings:
+        say(f"lodkit: warning: {line}")
     _tell_reports(tally, color)
     if tally.articles:
         say(_counts(tally))

@@ -6,7 +6,7 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..build import build_article
+from ..build import build_article, within_means
 from ..domain import read_domain
 from ..errors import LodkitError, UsageError
 from ..files import STANDARD, plain_suffix
@@ -74,11 +74,14 @@ def _check(
     file: str, form: str | None, base: str, domain: Domain, articles: dict[str, Article], *, alone: bool
 ) -> Checked:
     try:
-        if not is_rdf(file, form):
-            built = build_article(file, domain, base=base)
-            return Checked(file, validate(built.quads(), domain, articles={built.document: built.article}))
-        quads = list(read(file, form if file == STANDARD else None))
-        return Checked(file, validate(quads, domain, articles=articles, evidence=True, is_foreign=True))
+        with within_means(file):
+            if not is_rdf(file, form):
+                built = build_article(file, domain, base=base)
+                return Checked(
+                    file, validate(built.quads(), domain, articles={built.document: built.article})
+                )
+            quads = list(read(file, form if file == STANDARD else None))
+            return Checked(file, validate(quads, domain, articles=articles, evidence=True, is_foreign=True))
     except LodkitError as error:
         if alone:
             raise

@@ -14,13 +14,13 @@ from ..domain.model import SectionRule
 from ..statement import BASE, Basis, Span, Statement, article_iri, shared_iri
 from .assemble import assemble
 from .compiled import phrase_book
-from .context import Context, Reading, Skipped
+from .context import MAX_SENTENCE, Context, Reading, Skipped, is_readable
 from .definition import learn_subject, plain_words, read_aliases
 from .fields import FieldReader
 from .lexis import lexis_of
 from .names import NameFinder
 from .nodes import Nodes
-from .phrases import MAX_SENTENCE, is_readable, read_sentence, type_subject
+from .phrases import read_sentence, type_subject
 
 __all__ = ["Extraction", "Skipped", "extract"]
 

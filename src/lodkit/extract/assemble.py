@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import partial
 
 from pyoxigraph import Literal, NamedNode
 
+from ..article import Field
 from ..domain import fold
 from ..domain.graph import RDF, RDFS
 from ..statement import Basis, Modality, Span, Statement
@@ -37,9 +41,17 @@ def assemble(context: Context, language: str) -> list[Statement]:
             statements += _label(context, node, iri, modality, language)
         statements += _types(context, node, iri, modality)
     unique = {(s.triple, s.rule, s.span, s.modality): s for s in statements}
-    return sorted(
-        unique.values(), key=lambda s: (s.span, str(s.rule), str(s.subject), str(s.predicate), str(s.object))
-    )
+    keyed = map(partial(_keyed, context.article.fields), unique.values())
+    return sorted(keyed, key=lambda s: (s.span, str(s.rule), str(s.subject), str(s.predicate), str(s.object)))
+
+
+def _keyed(rows: Sequence[Field], statement: Statement) -> Statement:
+    """A statement that was read in the value of a row with the place of the row's key."""
+    span = statement.span
+    at = bisect_right(rows, span.start, key=lambda row: row.value.start) - 1
+    if at < 0 or rows[at].value.end < span.end or rows[at].key.start == rows[at].key.end:
+        return statement
+    return replace(statement, key_span=rows[at].key)
 
 
 def _place(node: Node) -> tuple[int, int]:
@@ -104,7 +116,7 @@ def _facts(context: Context, iris: dict[Node, str], language: str) -> Iterator[S
             reading.subject_span,
             reading.value_span,
             reading.antecedent_span if reading.antecedent_span != reading.subject_span else None,
-            NamedNode(iris[speaker])
+            attributed_to=NamedNode(iris[speaker])
             if isinstance(speaker, Node)
             else Literal(speaker.of(context.text))
             if speaker

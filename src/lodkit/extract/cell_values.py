@@ -10,7 +10,7 @@ from ..domain.graph import XSD
 from ..statement import Basis, Span
 from .cells import date_span, name_span, other_dates
 from .compiled import Hole
-from .context import Context, Skipped
+from .context import Context, Skipped, is_readable
 from .fill import entity
 from .mentions import build_scene, name_node
 from .nodes import Node
@@ -98,6 +98,8 @@ class ValueReader:
             return None, f"{text!r} is not a name"
         if FILE.search(text):
             return self._typed(context.nodes.name(text, span), shape, rule, span)
+        if not is_readable(span):
+            return None, "it is too long for a name"
         scene = build_scene(context, span)
         scene.row = True
         run_nominal(context, scene, [])

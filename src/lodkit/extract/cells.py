@@ -50,6 +50,7 @@ _DATE_MARKUP = re.compile(
     re.IGNORECASE,
 )
 _ENTITY_END = re.compile(r"&#?\w+$")
+_LONGEST_ENTITY = 40
 _POSTCODE_FIRST = re.compile(r"(?:[A-Z]{1,3}[ -]?)?(?:[0-9]{2}-[0-9]{3}|[0-9]{3,6}(?:[ -][0-9]{2,4})?)\.?\s+")
 _POSTCODE_LAST = re.compile(r"\s+(?:[A-Z]{1,3}[ -]?)?[0-9][0-9 -]*\.?$")
 _RANGE = re.compile(r"\s+(?:to|and)\s+|\s*/\s*")
@@ -78,7 +79,8 @@ def mend(text: str, parts: list[Part]) -> list[Part]:
     found: list[Part] = []
     for part in parts:
         before = found[-1].span if found else None
-        if before and _ENTITY_END.search(before.of(text)) and text[before.end : before.end + 1] == ";":
+        tail = Span(max(before.start, before.end - _LONGEST_ENTITY), before.end).of(text) if before else ""
+        if before and _ENTITY_END.search(tail) and text[before.end : before.end + 1] == ";":
             found[-1] = Part(before.cover(part.span), part.qualifiers)
         else:
             found.append(part)

@@ -15,6 +15,14 @@ from .names import NameFinder
 from .nodes import Node, Nodes, Typing
 from .values import Value
 
+MAX_SENTENCE = 5_000
+"""Code points; what goes on longer without a full stop is no sentence, and is skipped and said."""
+
+
+def is_readable(span: Span) -> bool:
+    """Tell whether a sentence is short enough to be one."""
+    return span.end - span.start <= MAX_SENTENCE
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:

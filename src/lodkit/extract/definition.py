@@ -12,12 +12,15 @@ from ..article import Block
 from ..domain import fold
 from ..statement import Span
 from .context import Context, Reading, looks_personal
-from .names import acronyms
+from .names import MAX_TOKENS, acronyms
 from .nodes import Node
 from .tokens import Sentence
 
 LEAD = 300
 """How many code points into a paragraph the subject's name may stand for the paragraph to be the lead."""
+
+MAX_ALIAS = 300
+"""How many code points the place of a name in a bracket has at most with the name before the bracket."""
 
 _BRACKET = re.compile(r"\s*,?\s*\(([^()]*(?:\([^()]*\)[^()]*)*)\)")
 _DISAMBIGUATION = re.compile(r"\s+\([^()]*\)$")
@@ -52,7 +55,7 @@ def learn_subject(context: Context) -> None:
         _learn(context, " ".join(words[1:]), subject)
     context.own_head = own_head(context, words)
     context.subject_nouns.update(fold(word) for word in words)
-    for cut in range(1, len(words) - 1):
+    for cut in range(1, len(words) - 1) if len(words) <= MAX_TOKENS else ():
         tail = " ".join(words[cut:])
         if (
             context.lexis.is_nationality(words[cut - 1].lower())
@@ -214,6 +217,7 @@ def _record(context: Context, node: Node, mention: Span, alias: Alias) -> None:
     if alias.kind == "native" and alias.language:
         context.languages.setdefault(fold(words), alias.language)
     span = mention.cover(alias.span)
+    span = span if span.end - span.start <= MAX_ALIAS else alias.span
     context.readings.append(
         Reading(
             node,

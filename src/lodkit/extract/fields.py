@@ -11,7 +11,7 @@ from ..domain import Domain, FieldRule, PropertyShape, fold
 from ..statement import Basis, Modality, Span
 from .cell_values import FILE, ValueReader
 from .cells import ends_of_range, halves, is_list, is_markup, label_of, mend, unquoted, without_postcode
-from .context import Context, Reading, Skipped
+from .context import MAX_SENTENCE, Context, Reading, Skipped, is_readable
 from .mentions import build_scene
 from .modality import scopes
 from .nodes import Node
@@ -55,6 +55,9 @@ class FieldReader:
         self.native = {rule.fills for rule in context.domain.names if rule.kind == "native"}
         self.short = {rule.fills for rule in context.domain.names if rule.kind == "abbreviation"}
         self.titles = {self._title_key(row.key.of(context.text)): row for row in context.article.fields}
+        self.beside: dict[tuple[str, ...], list[str]] = {}
+        for key, numbers in self.titles:
+            self.beside.setdefault(numbers, []).append(key)
         self.title_keys = {key_words(rule.titled_by) for rule in context.domain.fields if rule.titled_by}
 
     def _languages(self) -> dict[str, str]:
@@ -142,14 +145,18 @@ class FieldReader:
         titled = self._titled(rule, row)
         if titled is None:
             self._skip(row.span, "its title row calls for another kind of value", "row", rule.iri)
-        elif titled.fills is not None:
-            shape = self.context.domain.property_shapes[titled.fills]
-            subjects = (
-                self.results[titled.subject_from] if titled.subject_from else [self.context.nodes.subject]
-            )
-            self._read_parts(titled, shape, row, subjects)
+            return
+        if titled.fills is None:
+            return
+        subjects = self.results[titled.subject_from] if titled.subject_from else [self.context.nodes.subject]
+        if len(subjects) != 1:
+            self._skip(row.span, "the row that it goes on from has several values", "row", rule.iri)
+            return
+        self.results.pop(titled.iri, None)  # a row that goes on from this one means the last such row
+        shape = self.context.domain.property_shapes[titled.fills]
+        self._read_parts(titled, shape, row, subjects[0])
 
-    def _read_parts(self, rule: FieldRule, shape: PropertyShape, row: Field, subjects: list[Node]) -> None:
+    def _read_parts(self, rule: FieldRule, shape: PropertyShape, row: Field, subject: Node) -> None:
         """Read the parts of a value; a label, or what a template left behind, counts for the parts after it
         too.
         """
@@ -173,19 +180,10 @@ class FieldReader:
             if shape.kind != "date" and is_markup(part.span.of(text)):
                 refused = "what a template left behind"
             if refused or part.span.start == part.span.end:
-                for subject in subjects:
-                    self._reject(
-                        rule,
-                        shape,
-                        subject,
-                        row.key.cover(whole.span),
-                        whole.span,
-                        refused or "a label without a value",
-                    )
-            else:
-                for one in ends_of_range(text, part, shape.values) if shape.kind == "choice" else [part]:
-                    for subject in subjects:
-                        self._part(rule, shape, row, one, subject, office)
+                self._reject(rule, shape, subject, whole.span, refused or "a label without a value")
+                continue
+            for one in ends_of_range(text, part, shape.values) if shape.kind == "choice" else [part]:
+                self._part(rule, shape, one, subject, office)
 
     # ---- rows that name the office of another row
 
@@ -195,7 +193,7 @@ class FieldReader:
     def _title_row(self, row: Field) -> None:
         """A row with an office is read with the row that it is the title of."""
         words, numbers = self._title_key(row.key.of(self.context.text))
-        beside = (rule for key, other in self.titles if other == numbers for rule in self.rules.get(key, ()))
+        beside = (rule for key in self.beside.get(numbers, ()) for rule in self.rules.get(key, ()))
         titled = any(rule.titled_by and key_words(rule.titled_by) == words for rule in beside)
         title = row.value.of(self.context.text)
         if not (titled and self._office(title)):
@@ -252,9 +250,9 @@ class FieldReader:
         if rule.part == "list":
             return [piece for part in parts for piece in self._halves(part)]
         if rule.with_digits and any(c.isdigit() for part in parts for c in part.span.of(text)):
-            return self._address(rule, shape, row, parts)
+            return self._address(rule, parts)
         if shape.kind == "node":
-            return self._joined(row.value, parts) if self._admits_pairs(shape) else parts
+            return self._pairs(row.value, parts) if self._admits_pairs(shape) else parts
         if shape.kind == "text" and not (rule.clause or is_list(text, parts)):
             return [Part(value)]
         return parts
@@ -266,7 +264,7 @@ class FieldReader:
             pieces = [piece for one in pieces for piece in halves(self.context.text, one, joint)]
         return pieces
 
-    def _address(self, rule: FieldRule, shape: PropertyShape, row: Field, parts: list[Part]) -> list[Part]:
+    def _address(self, rule: FieldRule, parts: list[Part]) -> list[Part]:
         """Read a street address as a value of the other rule; its known places, from the first on, stay
         values of this one.
         """
@@ -274,9 +272,8 @@ class FieldReader:
         other = next(r for r in domain.fields if r.iri == rule.with_digits)
         whole = Span(parts[0].span.start, parts[-1].span.end)
         address = domain.property_shapes[other.fills or ""]
-        span = row.key.cover(whole)
         self._keep(
-            other, Reading(self.context.nodes.subject, address, whole, other.iri, span, value_span=whole)
+            other, Reading(self.context.nodes.subject, address, whole, other.iri, whole, value_span=whole)
         )
         bare = [
             Part(without_postcode(text, part.span, at == 0), part.qualifiers) for at, part in enumerate(parts)
@@ -301,9 +298,21 @@ class FieldReader:
         targets = {compiled.target for compiled in self.context.book.nominal.get(",", ())}
         return any(self.context.domain.is_a(target, cls) for target in targets for cls in shape.classes)
 
+    def _pairs(self, value: Span, parts: list[Part]) -> list[Part]:
+        """Join what belongs together, in stretches of the value that are no longer than a sentence."""
+        found: list[Part] = []
+        start, first = value.start, 0
+        for at in range(1, len(parts) + 1):
+            end = parts[at].span.end if at < len(parts) else value.end
+            if at == len(parts) or not is_readable(Span(start, end)):
+                stop = parts[at].span.start if at < len(parts) else value.end
+                found += self._joined(Span(start, stop), parts[first:at])
+                start, first = stop, at
+        return found
+
     def _joined(self, value: Span, parts: list[Part]) -> list[Part]:
         """Join parts that a noun-phrase rule reads as one: "Arvika, Norland" is one place inside another."""
-        if len(parts) < 2:
+        if len(parts) < 2 or not is_readable(value):
             return parts
         scene, before = build_scene(self.context, value), len(self.context.readings)
         scene.row = True
@@ -335,7 +344,6 @@ class FieldReader:
         self,
         rule: FieldRule,
         shape: PropertyShape,
-        row: Field,
         part: Part,
         subject: Node,
         office: FieldRule | None,
@@ -343,7 +351,6 @@ class FieldReader:
         role = office or (self._role(part) if shape.kind == "node" else None)
         used = role or rule
         shape = self.context.domain.property_shapes[role.fills] if role and role.fills else shape
-        span = row.key.cover(part.span)
         value, problem = self.values.read(shape, used, part)
         if rule.part and isinstance(value, Value):
             value = self._period_end(rule.part, value)
@@ -354,7 +361,7 @@ class FieldReader:
             self._language(part) if shape.kind == "text" else None,
         )
         if value is None or taken:
-            self._reject(used, shape, subject, span, part.span, taken or problem)
+            self._reject(used, shape, subject, part.span, taken or problem)
         else:
             language = named or self.languages.get(rule.iri, "und" if shape.iri in self.native else None)
             reading = Reading(
@@ -362,7 +369,7 @@ class FieldReader:
                 shape,
                 value,
                 used.iri,
-                span,
+                part.span,
                 self._modality(value),
                 value_span=part.span,
                 language=language,
@@ -371,7 +378,7 @@ class FieldReader:
         if not (role or named or taken):
             self._qualifiers(rule, part)
         if rule.clause:
-            self._clause(part.span, subject, row.key)
+            self._clause(part.span, subject)
 
     def _modality(self, value: object) -> Modality:
         return Modality.HEDGED if getattr(value, "exact", True) is False else Modality.ASSERTED
@@ -408,11 +415,14 @@ class FieldReader:
 
     def _qualifiers(self, rule: FieldRule, part: Part) -> None:
         for qualifier in part.qualifiers:
-            if not (rule.clause and self._clause(qualifier, self.context.nodes.subject, qualifier)):
+            if not (rule.clause and self._clause(qualifier, self.context.nodes.subject)):
                 self._skip(qualifier, "what the bracket adds is not modelled", "value", rule.iri)
 
-    def _clause(self, span: Span, subject: Node, key: Span) -> bool:
+    def _clause(self, span: Span, subject: Node) -> bool:
         """Read a value as a clause about the subject; tell whether a phrase fired."""
+        if not is_readable(span):
+            self._skip(span, f"longer than {MAX_SENTENCE:,} characters", "value")
+            return False
         scene = build_scene(self.context, span)
         if not len(scene.sentence):
             return False
@@ -434,9 +444,7 @@ class FieldReader:
             form = self.context.lexis.noun_at(sentence.low, at)
             last = at + (len(form.words) if form else 1)
             if form and form.cls not in self.context.book.minted:
-                self.context.give_type(
-                    subject, form.cls, rule.iri, Basis.STATED, row.key.cover(sentence.cover(at, last))
-                )
+                self.context.give_type(subject, form.cls, rule.iri, Basis.STATED, sentence.cover(at, last))
                 found = True
             at = last
         if not found:
@@ -461,10 +469,10 @@ class FieldReader:
                 self.context.languages[fold(words)] = language
 
     def _reject(
-        self, rule: FieldRule, shape: PropertyShape, subject: Node, span: Span, value: Span, problem: str
+        self, rule: FieldRule, shape: PropertyShape, subject: Node, value: Span, problem: str
     ) -> None:
         self.context.readings.append(
-            Reading(subject, shape, value, rule.iri, span, Modality.REJECTED, value_span=value)
+            Reading(subject, shape, value, rule.iri, value, Modality.REJECTED, value_span=value)
         )
         self._skip(value, problem, "value", rule.iri)
 

@@ -30,8 +30,8 @@ class Name:
 
 
 class NameFinder:
-    """Finds names in the sentences of one article; ``known`` maps the first word of a known name to word
-    lists, longest first.
+    """Finds names in the sentences of one article; ``known`` maps the first word of known names to their word
+    lists by length, the longest first.
     """
 
     def __init__(self, domain: Domain, lexis: Lexis, text: str, verbs: frozenset[str] = frozenset()) -> None:
@@ -40,7 +40,7 @@ class NameFinder:
         self.gazetteer = domain.gazetteer
         self.english = lexis.english
         self.capitals = frozenset(match.group() for match in _MIDDLE_CAPITAL.finditer(text))
-        self.known: dict[str, list[tuple[str, ...]]] = {}
+        self.known: dict[str, dict[int, set[tuple[str, ...]]]] = {}
         self.connectors = self.english.words("name-connector")
         self.articles = self.english.words("name-article")
         self.joints = self.english.words("name-joint") | self.lexis.joints
@@ -53,10 +53,13 @@ class NameFinder:
     def learn(self, words: Iterable[str]) -> None:
         """Add a known name, as its tokens."""
         name = tuple(words)
-        names = self.known.setdefault(name[0], [])
-        if name not in names:
-            names.append(name)
-            names.sort(key=lambda n: (-len(n), n))
+        names = self.known.setdefault(name[0], {})
+        if len(name) in names:
+            names[len(name)].add(name)
+        else:
+            self.known[name[0]] = dict(
+                sorted([*names.items(), (len(name), {name})], key=lambda item: -item[0])
+            )
 
     def find(self, sentence: Sentence, taken: Mapping[int, int]) -> Iterator[Name]:
         """Yield the names from left to right; ``taken`` maps the first token of a date to its end."""
@@ -101,9 +104,9 @@ class NameFinder:
         return self.lexis.noun_at(sentence.low, first) is not None
 
     def _known_end(self, sentence: Sentence, index: int) -> int | None:
-        for name in self.known.get(sentence.words[index], ()):
-            if tuple(sentence.words[index : index + len(name)]) == name:
-                return index + len(name)
+        for length, names in self.known.get(sentence.words[index], {}).items():
+            if tuple(sentence.words[index : index + length]) in names:
+                return index + length
         return None
 
     def is_capital(self, sentence: Sentence, index: int) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from ..domain import Domain, fold
 from ..domain.gazetteer import Entry
-from ..statement import Basis, Modality, Span, local_iri, shared_iri, short_hash
+from ..statement import Basis, Modality, Span, encode_name, local_iri, shared_iri, short_hash
 
 STRENGTH = {Basis.STATED: 0, Basis.INFERRED: 1, Basis.BACKGROUND: 2}
 
@@ -56,6 +56,7 @@ class Nodes:
         self.domain = domain
         self.article = article
         self.base = base
+        self.local = local_iri(article, "", base)  # what the IRIs of all but shared nodes begin with
         self.subject = Node(fold(article), shared=True)
         self.named: dict[str, Node] = {self.subject.key: self.subject}
         self.minted: dict[tuple[str, Span], Node] = {}
@@ -137,7 +138,7 @@ class Nodes:
             if not values:
                 seen[name] = seen.get(name, 0) + 1
                 name = name if seen[name] == 1 else f"{name}-{seen[name]}"
-            found[node] = by_key.setdefault(name, local_iri(self.article, name, self.base))
+            found[node] = by_key.setdefault(name, self.local + encode_name(name))
         return found
 
     def _named_iri(self, node: Node) -> str:
@@ -148,5 +149,5 @@ class Nodes:
         return (
             shared_iri(node.name or node.label(), self.base)
             if node.shared
-            else local_iri(self.article, node.label(), self.base)
+            else self.local + encode_name(node.label())
         )

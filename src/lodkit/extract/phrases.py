@@ -6,7 +6,7 @@ from ..domain.gazetteer import Entry
 from ..statement import Basis, Modality, Span
 from .classify import classify, mentioned_node
 from .compiled import Compiled, Forms, Hole
-from .context import Context, Reading
+from .context import Context, Reading, is_readable
 from .definition import lead_mention, plain_title
 from .fill import Filler
 from .match import Match, Matcher
@@ -18,15 +18,6 @@ from .subject import main_subject
 
 GOVERNED = 4
 """How many tokens before a noun phrase may hold the word that leaves it open ("called for the arrest of")."""
-
-
-MAX_SENTENCE = 5_000
-"""Code points; what goes on longer without a full stop is no sentence, and is skipped and said."""
-
-
-def is_readable(span: Span) -> bool:
-    """Tell whether a sentence is short enough to be one."""
-    return span.end - span.start <= MAX_SENTENCE
 
 
 def read_sentence(context: Context, span: Span) -> Scene:

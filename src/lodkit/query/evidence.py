@@ -25,7 +25,8 @@ PREFIX lk: <https://w3id.org/lodkit/core#>
 _PLACE = """?statement prov:wasDerivedFrom ?place .
   ?place nif:anchorOf ?quote ; lk:line ?line ; lk:column ?column .
   BIND(IRI(STRBEFORE(STR(?place), "#")) AS ?article)
-  OPTIONAL { ?article lk:file ?file }"""
+  OPTIONAL { ?article lk:file ?file }
+  OPTIONAL { ?statement lk:keyPlace ?keyPlace . ?keyPlace nif:anchorOf ?key }"""
 # Objects are compared here and not by the store: Virtuoso finds no literal with a language that stands in
 # VALUES.
 _OF_TRIPLES = """SELECT * WHERE {{
@@ -92,5 +93,5 @@ def _cite(row: QuerySolution) -> Cite:
         file=row["file"].value if row["file"] is not None else None,
         line=int(row["line"].value),
         column=int(row["column"].value),
-        quote=row["quote"].value,
+        quote=row["quote"].value if row["key"] is None else f"{row['key'].value}: {row['quote'].value}",
     )

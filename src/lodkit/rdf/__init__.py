@@ -5,7 +5,8 @@ from __future__ import annotations
 from .bridge import to_graph, to_rdflib
 from .formats import FORMATS, Format, format_named, format_of, load_quads, namespaces, read, read_into, write
 from .jsonld import EVIDENCE_DATATYPES, context, context_document
-from .quads import EVIDENCE, FACTS, Source, quad_lines, quads, read_source
+from .lines import quad_lines
+from .quads import EVIDENCE, FACTS, Source, quads, read_source
 from .sparql import serialize, triples_block
 
 __all__ = [

@@ -17,7 +17,7 @@ from ..sandbox import TOO_LONG_TERM, TaskError, parse_rdf
 from ..statement import BASE
 from ..worker.nesting import LINES, NestingGuard
 from . import jsonld
-from .quads import quad_lines
+from .lines import sorted_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -243,7 +243,7 @@ def _write_nt(
 def _write_nq(
     quads: Iterable[Quad], out: BinaryIO, prefixes: Mapping[str, str], domain: Domain | None
 ) -> None:
-    out.writelines(line.encode() + b"\n" for line in quad_lines(quads))
+    out.writelines(line + b"\n" for line in sorted_lines(quads))
 
 
 def _write_ttl(

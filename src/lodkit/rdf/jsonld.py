@@ -28,8 +28,9 @@ EVIDENCE_DATATYPES: Mapping[str, str] = {
         [RDF + "subject", RDF + "predicate", LK + "modality", LK + "basis", LK + "rule", LK + "parent"], "@id"
     ),
     **dict.fromkeys(
-        [LK + "subjectPlace", LK + "objectPlace", LK + "antecedentPlace", PROV + "wasDerivedFrom"], "@id"
+        [LK + "subjectPlace", LK + "objectPlace", LK + "antecedentPlace", LK + "keyPlace"], "@id"
     ),
+    PROV + "wasDerivedFrom": "@id",
     **dict.fromkeys([NIF + "referenceContext", NIF + "sourceUrl", FOAF + "primaryTopic"], "@id"),
 }
 _PREFIX_ENDS = (

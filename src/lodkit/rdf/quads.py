@@ -5,21 +5,25 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pyoxigraph
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat
+from pyoxigraph import Literal, NamedNode, Quad
 
 from .. import __version__
 from ..errors import InputError
+from ..files import read_bytes
+from ..limits import limits
 from ..statement import Modality, Span, encode_name, name_statements, short_hash
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from ..article import Field, Section
     from ..extract import Extraction
+    from ..statement import Statement
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -73,19 +77,26 @@ def read_source(article: Path) -> Source | None:
     ``revision`` and ``language``.
 
     Raises:
-        InputError: the file is not TOML, or a value is not a text.
+        InputError: the file is not TOML or longer than ``limits().small``, a value is not a text, or the
+            language is no tag.
     """
     import tomllib
 
     name = Path(article).name
-    path = Path(article).with_name(name.removesuffix(".gz").removesuffix(".bz2")).with_suffix(".toml")
-    if not path.is_file():
+    bare = name.removesuffix(".gz").removesuffix(".bz2")
+    path = Path(article).with_name(bare).with_suffix(".toml") if bare.strip(".") else None
+    try:
+        if path is None or not path.is_file():
+            return None
+    except OSError:  # a name that is too long
         return None
     try:
-        table: dict[str, Any] = tomllib.loads(path.read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        table: dict[str, Any] = tomllib.loads(read_bytes(path, most=limits().small).decode("utf-8"))
+        return _source(table, name, str(path))
+    except RecursionError as error:
+        raise InputError("is nested too deeply", file=str(path), hint="take the nesting away") from error
+    except ValueError as error:  # not TOML, not UTF-8, a number of thousands of digits
         raise InputError(f"not TOML: {error}", file=str(path), hint="correct it or take it away") from error
-    return _source(table, name, str(path))
 
 
 def _source(table: dict[str, Any], file: str, path: str) -> Source:
@@ -96,7 +107,20 @@ def _source(table: dict[str, Any], file: str, path: str) -> Source:
             raise InputError("expected one value", file=path, term=key, hint='write it as key = "value"')
         if value is not None:
             values.setdefault(name, str(value))
+    _check_language(values.get("language"), path)
     return Source(file, **values)
+
+
+def _check_language(tag: str | None, path: str) -> None:
+    try:
+        Literal("", language=tag)
+    except ValueError as error:
+        raise InputError(
+            f"no language tag: {tag!r}",
+            file=path,
+            term="language",
+            hint="write one like en or pt-br (BCP 47)",
+        ) from error
 
 
 def quads(
@@ -112,18 +136,22 @@ def quads(
     ``with_text`` adds the whole text (``nif:isString``); ``evidence`` adds the second graph.
     """
     document = extraction.document.value
-    yield from _graph(
-        document + FACTS, (s.triple for s in extraction.statements if s.modality is Modality.ASSERTED)
-    )
+    asserted = (s.triple for s in extraction.statements if s.modality is Modality.ASSERTED)
+    yield from _facts(NamedNode(document + FACTS), asserted)
     if evidence:
-        yield from _graph(
-            document + EVIDENCE, _Evidence(extraction).triples(source or Source(), domain_version, with_text)
-        )
+        graph = NamedNode(document + EVIDENCE)
+        for triples in _Evidence(extraction).groups(source or Source(), domain_version, with_text):
+            for s, p, o in sorted(set(triples), key=_order):
+                yield Quad(s, p, o, graph)
 
 
-def _graph(name: str, triples: Iterable[Triple]) -> Iterator[Quad]:
-    graph = NamedNode(name)
-    return (Quad(s, p, o, graph) for s, p, o in sorted(set(triples), key=_order))
+def _facts(graph: NamedNode, triples: Iterable[Triple]) -> Iterator[Quad]:
+    by_subject: dict[NamedNode, set[tuple[NamedNode, NamedNode | Literal]]] = {}
+    for subject, predicate, value in triples:
+        by_subject.setdefault(subject, set()).add((predicate, value))
+    for subject in sorted(by_subject, key=order):
+        for predicate, value in sorted(by_subject[subject], key=lambda pair: (pair[0].value, order(pair[1]))):
+            yield Quad(subject, predicate, value, graph)
 
 
 def _order(triple: Triple) -> tuple[str, str, str]:
@@ -133,12 +161,6 @@ def _order(triple: Triple) -> tuple[str, str, str]:
 def order(term: Any) -> str:
     """Return what a term is sorted by: an IRI's code points, for any other term its N-Triples form."""
     return str(term.value) if isinstance(term, NamedNode) else str(term)
-
-
-def quad_lines(quads: Iterable[Quad]) -> list[str]:
-    """Return quads as lines of canonical N-Quads (RDF 1.2 N-Quads §4), each once, sorted by code point."""
-    data = pyoxigraph.serialize(quads, format=RdfFormat.N_QUADS) or b""
-    return sorted(set(data.decode().split("\n")) - {""})
 
 
 class _Evidence:
@@ -155,16 +177,31 @@ class _Evidence:
         """Return the IRI of a place (RFC 5147 §2.2.1: positions between characters, from 0)."""
         return NamedNode(f"{self.document.value}#char={span.start},{span.end}")
 
-    def triples(self, source: Source, domain_version: str, with_text: bool) -> Iterator[Triple]:
-        yield from self._document(source, domain_version)
-        yield from self._context(with_text)
-        yield from self._sections()
-        yield from self._fields()
-        spans: set[Span] = set()
-        for iri, statement in name_statements(self.document.value, self.text, self.extraction.statements):
-            yield from self._statement(NamedNode(iri), statement, spans)
-        for span in spans:
-            yield from self._place(span)
+    def groups(self, source: Source, domain_version: str, with_text: bool) -> Iterator[Iterator[Triple]]:
+        """Yield the triples of each subject, made when its turn comes, subjects in sorted order: an article of
+        some megabytes has millions of triples.
+        """
+        makers: dict[str, list[Callable[[], Iterator[Triple]]]] = {}
+
+        def add(name: str, maker: Callable[[], Iterator[Triple]]) -> None:
+            makers.setdefault(name, []).append(maker)
+
+        add(self.document.value, lambda: self._document(source, domain_version))
+        add(self.context.value, lambda: self._context(with_text))
+        titles = [section.title.of(self.text) for section in self.article.sections]
+        names = [f"{self.document.value}#section-{slug}" for slug in slugs(titles)]
+        for name, section in zip(names, self.article.sections, strict=True):
+            add(name, partial(self._section, name, section, names))
+        keys = [row.key.of(self.text) for row in self.article.fields]
+        for slug, row in zip(slugs(keys), self.article.fields, strict=True):
+            name = f"{self.document.value}#field-{slug}"
+            add(name, partial(self._field, name, row))
+        for name, statement in name_statements(self.document.value, self.text, self.extraction.statements):
+            add(name, partial(self._statement, name, statement))
+        for span in {span for one in self.extraction.statements for span in _places(one).values()}:
+            add(self.at(span).value, partial(self._place, span))
+        for name in sorted(makers):
+            yield chain.from_iterable(maker() for maker in makers[name])
 
     def _document(self, source: Source, domain_version: str) -> Iterator[Triple]:
         language = source.language or self.extraction.language
@@ -196,45 +233,34 @@ class _Evidence:
         if with_text:
             yield self.context, _named(NIF + "isString"), Literal(self.text)
 
-    def _sections(self) -> Iterator[Triple]:
-        titles = [section.title.of(self.text) for section in self.article.sections]
-        names = [NamedNode(f"{self.document.value}#section-{slug}") for slug in slugs(titles)]
-        for node, title, section in zip(names, titles, self.article.sections, strict=True):
-            yield node, TYPE, _named(NIF + "Section")
-            yield node, _named(DCTERMS + "title"), Literal(title)
-            yield node, _named(LK + "position"), _number(section.position)
-            if section.parent is not None:
-                yield node, _named(LK + "parent"), names[section.parent]
-            yield from self._extent(node, section.span)
+    def _section(self, name: str, section: Section, names: Sequence[str]) -> Iterator[Triple]:
+        node = NamedNode(name)
+        yield node, TYPE, _named(NIF + "Section")
+        yield node, _named(DCTERMS + "title"), Literal(section.title.of(self.text))
+        yield node, _named(LK + "position"), _number(section.position)
+        if section.parent is not None:
+            yield node, _named(LK + "parent"), NamedNode(names[section.parent])
+        yield from self._extent(node, section.span)
 
-    def _fields(self) -> Iterator[Triple]:
-        keys = [field.key.of(self.text) for field in self.article.fields]
-        for slug, key, field in zip(slugs(keys), keys, self.article.fields, strict=True):
-            node = NamedNode(f"{self.document.value}#field-{slug}")
-            yield node, TYPE, _named(LK + "Field")
-            yield node, _named(LK + "key"), Literal(key)
-            yield node, _named(LK + "value"), Literal(field.value.of(self.text))
-            yield from self._extent(node, field.span)
+    def _field(self, name: str, row: Field) -> Iterator[Triple]:
+        node = NamedNode(name)
+        yield node, TYPE, _named(LK + "Field")
+        yield node, _named(LK + "key"), Literal(row.key.of(self.text))
+        yield node, _named(LK + "value"), Literal(row.value.of(self.text))
+        yield from self._extent(node, row.span)
 
-    def _statement(self, node: NamedNode, statement: Any, spans: set[Span]) -> Iterator[Triple]:
+    def _statement(self, name: str, statement: Statement) -> Iterator[Triple]:
+        node = NamedNode(name)
         yield node, TYPE, _named(LK + "Statement")
-        for name, term in zip(("subject", "predicate", "object"), statement.triple, strict=True):
-            yield node, _named(RDF + name), term
+        for part, term in zip(("subject", "predicate", "object"), statement.triple, strict=True):
+            yield node, _named(RDF + part), term
         yield node, _named(LK + "modality"), _named(LK + statement.modality)
         yield node, _named(LK + "basis"), _named(LK + statement.basis)
         yield node, _named(LK + "rule"), statement.rule
         if statement.attributed_to is not None:
             yield node, _named(LK + "attributedTo"), statement.attributed_to
-        places = {
-            PROV + "wasDerivedFrom": statement.span,
-            LK + "subjectPlace": statement.subject_span,
-            LK + "objectPlace": statement.object_span,
-            LK + "antecedentPlace": statement.antecedent_span,
-        }
-        for key, span in places.items():
-            if span is not None:
-                spans.add(span)
-                yield node, _named(key), self.at(span)
+        for key, span in _places(statement).items():
+            yield node, _named(key), self.at(span)
 
     def _place(self, span: Span) -> Iterator[Triple]:
         node = self.at(span)
@@ -250,6 +276,18 @@ class _Evidence:
         yield node, _named(NIF + "beginIndex"), _count(span.start)
         yield node, _named(NIF + "endIndex"), _count(span.end)
         yield node, _named(NIF + "referenceContext"), self.context
+
+
+def _places(statement: Statement) -> dict[str, Span]:
+    """The places that a statement has, by property."""
+    spans = {
+        PROV + "wasDerivedFrom": statement.span,
+        LK + "subjectPlace": statement.subject_span,
+        LK + "objectPlace": statement.object_span,
+        LK + "antecedentPlace": statement.antecedent_span,
+        LK + "keyPlace": statement.key_span,
+    }
+    return {key: span for key, span in spans.items() if span is not None}
 
 
 def slugs(names: Iterable[str]) -> Iterator[str]:

@@ -10,7 +10,8 @@ import re
 from itertools import groupby
 from typing import TYPE_CHECKING, BinaryIO
 
-from .quads import FACTS, RDF, XSD, quad_lines
+from .lines import quad_lines
+from .quads import FACTS, RDF, XSD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -5,6 +5,7 @@ https://www.w3.org/TR/shacl/).
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Quad
@@ -14,7 +15,7 @@ from .contract import check_contract
 from .graphs import Data, split, text_of
 from .places import LABEL, Evidence, read_evidence
 from .render import render
-from .report import SH, Report, Result, ResultPlace, Severity, Term, report_json, report_rdf
+from .report import MOST_RESULTS, SH, Report, Result, ResultPlace, Severity, Term, report_json, report_rdf
 from .shacl import Finding, check
 from .shapes import Selection, expected, key, select
 from .sparql import check_sparql
@@ -66,7 +67,24 @@ def validate(
     named = sorted((t for t in facts.triples if t.predicate.value == LABEL), key=str, reverse=True)
     labels: dict[Term, str] = {t.subject: text_of(t.object) for t in named}
     unique = _once(_result(finding, shapes, readings, labels, domain) for finding, shapes in found)
-    return Report(unique, len(selection.focus_nodes), bool(readings.readings), _names(unique, domain))
+    shown, left_out = _first(unique)
+    located = bool(readings.readings)
+    return Report(shown, len(selection.focus_nodes), located, _names(shown, domain), left_out)
+
+
+def _first(results: Iterable[Result]) -> tuple[tuple[Result, ...], Mapping[Severity, int]]:
+    """The first results of each shape at each node, and how many are left out, by severity."""
+    met: Counter[tuple[str, Term]] = Counter()
+    shown: list[Result] = []
+    left_out: Counter[Severity] = Counter()
+    for result in results:
+        pair = result.source_shape, result.focus_node
+        met[pair] += 1
+        if met[pair] <= MOST_RESULTS:
+            shown.append(result)
+        else:
+            left_out[result.severity] += 1
+    return tuple(shown), left_out
 
 
 def _findings(data: Data, selection: Selection, domain: Domain, is_foreign: bool) -> list[Finding]:
@@ -79,6 +97,7 @@ def _findings(data: Data, selection: Selection, domain: Domain, is_foreign: bool
 def _result(
     finding: Finding, selection: Selection, readings: Evidence, labels: Mapping[Term, str], domain: Domain
 ) -> Result:
+    places, more_places = readings.places(finding.focus_node, finding.path, finding.value)
     return Result(
         finding.focus_node,
         finding.path,
@@ -89,7 +108,8 @@ def _result(
         finding.component,
         expected(finding.component, finding.shape, domain),
         labels.get(finding.focus_node),
-        readings.places(finding.focus_node, finding.path, finding.value),
+        places,
+        more_places,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -11,78 +11,98 @@ from pyoxigraph import Literal, NamedNode
 
 from ..statement import Span
 from .graphs import LK, NIF, Data, text_of
-from .report import PROV, RDF, ResultPlace, Term
+from .report import MOST_PLACES, PROV, RDF, ResultPlace, Term
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from ..article import Article
 
 LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
 _LINE_ENDS = "\r\n"
+_AROUND = 200  # code points of a line kept before and after the beginning of a place: more than is shown
 _NAMING = (LABEL, RDF + "type")
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """An asserted statement's triple and the IRI of its place."""
+    """An asserted statement's triple and the IRIs of its place and, in a row, of its key's."""
 
     predicate: str
     object: Term
     place: str
+    key: str = ""
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """The evidence of some data: its records, and the asserted readings by their subject, and turned round by
-    their object.
+    """The evidence of some data: its records, the asserted readings by their subject, by that and their
+    predicate or their object, and turned round by their object, and the texts that it holds.
     """
 
     records: Mapping[Term, Mapping[str, Term]] = field(repr=False)
     readings: Mapping[Term, list[Reading]] = field(repr=False)
+    of_path: Mapping[tuple[Term, str], list[Reading]] = field(repr=False)
+    of_value: Mapping[tuple[Term, Term], list[Reading]] = field(repr=False)
     mentions: Mapping[Term, list[Reading]] = field(repr=False)
     articles: Mapping[str, Article] = field(repr=False)
+    texts: Mapping[Term, str] = field(repr=False)
 
-    def places(self, focus: Term, path: str | None, value: Term | None) -> tuple[ResultPlace, ...]:
+    def places(
+        self, focus: Term, path: str | None, value: Term | None
+    ) -> tuple[tuple[ResultPlace, ...], int]:
         """Return the places of a result: of the value, else of the path's values, else where the focus node
-        is named or typed.
+        is named or typed; and how many more there are.
         """
         record = self.records.get(focus, {})
         own = focus if NIF + "anchorOf" in record else record.get(PROV + "wasDerivedFrom")
         if own is not None:
-            return (self._place(text_of(own)),)
-        about = self.readings.get(focus, ())
-        for chosen in (
-            [r for r in about if value is not None and r.object == value and r.predicate == path],
-            [r for r in about if value is not None and r.object == value and value != focus],
-            [r for r in about if r.predicate == path],
-            [
-                r
-                for r in self.mentions.get(focus, ())
-                if path == f"^<{r.predicate}>" and value in (None, r.object)
-            ],
-            *([r for r in about if r.predicate == p] for p in (_NAMING if path else _NAMING[::-1])),
-            about,
-        ):
-            if chosen:
-                places = {self._place(reading.place) for reading in chosen}
-                return tuple(sorted(places, key=lambda p: (p.file, p.line, p.column, len(p.quote), p.iri)))
-        return ()
+            return (self._place(text_of(own), _text_at(record, LK + "keyPlace")),), 0
+        found = {(reading.place, reading.key) for reading in self._about(focus, path, value)}
+        ranked = sorted(found, key=lambda pair: self._order(pair[0]))
+        places = [self._place(place, key) for place, key in ranked[:MOST_PLACES]]
+        places.sort(key=lambda p: (p.file, p.line, p.column, len(p.quote), p.iri))
+        return tuple(places), len(found) - len(places)
 
-    def _place(self, iri: str) -> ResultPlace:
+    def _about(self, focus: Term, path: str | None, value: Term | None) -> Sequence[Reading]:
+        """The readings that say most about a result."""
+        of_value = self.of_value.get((focus, value), ()) if value is not None else ()
+        return (
+            [r for r in of_value if r.predicate == path]
+            or (of_value if value != focus else ())
+            or (self.of_path.get((focus, path), ()) if path is not None else ())
+            or self._turned(focus, path, value)
+            or next(filter(None, (self.of_path.get((focus, p), ()) for p in _naming(path))), ())
+            or self.readings.get(focus, ())
+        )
+
+    def _turned(self, focus: Term, path: str | None, value: Term | None) -> list[Reading]:
+        """The readings of an inverse path."""
+        if path is None or not path.startswith("^"):
+            return []
+        about = self.mentions.get(focus, ())
+        return [r for r in about if path == f"^<{r.predicate}>" and value in (None, r.object)]
+
+    def _order(self, iri: str) -> tuple[str, int, int, str]:
+        record = self.records.get(NamedNode(iri), {})
+        line, column = (_number(record.get(LK + name)) for name in ("line", "column"))
+        return iri.partition("#")[0], line, column, iri
+
+    def _place(self, iri: str, key: str) -> ResultPlace:
         record = self.records.get(NamedNode(iri), {})
         document = iri.partition("#")[0]
         article = self.articles.get(document)
         whole = self.text_of_place(iri)
-        text, width = (None, 0) if whole is None else _source_line(whole, span_of(record))
-        quote = record.get(NIF + "anchorOf")
+        text, indent, width = (None, 0, 0) if whole is None else _source_line(whole, span_of(record))
         return ResultPlace(
             iri,
             PurePath(article.file).name if article and article.file else self._file(document),
             _number(record.get(LK + "line")),
             _number(record.get(LK + "column")),
-            text_of(quote) if quote else "",
+            _text_at(record, NIF + "anchorOf"),
+            _text_at(self.records.get(NamedNode(key), {}), NIF + "anchorOf") if key else "",
             text,
+            indent,
             width,
         )
 
@@ -92,8 +112,7 @@ class Evidence:
         if article:
             return article.text
         context = self.records.get(NamedNode(iri), {}).get(NIF + "referenceContext")
-        whole = self.records.get(context, {}).get(NIF + "isString") if context is not None else None
-        return text_of(whole) if whole is not None else None
+        return self.texts.get(context) if context is not None else None
 
     def _file(self, document: str) -> str:
         """The base name of the file where the document says it, else the document's IRI."""
@@ -107,12 +126,21 @@ def read_evidence(data: Data, articles: Mapping[str, Article]) -> Evidence:
     for triple in data.triples:
         records[triple.subject].setdefault(triple.predicate.value, triple.object)
     readings: dict[Term, list[Reading]] = defaultdict(list)
+    of_path: dict[tuple[Term, str], list[Reading]] = defaultdict(list)
+    of_value: dict[tuple[Term, Term], list[Reading]] = defaultdict(list)
     mentions: dict[Term, list[Reading]] = defaultdict(list)
     for record in records.values():
         for subject, reading in _readings(record):
             readings[subject].append(reading)
-            mentions[reading.object].append(Reading(reading.predicate, subject, reading.place))
-    return Evidence(records, readings, mentions, articles)
+            of_path[subject, reading.predicate].append(reading)
+            of_value[subject, reading.object].append(reading)
+            mentions[reading.object].append(replace(reading, object=subject))
+    texts = {
+        node: text_of(record[NIF + "isString"])
+        for node, record in records.items()
+        if NIF + "isString" in record
+    }
+    return Evidence(records, readings, of_path, of_value, mentions, articles, texts)
 
 
 def _readings(record: Mapping[str, Term]) -> Iterator[tuple[Term, Reading]]:
@@ -122,7 +150,18 @@ def _readings(record: Mapping[str, Term]) -> Iterator[tuple[Term, Reading]]:
         record.get(p) for p in (RDF + "subject", RDF + "predicate", RDF + "object", PROV + "wasDerivedFrom")
     )
     if subject is not None and predicate is not None and obj is not None:
-        yield subject, Reading(text_of(predicate), obj, text_of(place) if place is not None else "")
+        place_iri = text_of(place) if place is not None else ""
+        yield subject, Reading(text_of(predicate), obj, place_iri, _text_at(record, LK + "keyPlace"))
+
+
+def _naming(path: str | None) -> tuple[str, ...]:
+    return _NAMING if path else _NAMING[::-1]
+
+
+def _text_at(record: Mapping[str, Term], predicate: str) -> str:
+    """The text or IRI that a record has for a predicate; empty where it has none."""
+    found = record.get(predicate)
+    return "" if found is None else text_of(found)
 
 
 def _number(term: Term | None) -> int:
@@ -135,9 +174,13 @@ def span_of(record: Mapping[str, Term]) -> Span:
     return Span(begin, max(begin, _number(record.get(NIF + "endIndex"))))
 
 
-def _source_line(text: str, span: Span) -> tuple[str, int]:
-    """Return the line on which a span starts, and how many of its code points stand on it."""
-    start = max(text.rfind(end, 0, span.start) for end in _LINE_ENDS) + 1
-    ends = [found for end in _LINE_ENDS if (found := text.find(end, span.start)) >= 0]
-    stop = min(ends, default=len(text))
-    return text[start:stop], max(0, min(span.end, stop) - span.start)
+def _source_line(text: str, span: Span) -> tuple[str, int, int]:
+    """Return the line on which a span starts, cut at some way around the start, where the span starts in it,
+    and how many of its code points stand there.
+    """
+    start = max(text.rfind(end, max(0, span.start - _AROUND), span.start) for end in _LINE_ENDS) + 1
+    start = start or max(0, span.start - _AROUND)
+    room = span.start + _AROUND
+    ends = [found for end in _LINE_ENDS if (found := text.find(end, span.start, room)) >= 0]
+    stop = min(ends, default=min(len(text), room))
+    return text[start:stop], span.start - start, max(0, min(span.end, stop) - span.start)

@@ -6,7 +6,7 @@ import unicodedata
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from .report import Report, Result, ResultPlace, Severity
+from .report import MOST_RESULTS, Report, Result, ResultPlace, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,9 +56,10 @@ def _block(report: Report, result: Result, color: bool) -> Iterator[str]:
     if place:
         yield from _quote(place, color)
     for other in result.places[1:_MOST_PLACES]:
-        yield f"  also {_where(other, report)}: {cut(other.quote, 40)}"
-    if len(result.places) > _MOST_PLACES:
-        yield f"  and {len(result.places) - _MOST_PLACES} more places"
+        yield f"  also {_where(other, report)}: {cut(other.words, 40)}"
+    more = len(result.places) + result.more_places - _MOST_PLACES
+    if more > 0:
+        yield f"  and {more} more place{'s' * (more > 1)}"
     for line in (_subject(report, result), *_rule(report, result)):
         yield from wrap(
             clean(line), _COLUMNS, initial_indent="  ", subsequent_indent=_INDENT, break_on_hyphens=False
@@ -71,9 +72,9 @@ def _where(place: ResultPlace, report: Report) -> str:
 
 def _quote(place: ResultPlace, color: bool) -> Iterator[str]:
     if place.text is None:
-        yield f'{_INDENT}"{cut(place.quote, _ROOM - 2)}"'
+        yield f'{_INDENT}"{cut(place.words, _ROOM - 2)}"'
         return
-    line, carets = underline(place.text, place.column - 1, place.width, _ROOM)
+    line, carets = underline(place.text, place.indent, place.width, _ROOM)
     yield _INDENT + line
     yield _INDENT + (carets.replace("^", "\x1b[1;32m^", 1) + "\x1b[0m" if color else carets)
 
@@ -101,6 +102,9 @@ def _summary(report: Report) -> Iterator[str]:
         return
     if report.results and not report.located:
         yield "There is no evidence in this data, so only the nodes are named; build with evidence to see where the text says it."
+    left_out = sum(report.left_out.values())
+    if left_out:
+        yield f"{left_out} more not shown: of one shape at one node, the first {MOST_RESULTS} are."
     counts = [
         f"{count} {severity.value.lower()}{'s' * (count > 1)}"
         for severity, count in report.counts.items()

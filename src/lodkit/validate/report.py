@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,12 @@ XSD = "http://www.w3.org/2001/XMLSchema#"
 
 Term = NamedNode | BlankNode | Literal | Triple
 
+MOST_RESULTS = 100
+"""How many results of one shape at one focus node a report shows; the others are counted."""
+
+MOST_PLACES = 100
+"""How many places of one result a report gives; the others are counted."""
+
 
 class Severity(StrEnum):
     """How bad a result is (SHACL §2.1.4); only violations make data not conform."""
@@ -32,8 +38,10 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ResultPlace:
-    """A place in an article: line and column from 1, columns in code points; ``text`` is its line and
-    ``width`` the words' length on it.
+    """A place in an article: line and column from 1, columns in code points; ``key`` is the key of its row.
+
+    ``text`` is its line, of a long one the part around it, in which its words begin at ``indent`` (from 0)
+    and are ``width`` code points long.
     """
 
     iri: str
@@ -41,14 +49,21 @@ class ResultPlace:
     line: int
     column: int
     quote: str
+    key: str = ""
     text: str | None = None
+    indent: int = 0
     width: int = 0
+
+    @property
+    def words(self) -> str:
+        """The quote, of a row's value with its key."""
+        return f"{self.key}: {self.quote}" if self.key else self.quote
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
     """One ``sh:ValidationResult``; ``path`` is an IRI or a SPARQL property path of ``<IRI>``s, ``expected``
-    what the constraint allows.
+    what the constraint allows, ``more_places`` how many places there are besides those given.
     """
 
     focus_node: Term
@@ -61,6 +76,7 @@ class Result:
     expected: tuple[str, ...] = ()
     label: str | None = None
     places: tuple[ResultPlace, ...] = ()
+    more_places: int = 0
 
     @property
     def order(self) -> tuple[object, ...]:
@@ -83,13 +99,14 @@ class Result:
 @dataclass(frozen=True, slots=True)
 class Report:
     """The results, most severe first; ``focus_nodes`` counts the nodes that shapes looked at; ``located``:
-    evidence was there.
+    evidence was there; ``left_out`` counts the results beyond `MOST_RESULTS` of a shape at a node.
     """
 
     results: tuple[Result, ...]
     focus_nodes: int
     located: bool
     compact: Mapping[str, str]
+    left_out: Mapping[Severity, int] = field(default_factory=dict)
 
     @property
     def conforms(self) -> bool:
@@ -98,9 +115,11 @@ class Report:
 
     @property
     def counts(self) -> dict[Severity, int]:
-        """The number of results by severity."""
+        """The number of results by severity, those left out too."""
         return {
-            severity: sum(result.severity is severity for result in self.results) for severity in Severity
+            severity: sum(result.severity is severity for result in self.results)
+            + self.left_out.get(severity, 0)
+            for severity in Severity
         }
 
     def name(self, iri: str) -> str:
@@ -125,6 +144,7 @@ def report_json(report: Report) -> dict[str, object]:
         "focusNodes": report.focus_nodes,
         "located": report.located,
         "counts": {severity.value.lower(): count for severity, count in report.counts.items()},
+        "leftOut": {severity.value.lower(): report.left_out.get(severity, 0) for severity in Severity},
         "results": [_result_json(report, result) for result in report.results],
     }
 
@@ -141,9 +161,17 @@ def _result_json(report: Report, result: Result) -> dict[str, object]:
         "component": result.component,
         "expected": list(result.expected),
         "places": [
-            {"iri": p.iri, "file": p.file, "line": p.line, "column": p.column, "quote": p.quote}
+            {
+                "iri": p.iri,
+                "file": p.file,
+                "line": p.line,
+                "column": p.column,
+                "quote": p.quote,
+                "key": p.key or None,
+            }
             for p in result.places
         ],
+        "morePlaces": result.more_places,
     }
 
 

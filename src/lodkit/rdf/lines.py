@@ -1,0 +1,64 @@
+"""Quads as sorted lines of canonical N-Quads, however many there are."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from heapq import merge
+from itertools import islice
+from typing import TYPE_CHECKING, BinaryIO, cast
+
+import pyoxigraph
+from pyoxigraph import RdfFormat
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from pyoxigraph import Quad
+
+MOST_HELD = 500_000
+"""How many lines are sorted in memory; more go through temporary files."""
+
+
+def quad_lines(quads: Iterable[Quad]) -> list[str]:
+    """Return quads as lines of canonical N-Quads (RDF 1.2 N-Quads §4), each once, sorted by code point."""
+    return [line.decode() for line in _sorted(quads)]
+
+
+def sorted_lines(quads: Iterable[Quad], *, most_held: int = MOST_HELD) -> Iterator[bytes]:
+    """Yield quads as `quad_lines` gives them, in UTF-8 and without line ends, a bounded number of them in
+    memory.
+    """
+    quads = iter(quads)
+    held = _sorted(islice(quads, most_held))
+    following = next(quads, None)
+    if following is None:
+        yield from held
+        return
+    with ExitStack() as stack:
+        runs = [_run(held, stack)]
+        del held
+        while following is not None:
+            part = _sorted((following, *islice(quads, most_held - 1)))
+            runs.append(_run(part, stack))
+            following = next(quads, None)
+        before = b""
+        for line in merge(*runs):
+            if line != before:
+                yield line[:-1]
+            before = line
+
+
+def _sorted(quads: Iterable[Quad]) -> list[bytes]:
+    """The order of bytes of UTF-8 is that of code points."""
+    data = pyoxigraph.serialize(quads, format=RdfFormat.N_QUADS) or b""
+    return sorted(set(data.split(b"\n")) - {b""})
+
+
+def _run(lines: list[bytes], stack: ExitStack) -> BinaryIO:
+    """A temporary file, without a name, of sorted lines."""
+    import tempfile
+
+    file = cast(BinaryIO, stack.enter_context(tempfile.TemporaryFile()))  # noqa: SIM115
+    file.writelines(line + b"\n" for line in lines)
+    file.seek(0)
+    return file
