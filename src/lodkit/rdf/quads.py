@@ -34,6 +34,8 @@ _named = cache(NamedNode)  # for the few terms of vocabularies: made once, they 
 TYPE = _named(RDF + "type")
 FACTS, EVIDENCE = "#facts", "#evidence"
 
+_UNTAGGED = (f'"^^<{RDF}langString>'.encode(), f'"^^<{RDF}dirLangString>'.encode())
+
 _LONGEST_SLUG = 80
 _NOT_IN_SLUG = re.compile(r"[\W_]+")
 
@@ -136,9 +138,29 @@ def order(term: Any) -> str:
 
 
 def quad_lines(quads: Iterable[Quad]) -> list[str]:
-    """Return quads as lines of canonical N-Quads (RDF 1.2 N-Quads §4), each once, sorted by code point."""
+    """Return quads as lines of canonical N-Quads (RDF 1.2 N-Quads §4), each once, sorted by code point.
+
+    Raises:
+        InputError: a literal has no language but the datatype of those that have one, which JSON-LD and
+            RDF/XML can say and nothing reads (RDF 1.1 §3.3).
+    """
     data = pyoxigraph.serialize(quads, format=RdfFormat.N_QUADS) or b""
-    return sorted(set(data.decode().split("\n")) - {""})
+    lines = sorted(set(data.decode().split("\n")) - {""})
+    if any(ending in data for ending in _UNTAGGED):
+        _refuse_untagged(lines)
+    return lines
+
+
+def _refuse_untagged(lines: Iterable[str]) -> None:
+    for line in lines:
+        try:
+            any(pyoxigraph.parse(line, RdfFormat.N_QUADS))
+        except SyntaxError as error:
+            raise InputError(
+                "a text with the datatype of tagged texts and no language cannot be written",
+                term=line,
+                hint="give it a language, or another datatype",
+            ) from error
 
 
 class _Evidence:
