@@ -108,11 +108,22 @@ def open_output(target: Path | str) -> Iterator[BinaryIO]:
             yield sys.stdout.buffer
             sys.stdout.buffer.flush()
         return
-    # A link stays, its target is replaced; a device or pipe has nothing to keep and is written to.
-    path = Path(os.path.realpath(target))
     suffix = Path(target).suffix.lower()
-    with _write_errors(target), _opened(path) as raw, _compressed(raw, suffix) as stream:
-        yield stream
+    with _write_errors(target):
+        # A link stays, its target is replaced; a device or pipe has nothing to keep and is written to.
+        path = Path(os.path.realpath(target))
+        with _opened(path) as raw, _compressed(raw, suffix) as stream:
+            yield stream
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder, and those above it, if it is not there.
+
+    Raises:
+        StoreError: it cannot be made.
+    """
+    with _write_errors(folder):
+        folder.mkdir(parents=True, exist_ok=True)
 
 
 def write_bytes(target: Path | str, data: bytes) -> None:
@@ -182,7 +193,20 @@ def _remove(path: Path) -> None:
 
 def _opened(path: Path) -> AbstractContextManager[BinaryIO]:
     has_nothing_to_keep = path.exists() and not path.is_file() and not path.is_dir()
-    return path.open("wb") if has_nothing_to_keep else _replacing(path)
+    return _straight(path) if has_nothing_to_keep else _replacing(path)
+
+
+@contextmanager
+def _straight(path: Path) -> Iterator[BinaryIO]:
+    with path.open("wb") as raw:
+        try:
+            yield raw
+        except BaseException:  # what is left in the buffer would wait for a reader
+            with suppress(OSError):
+                nowhere = os.open(os.devnull, os.O_WRONLY)
+                os.dup2(nowhere, raw.fileno())
+                os.close(nowhere)
+            raise
 
 
 def _mode(path: Path) -> int:

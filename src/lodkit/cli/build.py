@@ -8,18 +8,18 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..build import Built, build_article, in_order, same_name
 from ..domain import read_domain
 from ..errors import InputError, UsageError
-from ..files import STANDARD, file_name, open_output
+from ..files import STANDARD, file_name, make_folder
 from ..load import make_unit
 from ..query import ontology
 from ..rdf import Format, format_named, format_of, write
 from .stores import Connection, Load, loading
 from .summary import Tally, tell
-from .terminal import NOT_CONFORMING, PARTIAL, has_color, progress, put_json, say
+from .terminal import NOT_CONFORMING, PARTIAL, has_color, open_target, progress, put_json, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -101,7 +101,7 @@ def build_articles(articles: Sequence[str], target: str | None, options: Options
         _refuse_overwriting(articles, target)
     run = Run(options, read_domain(options.folder), form)
     if target is not None and into_folder and not options.strict:
-        Path(target).mkdir(parents=True, exist_ok=True)
+        make_folder(Path(target))
     with ExitStack() as stack:
         if not options.strict:
             _open_load(run, stack)
@@ -254,7 +254,7 @@ def _validate(run: Run, output: Output, quads: Sequence[Quad]) -> Report:
 
 def _put(run: Run, made: Made) -> None:
     if made.target is not None:
-        with open_output(made.target) as stream:
+        with open_target(made.target, as_json=run.form.name == "jsonld") as stream:
             write(
                 chain.from_iterable(made.quads.values()),
                 stream,
@@ -271,7 +271,7 @@ def _put(run: Run, made: Made) -> None:
 def _put_held(run: Run) -> None:
     for made in run.held:
         if made.target is not None and made.target != STANDARD:
-            Path(made.target).parent.mkdir(parents=True, exist_ok=True)
+            make_folder(Path(made.target).parent)
         _put(run, made)
 
 
@@ -279,10 +279,9 @@ def _finish(run: Run, asked: int, *, to_stdout: bool) -> int:
     run.errors += run.load.errors if run.load else []
     code = _code(run, asked)
     if run.options.as_json:
-        stream: Any = sys.stderr if to_stdout else sys.stdout
         put_json(
             run.tally.as_json(code, run.errors) | ({"loaded": run.load.as_json()} if run.load else {}),
-            stream=stream,
+            as_message=to_stdout,
         )
     else:
         tell(run.tally, refused=run.refused, color=has_color(sys.stderr))

@@ -75,7 +75,7 @@ def ask(name: str | None, question: Question) -> int:
         return _list(domain, question)
     query = read_query(name) if name.endswith(".rq") or "/" in name else find_query(domain, name)
     if verbosity.get() >= DETAILED:
-        sys.stderr.write(describe_query(query, width()))
+        put(describe_query(query, width()), as_message=True)
     values = dict(map(_parameter, question.parameters))
     store = _data(question.on, domain, question.connection)
     solutions = run(query, store, values, domain=domain, evidence=question.evidence)
@@ -183,6 +183,7 @@ def _files(place: str) -> list[str]:
 def _print(solutions: Solutions, store: Queryable, form: str | None, domain: LightDomain) -> None:
     form = form or ("table" if is_terminal(sys.stdout) else "csv")
     named = labels(solutions, store) if form in ("table", "md") else {}
-    put(format_solutions(solutions, form, labels=named, prefixes=domain.prefixes, width=width()))
+    text = format_solutions(solutions, form, labels=named, prefixes=domain.prefixes, width=width())
+    put(text, as_json=form == "json")
     if not solutions.rows and form != "json":
         say("lodkit: no rows")
