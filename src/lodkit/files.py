@@ -116,6 +116,13 @@ def open_output(target: Path | str) -> Iterator[BinaryIO]:
             yield stream
 
 
+def is_existing_folder(path: Path | str) -> bool:
+    """Tell whether there is a folder of that name; what no folder can be named is none."""
+    with suppress(OSError, ValueError):
+        return Path(path).is_dir()
+    return False
+
+
 def make_folder(folder: Path) -> None:
     """Make a folder, and those above it, if it is not there.
 

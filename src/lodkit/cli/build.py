@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from ..build import Built, build_article, in_order, same_name
 from ..domain import read_domain
 from ..errors import InputError, UsageError
-from ..files import STANDARD, file_name, make_folder
+from ..files import STANDARD, file_name, is_existing_folder, make_folder
 from ..load import make_unit
 from ..query import ontology
 from ..rdf import Format, format_named, format_of, write
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from ..validate import Report
 
 _DEFAULT_FORMAT = "trig"
+_LONGEST_BASE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def build_articles(articles: Sequence[str], target: str | None, options: Options
     into_folder = (
         target is not None
         and target != STANDARD
-        and (target.endswith(("/", os.sep)) or Path(target).is_dir())
+        and (target.endswith(("/", os.sep)) or is_existing_folder(target))
     )
     form = _format(target, options.form, into_folder)
     check_base(options.base)
@@ -132,19 +133,29 @@ def _build(run: Run, articles: Sequence[str], target: str | None, into_folder: b
 
 
 def check_base(base: str) -> None:
-    """Refuse a base under which no IRI can be made.
+    """Refuse a base under which no IRI can be made, or not one that all readers take as it is.
 
     Raises:
-        UsageError: it is not absolute, or holds what no IRI holds.
+        UsageError: it is not absolute, holds what no IRI holds, or ends in the middle of a name.
     """
     from pyoxigraph import NamedNode
 
+    if len(base) > _LONGEST_BASE:
+        raise UsageError(f"--base is longer than {_LONGEST_BASE} characters", hint="it stands in every IRI")
     try:
         NamedNode(f"{base}id/x")
     except ValueError as error:
         raise UsageError(f"--base {base!r} is no IRI: {error}") from error
-    if not base.endswith(("/", "#")):
-        raise UsageError(f"--base {base!r} does not end in / or #", hint=f"write {base}/")
+    if "#" in base:
+        raise UsageError(
+            f"--base {base!r} holds #", hint="places and graphs are named by what stands after it"
+        )
+    if not base.endswith("/"):
+        raise UsageError(f"--base {base!r} does not end in /", hint=f"write {base}/")
+    if {".", ".."} & set(base.split("/")):
+        raise UsageError(
+            f"--base {base!r} has a step . or ..", hint="some readers take it out (RFC 3986 §5.2.4)"
+        )
 
 
 def _refuse_overwriting(articles: Sequence[str], target: str) -> None:
@@ -152,7 +163,7 @@ def _refuse_overwriting(articles: Sequence[str], target: str) -> None:
     for article in articles:
         if (
             STANDARD not in (target, article)
-            and path.is_file()
+            and os.path.isfile(path)  # noqa: PTH113 (a name that is too long is told where it is opened)
             and Path(article).exists()
             and path.samefile(article)
         ):

@@ -68,6 +68,7 @@ _NO_FOLDER = _Reason(InputError, "the current folder is not there any more", "ch
 _NO_TEMPORARY = _Reason(
     StoreError, "there is no folder for temporary files", "set TMPDIR to a folder that can be written"
 )
+_NOT_UTF_8 = _Reason(InputError, "a name or an argument is not UTF-8", "give it another name")
 
 
 def explain(error: BaseException) -> int:
@@ -151,11 +152,10 @@ _BY_TYPE: tuple[tuple[type[BaseException], Callable[[BaseException], bool], _Rea
         _says(r"failed to map|[Cc]annot allocate|cannot create shared|too many open"),
         _BY_NUMBER[errno.ENOMEM],
     ),
-    (
-        UnicodeEncodeError,
-        _has_surrogate,
-        _Reason(InputError, "a name or an argument is not UTF-8", "give it another name"),
-    ),
+    (UnicodeEncodeError, _has_surrogate, _NOT_UTF_8),
+    (ValueError, _says("literal value must be a str"), _NOT_UTF_8),  # pyoxigraph's words for a lone surrogate
+    (UnicodeError, _says("'idna' codec"), _Reason(UsageError, "no name of a host", "check the address")),
+    (ValueError, _says("Invalid IPv6 URL"), _Reason(UsageError, "no address", "an IPv6 host is [::1]")),
     (
         ValueError,
         _says("null (byte|character)"),

@@ -13,6 +13,7 @@ from ..domain import bundled_folder
 from ..errors import DomainError, InputError, UsageError
 from ..files import COMPRESSIONS, STANDARD
 from ..query import (
+    SPREADSHEET_FORMATS,
     bundled_dataset,
     catalogue,
     describe_query,
@@ -50,6 +51,7 @@ class Question:
     form: str | None
     folder: Path | None
     connection: Connection
+    safe: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,8 @@ def ask(name: str | None, question: Question) -> int:
         InputError: the data cannot be read.
         UsageError: the arguments do not fit.
     """
+    if question.safe and question.form not in (None, *SPREADSHEET_FORMATS):
+        raise UsageError("--safe-csv is for csv and tsv", hint=f"not for {question.form}")
     domain = light_domain(question.folder)
     if name is None:
         return _list(domain, question)
@@ -79,7 +83,7 @@ def ask(name: str | None, question: Question) -> int:
     values = dict(map(_parameter, question.parameters))
     store = _data(question.on, domain, question.connection)
     solutions = run(query, store, values, domain=domain, evidence=question.evidence)
-    _print(solutions, store, question.form, domain)
+    _print(solutions, store, question, domain)
     return 0
 
 
@@ -180,10 +184,12 @@ def _files(place: str) -> list[str]:
     return files
 
 
-def _print(solutions: Solutions, store: Queryable, form: str | None, domain: LightDomain) -> None:
-    form = form or ("table" if is_terminal(sys.stdout) else "csv")
+def _print(solutions: Solutions, store: Queryable, question: Question, domain: LightDomain) -> None:
+    form = question.form or ("table" if is_terminal(sys.stdout) else "csv")
     named = labels(solutions, store) if form in ("table", "md") else {}
-    text = format_solutions(solutions, form, labels=named, prefixes=domain.prefixes, width=width())
+    text = format_solutions(
+        solutions, form, labels=named, prefixes=domain.prefixes, width=width(), safe=question.safe
+    )
     put(text, as_json=form == "json")
     if not solutions.rows and form != "json":
         say("lodkit: no rows")

@@ -33,7 +33,7 @@ def run(arguments: Sequence[str]) -> int:
     with suppress(AttributeError):  # what stands in for a stream in tests cannot be told
         sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     try:
-        _refuse_nul(arguments)
+        _refuse_unusable(arguments)
         code = _invoke(arguments)
         flush()
         return code
@@ -52,9 +52,11 @@ def run(arguments: Sequence[str]) -> int:
         return explain(error)
 
 
-def _refuse_nul(arguments: Sequence[str]) -> None:
-    """No system passes one on, other code may."""
+def _refuse_unusable(arguments: Sequence[str]) -> None:
+    """An empty name would mean the current folder; a NUL no system passes on, but other code may."""
     for argument in arguments:
+        if not argument:
+            raise UsageError("an argument is empty", hint="is a variable not set?")
         if "\0" in argument:
             raise UsageError("an argument holds a NUL", hint="take it out")
 
