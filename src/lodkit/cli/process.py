@@ -142,11 +142,12 @@ def close_streams(code: int) -> int:
     """
     if code > _SIGNALLED:  # who reads may be what it waited for
         divert(sys.stdout)
-    failed = _told(sys.stdout.flush)
-    try:
-        sys.stderr.flush()
-    except (OSError, ValueError):
-        divert(sys.stderr)
+    failed = 0 if code else _told(sys.stdout.flush)
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError, LodkitError):  # was told, or nobody reads messages
+            divert(stream)
     return code or failed
 
 
