@@ -195,7 +195,7 @@ def test_module_and_command_are_the_same() -> None:
             "blue.txt: would write over the article",
         ),
         (["build", "blue.txt", "--base", "no iri"], "--base 'no iri' is no IRI"),
-        (["build", "blue.txt", "--base", "https://example.org/x"], "does not end in / or #"),
+        (["build", "blue.txt", "--base", "https://example.org/x"], "does not end in / (write"),
         (["build", "blue.txt", "--strict", "--no-validate"], "contradict each other"),
         (["validate", "blue.txt", "--article", "blue.txt"], "--article goes with RDF"),
         (["query", "wobble"], "wobble: no such query (there are: about,"),

@@ -295,7 +295,20 @@ def _opened(path: Path, *, follow: bool) -> AbstractContextManager[BinaryIO]:
     if kind == stat.S_IFDIR:
         raise IsADirectoryError(errno.EISDIR, "it is a folder")
     has_nothing_to_keep = follow and kind not in (None, stat.S_IFREG, stat.S_IFLNK)
-    return path.open("wb") if has_nothing_to_keep else _replacing(path)
+    return _straight(path) if has_nothing_to_keep else _replacing(path)
+
+
+@contextmanager
+def _straight(path: Path) -> Iterator[BinaryIO]:
+    with path.open("wb") as raw:
+        try:
+            yield raw
+        except BaseException:  # what is left in the buffer would wait for a reader
+            with suppress(OSError):
+                nowhere = os.open(os.devnull, os.O_WRONLY)
+                os.dup2(nowhere, raw.fileno())
+                os.close(nowhere)
+            raise
 
 
 def _kind(path: Path, *, follow: bool) -> int | None:

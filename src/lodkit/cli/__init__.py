@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from .. import __version__
@@ -18,20 +19,39 @@ __all__ = ["app", "main"]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command with the arguments of the process, or those given, and return its exit code (DESIGN
-    §6).
+    """Run the command with the arguments given, or as a process with those of the process, and return the
+    exit code (DESIGN §6).
+
+    Only as a process it sees to standard streams and signals; called by other code it leaves them alone.
     """
-    given = list(sys.argv[1:] if arguments is None else arguments)
+    if arguments is not None:
+        return _answer(list(arguments))
     try:
-        if given[:1] == ["--version"]:
-            print(f"lodkit {__version__}")
+        from .process import run_as_process
+
+        return run_as_process(partial(_answer, sys.argv[1:]))
+    except KeyboardInterrupt as stop:  # before the streams are there, or after the last word
+        return _ended(stop)
+
+
+def _answer(arguments: Sequence[str]) -> int:
+    try:
+        if arguments[:1] == ["--version"]:
+            sys.stdout.write(f"lodkit {__version__}\n")
             return 0
         from .run import run
 
-        return run(given)
-    except KeyboardInterrupt:
-        print("lodkit: interrupted", file=sys.stderr)
-        return 130
+        return run(arguments)
+    except KeyboardInterrupt as stop:
+        return _ended(stop)
+
+
+def _ended(stop: KeyboardInterrupt) -> int:
+    from .process import ended_code, ended_words
+    from .terminal import say
+
+    say(ended_words(stop))
+    return ended_code(stop)
 
 
 def __getattr__(name: str) -> Any:

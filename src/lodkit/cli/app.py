@@ -21,7 +21,9 @@ app = typer.Typer(
         "lodkit query founders --on lantern.trig --evidence",
         "lodkit load lantern.trig --into store/",
     )
-    + "\n\n\b\nExit codes: 0 done, 1 does not conform, 2 usage, 3 input, 4 store,\n5 done in part, 6 a limit was reached, 129, 130, 143 ended by a signal.",
+    + "\n\n\b\nExit codes: 0 done, 1 does not conform or nothing was checked, 2 usage,\n"
+    "3 input, 4 output, store or network, 5 done in part, 6 a limit was reached,\n"
+    "70 a defect, 129, 130, 143 ended by SIGHUP, SIGINT, SIGTERM.",
 )
 
 
@@ -121,6 +123,7 @@ def query(
     on: o.On = None,
     evidence: o.Cite = False,
     form: o.RowFormat = None,
+    safe_csv: o.SafeCsv = False,
     profile: o.Profile = None,
     config: o.Config = None,
     timeout: o.Timeout = None,
@@ -144,7 +147,13 @@ def query(
     return ask(
         name,
         Question(
-            tuple(parameter or ()), tuple(on or ()), evidence, "json" if as_json else form, domain, connection
+            tuple(parameter or ()),
+            tuple(on or ()),
+            evidence,
+            "json" if as_json else form,
+            domain,
+            connection,
+            safe_csv,
         ),
     )
 
@@ -235,6 +244,7 @@ def load(
 )
 def store(
     place: o.Place,
+    safe_csv: o.SafeCsv = False,
     profile: o.Profile = None,
     config: o.Config = None,
     timeout: o.Timeout = None,
@@ -250,7 +260,7 @@ def store(
     from .store import show_store
     from .stores import Connection
 
-    return show_store(place, Connection(profile, timeout, deadline, config=config), as_json)
+    return show_store(place, Connection(profile, timeout, deadline, config=config), as_json, safe_csv)
 
 
 @app.command(

@@ -8,18 +8,18 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..build import Built, build_article, in_order, same_name, within_means
 from ..domain import read_domain
 from ..errors import InputError, LodkitError, StoreError, UsageError
-from ..files import STANDARD, file_name, is_existing_folder, make_folder, open_output
+from ..files import STANDARD, file_name, is_existing_folder, make_folder
 from ..load import make_unit
 from ..query import ontology
 from ..rdf import Format, format_named, format_of, write
 from .stores import Connection, Load, loading
 from .summary import Tally, tell
-from .terminal import NOT_CONFORMING, PARTIAL, has_color, progress, put_json, say
+from .terminal import NOT_CONFORMING, PARTIAL, has_color, open_target, progress, put_json, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from ..validate import Report
 
 _DEFAULT_FORMAT = "trig"
+_LONGEST_BASE = 1000
 
 MOST_KEPT = 200_000
 """How many quads of an article are kept between validation and writing; more are made twice."""
@@ -184,19 +185,29 @@ def _attempt(run: Run, output: Output, *, alone: bool) -> None:
 
 
 def check_base(base: str) -> None:
-    """Refuse a base under which no IRI can be made.
+    """Refuse a base under which no IRI can be made, or not one that all readers take as it is.
 
     Raises:
-        UsageError: it is not absolute, or holds what no IRI holds.
+        UsageError: it is not absolute, holds what no IRI holds, or ends in the middle of a name.
     """
     from pyoxigraph import NamedNode
 
+    if len(base) > _LONGEST_BASE:
+        raise UsageError(f"--base is longer than {_LONGEST_BASE} characters", hint="it stands in every IRI")
     try:
         NamedNode(f"{base}id/x")
     except ValueError as error:
         raise UsageError(f"--base {base!r} is no IRI: {error}") from error
-    if not base.endswith(("/", "#")):
-        raise UsageError(f"--base {base!r} does not end in / or #", hint=f"write {base}/")
+    if "#" in base:
+        raise UsageError(
+            f"--base {base!r} holds #", hint="places and graphs are named by what stands after it"
+        )
+    if not base.endswith("/"):
+        raise UsageError(f"--base {base!r} does not end in /", hint=f"write {base}/")
+    if {".", ".."} & set(base.split("/")):
+        raise UsageError(
+            f"--base {base!r} has a step . or ..", hint="some readers take it out (RFC 3986 §5.2.4)"
+        )
 
 
 def _is_same(path: str, other: str) -> bool:
@@ -307,7 +318,7 @@ def _put(run: Run, made: Made) -> None:
     target = made.output.target
     if target is not None:
         quads = chain.from_iterable(made.quads(article, evidence) for article in made.articles)
-        with open_output(target, follow=made.output.chosen) as stream:
+        with open_target(target, as_json=run.form.name == "jsonld", follow=made.output.chosen) as stream:
             write(quads, stream, run.form, domain=run.domain, base=options.base)
         run.tally.written.append(target)
     if run.load is not None:
@@ -327,10 +338,9 @@ def _finish(run: Run, asked: int, *, to_stdout: bool) -> int:
     run.errors += run.load.errors if run.load else []
     code = _code(run, asked)
     if run.options.as_json:
-        stream: Any = sys.stderr if to_stdout else sys.stdout
         put_json(
             run.tally.as_json(code, run.errors) | ({"loaded": run.load.as_json()} if run.load else {}),
-            stream=stream,
+            as_message=to_stdout,
         )
     else:
         tell(run.tally, refused=run.refused, color=has_color(sys.stderr))

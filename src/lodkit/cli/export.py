@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from ..domain import read_domain
 from ..errors import UsageError
-from ..files import STANDARD, open_output, plain_suffix
+from ..files import STANDARD, plain_suffix
 from ..rdf import FORMATS, format_named, format_of, read, write
 from .build import check_base, facts
 from .stores import Connection, is_address, is_folder, loaded_quads
-from .terminal import PARTIAL, number, say
+from .terminal import PARTIAL, number, open_target, say
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,7 +44,7 @@ def export_place(
         loaded_quads(place, connection, domain) if source is None else (list(read(place, source)), 0)
     )
     wanted = target.graphs if evidence is None else evidence
-    with open_output(to) as stream:
+    with open_target(to, as_json=target.name == "jsonld") as stream:
         write(quads if wanted else facts(quads), stream, target, domain=domain, base=base)
     if unfinished:
         say(

@@ -96,6 +96,12 @@ Domain = Annotated[
 ]
 Base = Annotated[str, typer.Option(metavar="IRI", help="What the IRIs that are made start with.")]
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
+SafeCsv = Annotated[
+    bool,
+    typer.Option(
+        "--safe-csv", help="Put ' before cells of CSV and TSV that a spreadsheet would take for a formula."
+    ),
+]
 Evidence = Annotated[
     bool | None, typer.Option("--evidence/--no-evidence", help=_EVIDENCE, show_default=False)
 ]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from ..domain import bundled_folder
 from ..errors import DomainError, UsageError
 from ..query import (
+    SPREADSHEET_FORMATS,
     catalogue,
     describe_query,
     find_query,
@@ -48,6 +49,7 @@ class Question:
     form: str | None
     folder: Path | None
     connection: Connection
+    safe: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,18 +70,20 @@ def ask(name: str | None, question: Question) -> int:
         InputError: the data cannot be read.
         UsageError: the arguments do not fit.
     """
+    if question.safe and question.form not in (None, *SPREADSHEET_FORMATS):
+        raise UsageError("--safe-csv is for csv and tsv", hint=f"not for {question.form}")
     domain = light_domain(question.folder)
     if name is None:
         return _list(domain, question)
     is_own = name.endswith(".rq") or "/" in name
     query = read_query(name) if is_own else find_query(domain, name)
     if verbosity.get() >= DETAILED:
-        sys.stderr.write(describe_query(query, width()))
+        put(describe_query(query, width()), as_message=True)
     values = dict(map(_parameter, question.parameters))
     is_ours = not is_own and question.folder is None
     with asked(question.on, domain, question.connection, query, is_ours=is_ours) as store:
         solutions = run(query, store, values, domain=domain, evidence=question.evidence)
-        _print(solutions, store, question.form, domain)
+        _print(solutions, store, question, domain)
     return 0
 
 
@@ -147,9 +151,12 @@ def _parameter(text: str) -> tuple[str, str]:
     return key, value
 
 
-def _print(solutions: Solutions, store: Queryable, form: str | None, domain: LightDomain) -> None:
-    form = form or ("table" if is_terminal(sys.stdout) else "csv")
+def _print(solutions: Solutions, store: Queryable, question: Question, domain: LightDomain) -> None:
+    form = question.form or ("table" if is_terminal(sys.stdout) else "csv")
     named = labels(solutions, store) if form in ("table", "md") else {}
-    put(format_solutions(solutions, form, labels=named, prefixes=domain.prefixes, width=width()))
+    text = format_solutions(
+        solutions, form, labels=named, prefixes=domain.prefixes, width=width(), safe=question.safe
+    )
+    put(text, as_json=form == "json")
     if not solutions.rows and form != "json":
         say("lodkit: no rows")

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import typer
 
-from ..errors import LodkitError
+from ..errors import UsageError
 from ..limits import reset_limits
 from .app import app
+from .failures import explain
 from .options import domain_folder
-from .terminal import LOUD, say, verbosity
+from .process import divert
+from .terminal import flush, verbosity
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-DEFECT = 70  # EX_SOFTWARE of sysexits.h
-USAGE = 2
-# Older typers use click, newer ones carry it; either way it is the second base of what typer gives out.
-_ClickException: Any = typer.BadParameter.__mro__[2]
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -29,7 +25,7 @@ def run(arguments: Sequence[str]) -> int:
     ``-vv``.
 
     Raises:
-        KeyboardInterrupt: the user stopped it.
+        KeyboardInterrupt: the user or a signal stopped it.
     """
     verbosity.set(0)
     reset_limits()
@@ -37,17 +33,32 @@ def run(arguments: Sequence[str]) -> int:
     with suppress(AttributeError):  # what stands in for a stream in tests cannot be told
         sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     try:
+        _refuse_unusable(arguments)
         code = _invoke(arguments)
-        sys.stdout.flush()
+        flush()
         return code
-    except BrokenPipeError:
-        return _reader_is_gone()
+    except BrokenPipeError:  # ``lodkit query … | head`` is no error
+        divert(sys.stdout)
+        return 0
     except typer.Exit as stop:
         return int(stop.exit_code)
-    except (typer.Abort, KeyboardInterrupt):
-        raise KeyboardInterrupt from None
+    except (typer.Abort, KeyboardInterrupt) as stop:
+        raise stop if isinstance(stop, KeyboardInterrupt) else KeyboardInterrupt from None
     except Exception as error:
-        return _explain(error)
+        return explain(error)
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # of the engine; it is no Exception
+            raise
+        return explain(error)
+
+
+def _refuse_unusable(arguments: Sequence[str]) -> None:
+    """An empty name would mean the current folder; a NUL no system passes on, but other code may."""
+    for argument in arguments:
+        if not argument:
+            raise UsageError("an argument is empty", hint="is a variable not set?")
+        if "\0" in argument:
+            raise UsageError("an argument holds a NUL", hint="take it out")
 
 
 def _invoke(arguments: Sequence[str]) -> int:
@@ -57,32 +68,3 @@ def _invoke(arguments: Sequence[str]) -> int:
             return 0
     with command.make_context("lodkit", list(arguments)) as context:
         return int(command.invoke(context) or 0)
-
-
-def _reader_is_gone() -> int:
-    """``lodkit query … | head`` is no error; what Python would still flush at exit goes nowhere."""
-    with suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 0
-
-
-def _explain(error: Exception) -> int:
-    if verbosity.get() >= LOUD:
-        import traceback
-
-        traceback.print_exception(error)
-    if isinstance(error, LodkitError):
-        say(f"lodkit: error: {error}")
-        return error.exit_code
-    if isinstance(error, _ClickException):
-        say(f"lodkit: error: {error.format_message()}{_where_to_look(error)}")
-        return USAGE
-    say(
-        f"lodkit: error: a defect in lodkit, {type(error).__name__}: {error} (-vv shows where; please report it)"
-    )
-    return DEFECT
-
-
-def _where_to_look(error: Any) -> str:
-    context = getattr(error, "ctx", None)
-    return f" (see {context.command_path} --help)" if context is not None else ""

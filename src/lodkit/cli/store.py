@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import Literal, NamedNode
 
+from ..errors import UsageError
 from ..load import counts_of, layout_of, units_in
 from ..query import Solutions, format_solutions
 from ..rdf import namespaces
@@ -22,13 +23,16 @@ if TYPE_CHECKING:
 _COLUMNS = ("name", "title", "triples", "facts", "evidence", "lodkit", "domain", "state")
 
 
-def show_store(place: str, connection: Connection, as_json: bool) -> int:
+def show_store(place: str, connection: Connection, as_json: bool, safe: bool = False) -> int:
     """Print what was loaded into a store and return the exit code.
 
     Raises:
         InputError: the folder is no store.
         StoreError: the store is being written, not reached, or fails.
+        UsageError: ``safe`` is for CSV.
     """
+    if safe and as_json:
+        raise UsageError("--safe-csv is for csv and tsv")
     target, name = open_store(place, connection)
     layout = layout_of(target, name)
     units = units_in(target, layout) if layout else []
@@ -44,6 +48,7 @@ def show_store(place: str, connection: Connection, as_json: bool) -> int:
             "table" if is_terminal(sys.stdout) else "csv",
             prefixes=namespaces(),
             width=width(),
+            safe=safe,
         )
     )
     say(_summary(name, layout.name if layout else None, units, sum(map(sum, counts))))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ..statement import Modality, Span
-from .terminal import DETAILED, say, verbosity
+from .terminal import DETAILED, put, say, verbosity, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -131,13 +130,13 @@ def _tell_reports(tally: Tally, color: bool) -> None:
     for target, report in tally.reports:
         if report.results or not report.conforms:
             name = target if len(tally.reports) > 1 else None
-            sys.stderr.write(headed(render(report, color=color), name))
+            put(headed(render(report, color=color), name), as_message=True, styled=color)
 
 
 def headed(text: str, name: str | None) -> str:
     """Return a report's text with the name of its file before the summary, which is the last line."""
     before, newline, last = text.rstrip("\n").rpartition("\n")
-    return text if name is None else f"{before}{newline}{name}: {last}\n"
+    return text if name is None else f"{before}{newline}{visible(name, kept='')}: {last}\n"
 
 
 def _counts(tally: Tally) -> str:

@@ -99,8 +99,9 @@ def _print(checked: Sequence[Checked], as_json: bool) -> None:
             }
         )
     else:
+        color = has_color(sys.stdout)
         for file, report in reports:
-            put(headed(render(report, color=has_color(sys.stdout)), file if len(checked) > 1 else None))
+            put(headed(render(report, color=color), file if len(checked) > 1 else None), styled=color)
     for error in _errors(checked):
         say(f"lodkit: error: {error}")
 

@@ -14,13 +14,14 @@ from .catalogue import (
     read_query,
 )
 from .listing import describe_query, list_queries
-from .output import FORMATS, format_solutions
+from .output import FORMATS, SPREADSHEET_FORMATS, format_solutions
 from .parameters import Parameter
 from .run import bind, check_syntax, resolve, run
 from .solutions import Cell, Cite, Queryable, Solutions, add_labels, labels, shorten
 
 __all__ = [
     "FORMATS",
+    "SPREADSHEET_FORMATS",
     "CannedQuery",
     "Cell",
     "Cite",

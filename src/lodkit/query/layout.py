@@ -14,18 +14,19 @@ if TYPE_CHECKING:
 _GAP = 2
 _NARROWEST = 8
 _SPACES = re.compile(r"\s+")
-# Bidirectional formatting would reorder the columns (UAX #9 §2).
-_UNSAFE = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F))
 
 
 def clean(text: str) -> str:
-    """Return the text on one line, without characters that steer a terminal."""
-    line = _SPACES.sub(" ", text).strip().translate(_UNSAFE)
-    return (
-        line
-        if line.isprintable()
-        else "".join("\ufffd" if unicodedata.category(char) == "Cc" else char for char in line)
-    )
+    """Return the text on one line, without characters that steer a terminal or have no width: they would move
+    the columns (UAX #9 §2).
+    """
+    line = _SPACES.sub(" ", text).strip()
+    return line if line.isprintable() else "".join(map(_shown, line))
+
+
+def _shown(char: str) -> str:
+    category = unicodedata.category(char)
+    return "\ufffd" if category in ("Cc", "Cs") else "" if category in ("Cf", "Zl", "Zp") else char
 
 
 def columns_of(text: str) -> int:

@@ -28,21 +28,28 @@ def format_solutions(
     labels: Mapping[str, str] | None = None,
     prefixes: Mapping[str, str] | None = None,
     width: int = 100,
+    safe: bool = False,
 ) -> str:
     """Write the solutions as ``table``, ``csv``, ``tsv``, ``json`` or ``md``.
 
     Table and Markdown shorten IRIs by the prefixes and put labels beside them; the table fits into ``width``
     columns.
-    Quotes are lines under a table's row, else a column ``evidence``.
+    Quotes are lines under a table's row, else a column ``evidence``. In ``safe`` CSV and TSV no cell is a
+    formula.
     """
     reader = _Reader(labels or {}, prefixes or {})
     if form in ("table", "md"):
         solutions = without(solutions, solutions.hidden)
-    return (
-        _table(solutions, reader, width)
-        if form == "table"
-        else WRITERS[form](_with_evidence(solutions), reader)
-    )
+    if form == "table":
+        return _table(solutions, reader, width)
+    solutions = _with_evidence(solutions)
+    if safe and form in SPREADSHEET_FORMATS:
+        solutions = _guarded(solutions)
+    return WRITERS[form](solutions, reader)
+
+
+SPREADSHEET_FORMATS = ("csv", "tsv")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 class _Reader:
@@ -67,6 +74,22 @@ def _with_evidence(solutions: Solutions) -> Solutions:
     quotes = (Literal("\n".join(map(str, cites))) if cites else None for cites in solutions.cites)
     rows = tuple((*row, quote) for row, quote in zip(solutions.rows, quotes, strict=True))
     return replace(solutions, variables=(*solutions.variables, "evidence"), rows=rows, cites=None)
+
+
+def _guarded(solutions: Solutions) -> Solutions:
+    """Put an apostrophe before texts that a spreadsheet would take for a formula
+    (https://owasp.org/www-community/attacks/CSV_Injection).
+    """
+    rows = tuple(tuple(map(_not_a_formula, row)) for row in solutions.rows)
+    return replace(solutions, rows=rows)
+
+
+def _not_a_formula(cell: Cell) -> Cell:
+    if not isinstance(cell, Literal) or not cell.value.startswith(_FORMULA_STARTS):
+        return cell  # an IRI begins with a letter
+    if cell.language:
+        return Literal(f"'{cell.value}", language=cell.language)
+    return Literal(f"'{cell.value}", datatype=cell.datatype)
 
 
 def _table(solutions: Solutions, reader: _Reader, width: int) -> str:

@@ -7,14 +7,14 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, parse
 
 from ..errors import InputError
 from ..statement import BASE
 from .quads import DCTERMS, EVIDENCE, FACTS, FOAF, LK, NIF, PROV, RDF, XSD, order
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from ..domain import Domain, PropertyShape
 
@@ -62,7 +62,12 @@ def context(domain: Domain | None = None, prefixes: Mapping[str, str] | None = N
     its prefix.
     """
     declared = {**_PREFIXES, **(domain.prefixes if domain else {}), **(prefixes or {})}
-    namespaces = {prefix: iri for prefix, iri in sorted(declared.items()) if iri.endswith(_PREFIX_ENDS)}
+    schemes = {iri.partition(":")[0] for iri in declared.values()}
+    namespaces = {
+        prefix: iri
+        for prefix, iri in sorted(declared.items())
+        if iri.endswith(_PREFIX_ENDS) and prefix not in schemes
+    }
     shapes: dict[str, list[PropertyShape]] = {}
     for shape in domain.property_shapes.values() if domain else ():
         shapes.setdefault(shape.path, []).append(shape)
@@ -134,20 +139,82 @@ def write_jsonld(quads: Iterable[Quad], out: BinaryIO, context: Mapping[str, Any
 
     quads = list(quads)
     graphs = _expanded(quads)
-    context = _pruned(context, quads)
+    used = {iri for quad in quads for iri in _iris(quad)}
+    context = _pruned(_exact(context, used), used)
     is_facts = all(name == "" or name.endswith(FACTS) for name in graphs)
     document = _framed(quads, context) if is_facts else _compacted(graphs, context)
-    out.write(json.dumps(document, ensure_ascii=False, indent=2).encode() + b"\n")
+    data = json.dumps(document, ensure_ascii=False, indent=2).encode() + b"\n"
+    _refuse_changes(quads, data, merged=is_facts)
+    out.write(data)
 
 
-def _pruned(context: Mapping[str, Any], quads: Iterable[Quad]) -> dict[str, Any]:
-    """Leave out the terms and the prefixes that the data do not use."""
-    used = {iri for quad in quads for iri in _iris(quad)}
-    prefixes = {
+def _exact(context: Mapping[str, Any], used: Collection[str]) -> dict[str, Any]:
+    """Take out the prefixes under which an IRI of the data would be read as another one; what is defined with
+    them is then written in full.
+
+    ``tag:x`` is ``x`` in the namespace of a prefix ``tag``, and ``id://x`` is never short for anything
+    (JSON-LD 1.1 API §5.2).
+    """
+    prefixes = _prefixes(context)
+    schemes = {iri.partition(":")[0] for iri in used}
+    unsafe = {
+        prefix: namespace
+        for prefix, namespace in prefixes.items()
+        if prefix in schemes or any(iri.startswith(namespace + "//") for iri in used)
+    }
+    if not unsafe:
+        return dict(context)
+    return {
+        _expand(term, unsafe): _in_full(value, unsafe)
+        for term, value in context.items()
+        if term not in unsafe
+    }
+
+
+def _in_full(value: Any, prefixes: Mapping[str, str]) -> Any:
+    """Expand the IRIs of a term's definition."""
+    if isinstance(value, dict):
+        return {
+            key: _expand(part, prefixes) if key in ("@id", "@type") else part for key, part in value.items()
+        }
+    return _expand(value, prefixes) if isinstance(value, str) else value
+
+
+def _prefixes(context: Mapping[str, Any]) -> dict[str, str]:
+    return {
         term: value
         for term, value in context.items()
         if isinstance(value, str) and value.endswith(_PREFIX_ENDS)
     }
+
+
+def _refuse_changes(quads: Iterable[Quad], data: bytes, *, merged: bool) -> None:
+    """Read back what was written, blank nodes apart, which may have other labels.
+
+    Raises:
+        InputError: a term comes back as another one, or not at all.
+    """
+
+    def shown(quad: Quad) -> tuple[str, ...]:
+        graph = "" if merged else quad.graph_name
+        return tuple(
+            "_:" if isinstance(term, BlankNode) else str(term)
+            for term in (quad.subject, quad.predicate, quad.object, graph)
+        )
+
+    expected = {shown(quad) for quad in quads}
+    lost = expected - {shown(quad) for quad in parse(data, RdfFormat.JSON_LD)}
+    if lost:
+        raise InputError(
+            "this triple cannot be written in JSON-LD as it is",
+            term=" ".join(min(lost)).strip(),
+            hint="export as N-Quads instead",
+        )
+
+
+def _pruned(context: Mapping[str, Any], used: Collection[str]) -> dict[str, Any]:
+    """Leave out the terms and the prefixes that the data do not use."""
+    prefixes = _prefixes(context)
     kept: dict[str, Any] = {}
     needed = {
         prefix for prefix, namespace in prefixes.items() if any(iri.startswith(namespace) for iri in used)

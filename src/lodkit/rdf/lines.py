@@ -10,17 +10,27 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 import pyoxigraph
 from pyoxigraph import RdfFormat
 
+from ..errors import InputError
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from pyoxigraph import Quad
+
+_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+_UNTAGGED = (f'"^^<{_RDF}langString>'.encode(), f'"^^<{_RDF}dirLangString>'.encode())
 
 MOST_HELD = 500_000
 """How many lines are sorted in memory; more go through temporary files."""
 
 
 def quad_lines(quads: Iterable[Quad]) -> list[str]:
-    """Return quads as lines of canonical N-Quads (RDF 1.2 N-Quads §4), each once, sorted by code point."""
+    """Return quads as lines of canonical N-Quads (RDF 1.2 N-Quads §4), each once, sorted by code point.
+
+    Raises:
+        InputError: a literal has no language but the datatype of those that have one, which JSON-LD and
+            RDF/XML can say and nothing reads (RDF 1.1 §3.3).
+    """
     return [line.decode() for line in _sorted(quads)]
 
 
@@ -51,7 +61,22 @@ def sorted_lines(quads: Iterable[Quad], *, most_held: int = MOST_HELD) -> Iterat
 def _sorted(quads: Iterable[Quad]) -> list[bytes]:
     """The order of bytes of UTF-8 is that of code points."""
     data = pyoxigraph.serialize(quads, format=RdfFormat.N_QUADS) or b""
-    return sorted(set(data.split(b"\n")) - {b""})
+    lines = sorted(set(data.split(b"\n")) - {b""})
+    if any(ending in data for ending in _UNTAGGED):
+        _refuse_untagged(lines)
+    return lines
+
+
+def _refuse_untagged(lines: Iterable[bytes]) -> None:
+    for line in lines:
+        try:
+            any(pyoxigraph.parse(line, RdfFormat.N_QUADS))
+        except SyntaxError as error:
+            raise InputError(
+                "a text with the datatype of tagged texts and no language cannot be written",
+                term=line.decode(),
+                hint="give it a language, or another datatype",
+            ) from error
 
 
 def _run(lines: list[bytes], stack: ExitStack) -> BinaryIO:
