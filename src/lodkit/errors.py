@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+_LONGEST = 1_000  # characters of a message, a term or a hint
+
 
 class LodkitError(Exception):
     """Base of all errors that lodkit raises on purpose; ``str()`` is the one line shown to the user.
@@ -34,9 +36,16 @@ class LodkitError(Exception):
     def __str__(self) -> str:
         position = [str(part) for part in (self.file, self.line, self.column) if part is not None]
         where = ":".join(position) + ": " if position else ""
-        term = f"{self.term}: " if self.term else ""
-        hint = f" ({self.hint})" if self.hint else ""
-        return f"{where}{term}{self.message}{hint}".replace("\n", " ")
+        term = f"{_shortened(self.term)}: " if self.term else ""
+        hint = f" ({_shortened(self.hint)})" if self.hint else ""
+        return f"{where}{term}{_shortened(self.message)}{hint}".replace("\n", " ")
+
+
+def _shortened(text: str) -> str:
+    """A text of which what is too long for a line is left out in the middle."""
+    if len(text) <= _LONGEST:
+        return text
+    return f"{text[: _LONGEST // 2]} … {text[-_LONGEST // 4 :]}"
 
 
 class UsageError(LodkitError):

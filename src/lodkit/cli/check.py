@@ -9,7 +9,7 @@ from ..check import Usage, check_examples, usage
 from ..domain import Domain, read_domain
 from ..errors import DomainError, LodkitError, UsageError
 from ..lint import lint_shapes
-from ..query import as_domain_error, check_syntax, read_canned
+from ..query import as_domain_error, check_syntax, query_names, read_canned
 from ..sandbox import Session
 from .terminal import NOT_CONFORMING, progress, put, put_json
 
@@ -48,14 +48,15 @@ def check_domain(articles: Sequence[str], with_usage: bool, folder: Path | None,
 
 
 def check_queries(domain: QueryFolder) -> Iterator[DomainError]:
-    """Yield the first error of each canned query, its syntax included."""
-    folder = domain.folder.joinpath("queries")
-    if not folder.is_dir():
-        yield DomainError("no folder queries/", file=str(domain.folder))
+    """Yield the first error of each canned query, its syntax included, or why there are none to be read."""
+    try:
+        names = query_names(domain)
+    except DomainError as error:
+        yield error
         return
     empty = Session()
     try:
-        for name in sorted(file.name for file in folder.iterdir() if file.name.endswith(".rq")):
+        for name in names:
             try:
                 check_syntax(read_canned(domain, name), empty)
             except LodkitError as error:

@@ -11,8 +11,9 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from .english import English, read_english
+from .folder import part_files, read_bytes, read_text
 from .gazetteer import Gazetteer, fold, read_gazetteer
-from .graph import OWL, RDFS, SH, SKOS, DomainGraph, Term, key_of, read_graph
+from .graph import OWL, RDFS, SH, SKOS, DomainGraph, Term, check_triple_terms, key_of, read_graph
 from .lexicon import CORE, read_lexicon
 from .model import (
     Class,
@@ -28,6 +29,9 @@ from .model import (
     local_name,
 )
 from .notation import NotationError, Pattern, parse_example, parse_pattern
+from .patterns import PatternError, ValuePattern, parse_value_pattern, written_pattern
+from .structure import check_imports, check_structure, inner_paths
+from .wellformed import check_shapes
 
 __all__ = [
     "Class",
@@ -41,15 +45,24 @@ __all__ = [
     "NotationError",
     "NounRule",
     "Pattern",
+    "PatternError",
     "Phrase",
     "PropertyShape",
     "SectionRule",
     "TermRule",
+    "ValuePattern",
+    "check_triple_terms",
     "fold",
+    "inner_paths",
     "local_name",
     "parse_example",
     "parse_pattern",
+    "parse_value_pattern",
+    "part_files",
+    "read_bytes",
     "read_domain",
+    "read_text",
+    "written_pattern",
 ]
 
 
@@ -62,6 +75,10 @@ def read_domain(folder: Path | None = None) -> Domain:
     """
     place: Traversable = folder if folder is not None else bundled_folder()
     graph = read_graph(place)
+    if folder is not None:  # what ships is checked by the tests: it takes 40 ms
+        check_structure(graph)
+        check_shapes(graph)
+        check_imports(graph, lambda: read_graph(bundled_folder(), ("ontology",)))
     prefixes = _prefixes(graph)
     classes = dict(_classes(graph))
     node_shapes = dict(_node_shapes(graph))
@@ -165,6 +182,7 @@ def _property_shape(graph: DomainGraph, iri: str, node_shape: str) -> PropertySh
     options = [term for head in graph.objects(iri, SH + "or") for term in graph.collection(head)]
     nodes = [iri, *map(key_of, options)]
     members = [term for head in graph.objects(iri, SH + "in") for term in graph.collection(head)]
+    flags = graph.text(iri, SH + "flags") or ""
     return PropertyShape(
         iri,
         paths[0],
@@ -174,7 +192,7 @@ def _property_shape(graph: DomainGraph, iri: str, node_shape: str) -> PropertySh
         tuple(datatype for node in nodes for datatype in graph.iris(node, SH + "datatype")),
         graph.number(iri, SH + "minCount") or 0,
         graph.number(iri, SH + "maxCount"),
-        graph.text(iri, SH + "pattern"),
+        tuple(written_pattern(source, flags) for source in graph.texts(iri, SH + "pattern")),
         {label.lower(): value for member in members for label, value in _labels(graph, member)},
         graph.text(iri, SH + "message") or "",
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -9,6 +10,8 @@ from functools import cached_property
 from .graph import DomainGraph
 
 _VOWELS = frozenset("aeiou")
+_TAG = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")  # RFC 4647 §2.1
+_MONTHS = frozenset(map(str, range(1, 13)))
 
 
 @dataclass(frozen=True)
@@ -69,14 +72,31 @@ def _regular(lemma: str) -> tuple[str, ...]:
     return (lemma + "s", lemma + "ed", lemma + "ing", doubled + "ed", doubled + "ing")
 
 
+def _entry(graph: DomainGraph, iri: str, text: str) -> tuple[str, str]:
+    word, _, value = (part.strip() for part in text.partition("="))
+    if not (word and value):
+        raise graph.error(f"lk:entry {text!r} is not of the form 'word = value'", iri)
+    return word.lower(), value
+
+
 def read_english(graph: DomainGraph, core: str) -> English:
-    """Read the ``lk:WordList`` nodes of the graph; ``core`` is the namespace of ``lk:``."""
+    """Read the ``lk:WordList`` nodes of the graph; ``core`` is the namespace of ``lk:``.
+
+    Raises:
+        DomainError: a word or an entry of a list is empty, or a month has no number from 1 to 12, or
+            a language no tag.
+    """
     lists: dict[str, frozenset[str]] = {}
     tables: dict[str, dict[str, str]] = {}
     for iri in graph.instances.get(core + "WordList", ()):
         name = iri.rpartition("#")[2]
         lists[name] = frozenset(word.lower() for word in graph.texts(iri, core + "form"))
-        entries = (entry.partition("=") for entry in graph.texts(iri, core + "entry"))
-        tables[name] = {word.strip().lower(): value.strip() for word, _, value in entries}
+        tables[name] = dict(_entry(graph, iri, entry) for entry in graph.texts(iri, core + "entry"))
+        if not all(word.strip() for word in lists[name]):
+            raise graph.error("has a lk:form without a word", iri)
+        if name == "month" and not all(number in _MONTHS for number in tables[name].values()):
+            raise graph.error("has a lk:entry that is no month: write 'may = 5'", iri)
+        if name == "language" and not all(map(_TAG.fullmatch, tables[name].values())):
+            raise graph.error("has a lk:entry that is no language tag: write 'dutch = nl'", iri)
     verbs = {lemma: tuple(forms.split()) for lemma, forms in tables.get("irregular", {}).items()}
     return English(lists, tables, verbs)

@@ -10,8 +10,10 @@ from functools import lru_cache
 from importlib.resources.abc import Traversable
 
 from ..errors import DomainError
+from .folder import part_files, read_text
 
 COLUMNS = 6
+MARKS = frozenset(("", "weak", "stop"))
 _FILE = "ontology/gazetteer.tsv"
 
 
@@ -66,34 +68,39 @@ def read_gazetteer(
     are given.
 
     Raises:
-        DomainError: a line has the wrong number of columns, an unknown prefix or an unknown class.
+        DomainError: the file cannot be read, or a line has the wrong number of columns, no name, an unknown
+            prefix, class or mark.
     """
     path = folder.joinpath("ontology", "gazetteer.tsv")
     entries: dict[str, Entry] = {}
     adjectives: dict[str, str] = {}
-    if not path.is_file():
+    if not any(name == _FILE for name, _ in part_files(folder, "ontology", ".tsv")):
         return Gazetteer(entries, adjectives)
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    for number, line in enumerate(read_text(folder, path, _FILE).split("\n"), 1):
         if line.startswith(("#", "name\t")) or not line:
             continue
         cells = line.split("\t")
-        if len(cells) != COLUMNS:
-            raise DomainError(
-                f"not a gazetteer line of {COLUMNS} columns", file=_FILE, line=number, term=cells[0]
-            )
+        _check_row(cells, number)
         prefix, _, local = cells[1].partition(":")
         cls = expand.get(prefix, "") + local
         if prefix not in expand or (classes and cls not in classes):
-            raise DomainError(
-                f"{cells[1]!r} is no class",
-                file=_FILE,
-                line=number,
-                term=cells[0],
-                hint="declare it in ontology/",
-            )
+            raise _error(f"{cells[1]!r} is no class", number, cells[0], "declare it in ontology/")
         entry = Entry(cells[0], cls, cells[2], cells[5])
         for name in (cells[0], *filter(None, cells[3].split("|"))):
             entries.setdefault(fold(name), entry)
         for adjective in filter(None, cells[4].split("|")):
             adjectives.setdefault(adjective.lower(), cells[0])
     return Gazetteer(entries, adjectives)
+
+
+def _check_row(cells: list[str], line: int) -> None:
+    if len(cells) != COLUMNS:
+        raise _error(f"not a gazetteer line of {COLUMNS} columns", line, cells[0])
+    if not fold(cells[0]):
+        raise _error("a gazetteer line without a name", line, cells[0])
+    if cells[-1] not in MARKS:
+        raise _error(f"{cells[-1]!r} is no mark", line, cells[0], "weak, stop or nothing")
+
+
+def _error(message: str, line: int, name: str, hint: str | None = None) -> DomainError:
+    return DomainError(message, file=_FILE, line=line, term=name, hint=hint)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from importlib.resources.abc import Traversable
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
 from ..errors import DomainError
+from ..limits import size_text
+from .folder import part_files, read_text
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"
@@ -18,6 +21,15 @@ OWL = "http://www.w3.org/2002/07/owl#"
 SH = "http://www.w3.org/ns/shacl#"
 SKOS = "http://www.w3.org/2004/02/skos/core#"
 XSD = "http://www.w3.org/2001/XMLSchema#"
+
+LARGEST_DOMAIN = 64 * 2**20
+"""The most characters in the Turtle files of a domain."""
+
+MOST_TRIPLE_TERMS = 1_000
+"""How often ``<<`` may stand in a file: the engine's parser does not survive 20,000 inside each other."""
+
+_TYPE = RDF + "type"
+_NUMBER = re.compile(r"[0-9]{1,18}")
 
 Term = NamedNode | BlankNode | Literal | Triple
 
@@ -27,21 +39,49 @@ def key_of(term: Term) -> str:
     return term.value if isinstance(term, NamedNode) else str(term)
 
 
-@dataclass(frozen=True, slots=True)
+_FAR = 1_000_000  # characters: that many are looked through to say where a word stands
+
+# What a line of Turtle begins with, up to a blank or a semicolon.
+_START = re.compile(r"[ \t]*(<[^<>\s]*>|[^\s;]+)(?=[\s;]|$)")
+
+
+@dataclass(frozen=True)
 class TurtleFile:
-    """One Turtle file: its name inside the folder, its text, and its prefixes."""
+    """One Turtle file: its name inside the folder, its text, and its prefixes.
+
+    ``first`` is how many subjects the files before it describe.
+    """
 
     name: str
     text: str
     prefixes: Mapping[str, str]
+    first: int = 0
 
     def line_of(self, iri: str) -> int | None:
         """Return the line (from 1) where the IRI stands as a subject, or None."""
-        for written in self._spellings(iri):
-            found = re.search(rf"^[ \t]*{re.escape(written)}(?=[\s;])", self.text, re.MULTILINE)
-            if found:
-                return self.text.count("\n", 0, found.start()) + 1
-        return None
+        return next((self._starts[name] for name in self._spellings(iri) if name in self._starts), None)
+
+    def line_with(self, iri: str, start: int = 1) -> int | None:
+        """Return the first line from ``start`` on, and not far from it, where the IRI is written, in full or by
+        its local name.
+        """
+        local = iri[max(iri.rfind("#"), iri.rfind("/")) + 1 :]
+        name = re.compile(rf"[:#/]{re.escape(local)}(?![\w-])")
+        at = self._line_starts[start - 1]
+        found = name.search(self.text, at, at + _FAR)
+        return bisect_right(self._line_starts, found.start()) if found else None
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        return [0, *(found.end() for found in re.finditer("\n", self.text))]
+
+    @cached_property
+    def _starts(self) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for number, line in enumerate(self.text.split("\n"), 1):
+            if match := _START.match(line):
+                found.setdefault(match[1], number)
+        return found
 
     def _spellings(self, iri: str) -> Iterator[str]:
         yield f"<{iri}>"
@@ -77,7 +117,7 @@ class DomainGraph:
     def number(self, subject: str, predicate: str) -> int | None:
         """Return the first literal as an integer, or None."""
         value = self.text(subject, predicate)
-        return int(value) if value is not None and value.isdigit() else None
+        return int(value) if value is not None and _NUMBER.fullmatch(value) else None
 
     def collection(self, head: Term | None) -> list[Term]:
         """Return the members of an RDF collection (RDF 1.1 Semantics, appendix D.3)."""
@@ -88,48 +128,114 @@ class DomainGraph:
             head = next(iter(self.objects(node, RDF + "rest")), None)
         return members
 
+    def named(self, node: str) -> str:
+        """Return the IRI of a node, or of the nearest node with an IRI that holds it, or a blank node that
+        nothing holds.
+        """
+        seen: set[str] = set()
+        while node.startswith("_:") and node in self._holders and node not in seen:
+            seen.add(node)
+            node = self._holders[node]
+        return node
+
+    @cached_property
+    def _holders(self) -> dict[str, str]:
+        """A node that each blank node is a value of."""
+        return {
+            str(value): subject
+            for subject, predicates in self.triples.items()
+            for values in predicates.values()
+            for value in values
+            if isinstance(value, BlankNode)
+        }
+
+    def place(self, node: str) -> tuple[str | None, int | None]:
+        """Return the file and the line where a node is described, as near as can be told."""
+        about = self.named(node)
+        for file in self.files:
+            line = file.line_of(about)
+            if line is not None:
+                return file.name, line
+        described = self._file_of(about)
+        if described is None:
+            return None, None
+        words = [] if about.startswith("_:") else [about]
+        lines = (described.line_with(word) for word in (*words, *self.triples.get(node, ())))
+        return described.name, next((line for line in lines if line is not None), 1)
+
+    def _file_of(self, node: str) -> TurtleFile | None:
+        """The first file that describes a node."""
+        if node not in self._numbers:
+            return None
+        return [file for file in self.files if file.first <= self._numbers[node]][-1]
+
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        return {subject: number for number, subject in enumerate(self.triples)}
+
     def error(self, message: str, subject: str, hint: str | None = None) -> DomainError:
         """Return an error that names the file and line where the subject is described."""
-        for file in self.files:
-            line = file.line_of(subject)
-            if line is not None:
-                return DomainError(message, file=file.name, line=line, term=subject, hint=hint)
-        return DomainError(message, term=subject, hint=hint)
+        file, line = self.place(subject)
+        about = self.named(subject)
+        term = None if about.startswith("_:") else about
+        return DomainError(message, file=file, line=line, term=term, hint=hint)
 
 
 def read_graph(folder: Traversable, parts: tuple[str, ...] = ("ontology", "shapes")) -> DomainGraph:
     """Read every ``.ttl`` file of the parts of a domain folder.
 
     Raises:
-        DomainError: a part is missing, or a file is not Turtle; names file, line and column.
+        DomainError: a part is missing, or a file cannot be read or is not Turtle; names file, line and column.
     """
     files: list[TurtleFile] = []
-    triples: dict[str, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
-    instances: dict[str, list[str]] = defaultdict(list)
+    triples: dict[str, dict[str, list[Term]]] = {}
+    instances: dict[str, list[str]] = {}
+    size = 0
     for part in parts:
-        if not folder.joinpath(part).is_dir():
-            raise DomainError(
-                f"no folder {part}/", file=str(folder), hint="a domain has ontology/, shapes/ and queries/"
-            )
-        for path in sorted(folder.joinpath(part).iterdir(), key=lambda p: p.name):
-            if path.name.endswith(".ttl"):
-                files.append(_read_file(path, f"{part}/{path.name}", triples, instances))
+        for name, path in part_files(folder, part, ".ttl"):
+            text = read_text(folder, path, name)
+            size += len(text)
+            if size > LARGEST_DOMAIN:
+                raise DomainError(
+                    f"with this file the domain is larger than {size_text(LARGEST_DOMAIN)}", file=name
+                )
+            files.append(_parse(text, name, triples, instances))
     return DomainGraph(tuple(files), triples, instances)
 
 
-def _read_file(
-    path: Traversable, name: str, triples: dict[str, dict[str, list[Term]]], instances: dict[str, list[str]]
+def check_triple_terms(data: str | bytes, name: str) -> None:
+    """Refuse Turtle or N-Quads that may have triples so deep in each other that the engine's parser dies of it.
+
+    Raises:
+        DomainError: ``<<`` stands in it more than 1,000 times.
+    """
+    text = data if isinstance(data, str) else data.decode("latin-1") if b"<<" in data else ""
+    count = text.count("<<")
+    if count > MOST_TRIPLE_TERMS:
+        message = f"'<<' {count} times: at most {MOST_TRIPLE_TERMS} triples as terms (RDF 1.2) are read"
+        raise DomainError(message, file=name, line=text.count("\n", 0, text.index("<<")) + 1)
+
+
+def _parse(
+    text: str, name: str, triples: dict[str, dict[str, list[Term]]], instances: dict[str, list[str]]
 ) -> TurtleFile:
-    text = path.read_text(encoding="utf-8")
+    check_triple_terms(text, name)
+    first = len(triples)
     try:
         # Blank node labels of two files must not meet, so each is renamed by the parser.
         parser = parse(text, format=RdfFormat.TURTLE, rename_blank_nodes=True)
         for quad in parser:
-            subject = key_of(quad.subject)
-            triples[subject][quad.predicate.value].append(quad.object)
-            if quad.predicate.value == RDF + "type" and isinstance(quad.object, NamedNode):
-                instances[quad.object.value].append(subject)
-        return TurtleFile(name, text, dict(parser.prefixes))
+            subject, predicate = key_of(quad.subject), quad.predicate.value
+            described = triples.get(subject)
+            if described is None:
+                described = triples[subject] = {}
+            if predicate in described:
+                described[predicate].append(quad.object)
+            else:
+                described[predicate] = [quad.object]
+            if predicate == _TYPE and isinstance(quad.object, NamedNode):
+                instances.setdefault(quad.object.value, []).append(subject)
+        return TurtleFile(name, text, dict(parser.prefixes), first)
     except SyntaxError as error:
         raise DomainError(
             f"not Turtle: {error.msg}", file=name, line=error.lineno, column=error.offset

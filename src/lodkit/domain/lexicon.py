@@ -9,7 +9,7 @@ from typing import TypeVar
 from ..errors import DomainError
 from .graph import DomainGraph
 from .model import Domain, FieldRule, NameRule, NounRule, Phrase, PropertyShape, SectionRule, TermRule
-from .notation import NotationError, Pattern, parse_example, parse_pattern
+from .notation import NotationError, Pattern, Words, parse_example, parse_pattern
 
 R = TypeVar("R")
 
@@ -35,7 +35,10 @@ def read_lexicon(domain: Domain) -> Domain:
 
 
 def _read(domain: Domain, kind: str, build: Callable[[Domain, str], R]) -> Iterator[R]:
-    return (build(domain, iri) for iri in domain.graph.instances.get(CORE + kind, ()))
+    for iri in domain.graph.instances.get(CORE + kind, ()):
+        if iri.startswith("_:"):
+            raise domain.graph.error(f"a lk:{kind} without an IRI", iri, "name it, so that statements can")
+        yield build(domain, iri)
 
 
 def _one(graph: DomainGraph, iri: str, term: str) -> str:
@@ -54,7 +57,7 @@ def _phrase(domain: Domain, iri: str) -> Phrase:
     fills = _one(graph, iri, "fills")
     if fills not in domain.node_shapes:
         raise graph.error(f"fills {domain.compact(fills)}, which is no node shape with a target class", iri)
-    patterns = tuple(_pattern(domain, iri, text) for text in graph.texts(iri, CORE + "pattern"))
+    patterns = tuple(_pattern(domain, iri, text) for text in _words(graph, iri, "pattern"))
     if not patterns:
         raise graph.error("has no lk:pattern", iri)
     examples = graph.texts(iri, CORE + "example")
@@ -68,9 +71,20 @@ def _phrase(domain: Domain, iri: str) -> Phrase:
 
 def _pattern(domain: Domain, iri: str, text: str) -> Pattern:
     try:
-        return parse_pattern(text)
+        pattern = parse_pattern(text)
     except NotationError as error:
         raise domain.graph.error(f"pattern {text!r}: {error}", iri) from None
+    if not any(isinstance(element, Words) for element in pattern.core):
+        raise domain.graph.error(f"pattern {text!r}: no word outside brackets before the first '~'", iri)
+    return pattern
+
+
+def _words(graph: DomainGraph, iri: str, term: str) -> tuple[str, ...]:
+    """The texts of a rule's term, each of which has a letter, a digit or a sign."""
+    texts = graph.texts(iri, CORE + term)
+    if not all(text.strip() for text in texts):
+        raise graph.error(f"has an empty lk:{term}", iri)
+    return texts
 
 
 def _slot(domain: Domain, iri: str, fills: str, name: str) -> PropertyShape:
@@ -88,7 +102,7 @@ def _slot(domain: Domain, iri: str, fills: str, name: str) -> PropertyShape:
 
 def _field(domain: Domain, iri: str) -> FieldRule:
     graph = domain.graph
-    keys = graph.texts(iri, CORE + "key")
+    keys = _words(graph, iri, "key")
     if not keys:
         raise graph.error("has no lk:key", iri)
     language_of = next(iter(graph.iris(iri, CORE + "languageOf")), None)
@@ -137,7 +151,7 @@ def _class(domain: Domain, iri: str) -> str:
 
 def _noun(domain: Domain, iri: str) -> NounRule:
     graph = domain.graph
-    forms, heads = graph.texts(iri, CORE + "form"), graph.texts(iri, CORE + "inName")
+    forms, heads = _words(graph, iri, "form"), _words(graph, iri, "inName")
     if not (forms or heads):
         raise graph.error("has neither lk:form nor lk:inName", iri)
     return NounRule(
@@ -146,7 +160,7 @@ def _noun(domain: Domain, iri: str) -> NounRule:
 
 
 def _term(domain: Domain, iri: str) -> TermRule:
-    forms = domain.graph.texts(iri, CORE + "form")
+    forms = _words(domain.graph, iri, "form")
     if not forms:
         raise domain.graph.error("has no lk:form", iri)
     return TermRule(iri, _class(domain, iri), forms, _unused(domain.graph, iri))
@@ -161,4 +175,4 @@ def _name(domain: Domain, iri: str) -> NameRule:
 
 def _section(domain: Domain, iri: str) -> SectionRule:
     fills = _property_shape(domain, iri, _one(domain.graph, iri, "fills"))
-    return SectionRule(iri, fills, domain.graph.texts(iri, CORE + "title"))
+    return SectionRule(iri, fills, _words(domain.graph, iri, "title"))

@@ -12,6 +12,7 @@ from .english import English
 from .gazetteer import Gazetteer
 from .graph import RDF, XSD, DomainGraph
 from .notation import Pattern
+from .patterns import ValuePattern
 
 DATE_TYPES = frozenset(
     {XSD + "date", XSD + "gYearMonth", XSD + "gYear", "http://id.loc.gov/datatypes/edtf/EDTF"}
@@ -45,7 +46,7 @@ class PropertyShape:
     datatypes: tuple[str, ...] = ()
     min_count: int = 0
     max_count: int | None = None
-    pattern: str | None = None
+    patterns: tuple[ValuePattern, ...] = ()
     values: Mapping[str, str] = field(default_factory=dict)
     message: str = ""
 
@@ -206,6 +207,16 @@ class Domain:
         """Return the property shapes within reach of a node shape by local name: its own, else those of the
         nearest superclass.
         """
+        known = self._reached.get(node_shape)
+        if known is None:
+            known = self._reached[node_shape] = self._reach(node_shape)
+        return known
+
+    @cached_property
+    def _reached(self) -> dict[str, dict[str, list[PropertyShape]]]:
+        return {}
+
+    def _reach(self, node_shape: str) -> dict[str, list[PropertyShape]]:
         found: dict[str, list[PropertyShape]] = {}
         levels: dict[str, str] = {}
         for cls in self.ancestors.get(self.node_shapes[node_shape].target, ()):
@@ -244,9 +255,19 @@ class Domain:
 
     def compact(self, iri: str) -> str:
         """Return the CURIE of an IRI, with the longest namespace that fits, or the IRI itself."""
-        best = max((n for n in self.prefixes.values() if iri.startswith(n)), key=len, default="")
-        names = {namespace: prefix for prefix, namespace in self.prefixes.items()}
-        return f"{names[best]}:{iri[len(best) :]}" if best and iri != best else iri
+        for length in self._namespace_lengths:
+            if (prefix := self._names.get(iri[:length])) is not None:
+                return f"{prefix}:{iri[length:]}" if length < len(iri) else iri
+        return iri
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        """The prefix of each namespace; of several the last one."""
+        return {namespace: prefix for prefix, namespace in self.prefixes.items() if namespace}
+
+    @cached_property
+    def _namespace_lengths(self) -> list[int]:
+        return sorted({len(namespace) for namespace in self._names}, reverse=True)
 
     def expand(self, curie: str) -> str:
         """Return the IRI of a CURIE; text with an unknown prefix is returned as it is."""

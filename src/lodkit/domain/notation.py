@@ -22,6 +22,18 @@ _SLOT = re.compile(
 )
 
 
+LONGEST = 2_000
+"""The most characters of a pattern."""
+
+DEEPEST = 8
+"""How many brackets may stand inside each other."""
+
+MOST_OPTIONS = 10
+"""The most brackets in the core or an adjunct: each doubles the ways to match it."""
+
+MOST_ADJUNCTS = 30
+
+
 class NotationError(ValueError):
     """A pattern that is not well-formed; says which part."""
 
@@ -92,11 +104,14 @@ def parse_pattern(text: str) -> Pattern:
     Slot(name='birthPlace', many=False, kind=None, typed=False)
 
     Raises:
-        NotationError: an unknown kind, an unclosed bracket, an empty part.
+        NotationError: an unknown kind, an unclosed bracket, an empty part, or more than can be matched: 2,000
+            characters, 30 adjuncts, 10 brackets in the core or an adjunct, 8 inside each other.
     """
     parts: list[list[Element]] = [[]]
     stack: list[list[Element]] = [parts[-1]]
-    for kind, token in _tokens(text):
+    tokens = list(_tokens(text))
+    _check_size([kind for kind, _ in tokens])
+    for kind, token in tokens:
         if kind == "tilde":
             if len(stack) > 1:
                 raise NotationError("'~' inside […]")
@@ -118,7 +133,23 @@ def parse_pattern(text: str) -> Pattern:
     return Pattern(tuple(parts[0]), tuple(tuple(part) for part in parts[1:]))
 
 
+def _check_size(kinds: list[str]) -> None:
+    """Bound what matching has to try: it goes through the brackets of a part in every combination."""
+    if kinds.count("tilde") > MOST_ADJUNCTS:
+        raise NotationError(f"more than {MOST_ADJUNCTS} adjuncts")
+    options = depth = 0
+    for kind in kinds:
+        options = 0 if kind == "tilde" else options + (kind == "open")
+        depth += (kind == "open") - (kind == "close")
+        if depth > DEEPEST:
+            raise NotationError(f"more than {DEEPEST} brackets inside each other")
+        if options > MOST_OPTIONS:
+            raise NotationError(f"more than {MOST_OPTIONS} brackets in the core or an adjunct")
+
+
 def _tokens(text: str) -> Iterator[tuple[str, str]]:
+    if len(text) > LONGEST:
+        raise NotationError(f"longer than {LONGEST} characters")
     position = 0
     text = text.rstrip()
     while position < len(text):

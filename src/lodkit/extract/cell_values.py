@@ -60,7 +60,7 @@ class ValueReader:
             return (
                 (Value(part.span, tag, XSD + "language"), "") if tag else (None, f"{text!r} is no language")
             )
-        if shape.pattern and not re.search(shape.pattern, text):
+        if not all(pattern.matches(text) for pattern in shape.patterns):
             return None, f"{text!r} does not match the pattern of {shape.name}"
         return part.span, ""
 

@@ -79,8 +79,8 @@ def _add_relative_date(context: Context, scene: Scene) -> None:
     """ "Years before, …" opens a sentence: the date is open towards the last date before it."""
     sentence, last = scene.sentence, context.last_date
     pattern = context.lexis.english.table("relative-date").get(" ".join(sentence.low[:2]))
-    if pattern is not None and last is not None and last.datatype == YEAR:
-        value = Value(sentence.cover(0, 2), pattern.format(last.lexical), EDTF)
+    if pattern is not None and last is not None and last.lexical and last.datatype == YEAR:
+        value = Value(sentence.cover(0, 2), pattern.replace("{}", last.lexical), EDTF)
         scene.add(Mention(0, 2, 0, "date", value=value))
 
 

@@ -10,6 +10,7 @@ from .catalogue import (
     catalogue,
     find_query,
     parse_query,
+    query_names,
     read_canned,
     read_query,
 )
@@ -43,6 +44,7 @@ __all__ = [
     "list_queries",
     "ontology",
     "parse_query",
+    "query_names",
     "read_canned",
     "read_query",
     "resolve",

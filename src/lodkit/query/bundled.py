@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
+from ..domain import check_triple_terms, part_files, read_bytes, read_text
 from ..errors import DomainError, InputError
+from ..limits import limits
 from ..store import Store
 
 if TYPE_CHECKING:
@@ -43,12 +45,13 @@ def bundled_graphs(domain: QueryFolder) -> Iterator[tuple[str, bytes]]:
         InputError: there are none.
     """
     folder = domain.folder.joinpath("data").joinpath("graphs")
-    found = (file for file in folder.iterdir() if file.name.endswith(".nq")) if folder.is_dir() else ()
-    files = sorted(found, key=lambda file: file.name)
+    files = part_files(domain.folder, "data/graphs", ".nq") if folder.is_dir() else []
     if not files:
         raise InputError("no bundled graphs", file="data/graphs", hint="give the data with --on FILE")
-    for file in files:
-        yield f"data/graphs/{file.name}", file.read_bytes()
+    for name, file in files:
+        data = read_bytes(domain.folder, file, name, largest=limits().input)
+        check_triple_terms(data, name)
+        yield name, data
 
 
 def _graphs(domain: QueryFolder) -> Iterator[Quad]:
@@ -66,18 +69,15 @@ def ontology(domain: QueryFolder) -> Iterator[Quad]:
     Raises:
         DomainError: a file is not Turtle.
     """
-    folder = domain.folder.joinpath("ontology")
-    for file in sorted(
-        (file for file in folder.iterdir() if file.name.endswith(".ttl")), key=lambda f: f.name
-    ):
+    for place, file in part_files(domain.folder, "ontology", ".ttl"):
         if file.name.startswith(_NO_VOCABULARY):
             continue
         try:
-            triples = list(parse(file.read_bytes(), RdfFormat.TURTLE))
+            text = read_text(domain.folder, file, place)
+            check_triple_terms(text, place)
+            triples = list(parse(text, RdfFormat.TURTLE))
         except SyntaxError as error:
-            raise DomainError(
-                error.msg, file=f"ontology/{file.name}", line=error.lineno, column=error.offset
-            ) from error
+            raise DomainError(error.msg, file=place, line=error.lineno, column=error.offset) from error
         name = next(
             (
                 triple.subject

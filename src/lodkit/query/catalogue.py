@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from pyoxigraph import NamedNode
 
+from ..domain import part_files, read_text
 from ..errors import DomainError, InputError, LimitError, LodkitError, QueryError
 from ..sparql import Token, error_at, refuse_unsafe, tokenize
 from .header import Node, parse_header
@@ -65,19 +66,34 @@ def catalogue(domain: QueryFolder) -> dict[str, CannedQuery]:
     Raises:
         DomainError: a query is broken; names file, line and term.
     """
-    files = sorted(
-        (file for file in _folder(domain).iterdir() if file.name.endswith(".rq")), key=lambda file: file.name
-    )
-    return {file.name[:-3]: _read_canned(file) for file in files}
+    return {name: read_canned(domain, name) for name in query_names(domain)}
+
+
+def query_names(domain: QueryFolder) -> list[str]:
+    """Return the names of a domain's canned queries, sorted.
+
+    Raises:
+        DomainError: the folder ``queries/`` cannot be read.
+    """
+    return [file.name[:-3] for _, file in part_files(domain.folder, "queries", ".rq")]
 
 
 def read_canned(domain: QueryFolder, name: str) -> CannedQuery:
-    """Read the canned query in a file of ``queries/``.
+    """Read the canned query of a name, without its extension.
 
     Raises:
         DomainError: the query is broken; names file, line and term.
     """
-    return _read_canned(_folder(domain).joinpath(name))
+    file = f"queries/{name}.rq"
+    if not _NAME.fullmatch(name):
+        raise DomainError("a query is named in a-z, 0-9 and -", file=file)
+    try:
+        text = read_text(domain.folder, domain.folder.joinpath("queries", f"{name}.rq"), file)
+        query = parse_query(text, name=name, file=file)
+    except (QueryError, LimitError) as error:
+        raise as_domain_error(error) from error
+    _check_canned(query)
+    return query
 
 
 def as_domain_error(error: LodkitError) -> DomainError:
@@ -99,13 +115,10 @@ def find_query(domain: QueryFolder, name: str) -> CannedQuery:
         QueryError: there is none of that name.
         DomainError: the query is broken.
     """
-    file = _folder(domain).joinpath(f"{name}.rq")
-    if not _NAME.fullmatch(name) or not file.is_file():
-        names = ", ".join(
-            sorted(file.name[:-3] for file in _folder(domain).iterdir() if file.name.endswith(".rq"))
-        )
-        raise QueryError("no such query", term=name, hint=f"there are: {names}")
-    return _read_canned(file)
+    names = query_names(domain)
+    if not _NAME.fullmatch(name) or name not in names:
+        raise QueryError("no such query", term=name, hint=f"there are: {', '.join(names)}")
+    return read_canned(domain, name)
 
 
 def read_query(path: Path | str) -> CannedQuery:
@@ -152,24 +165,6 @@ def parse_query(text: str, *, name: str = "query", file: str | None = None) -> C
         hidden=_words(entries.get("hidden"), file),
         **{key: _text(entries[key], file) for key in ("summary", "description", "topic") if key in entries},
     )
-
-
-def _folder(domain: QueryFolder) -> Traversable:
-    return domain.folder.joinpath("queries")
-
-
-def _read_canned(file: Traversable) -> CannedQuery:
-    name = f"queries/{file.name}"
-    if not _NAME.fullmatch(file.name[:-3]):
-        raise DomainError("a query is named in a-z, 0-9 and -", file=name)
-    try:
-        query = parse_query(file.read_bytes().decode("utf-8"), name=file.name[:-3], file=name)
-    except (QueryError, LimitError) as error:
-        raise as_domain_error(error) from error
-    except UnicodeDecodeError as error:
-        raise DomainError(f"not UTF-8 at byte {error.start}", file=name) from error
-    _check_canned(query)
-    return query
 
 
 def _check_canned(query: CannedQuery) -> None:
@@ -308,8 +303,15 @@ def _part(word: str, names: Mapping[str, str], variables: set[str]) -> str | Non
     if word.startswith("?"):
         return word if word[1:] in variables else None
     if word.startswith("<") and word.endswith(">"):
-        return NamedNode(word[1:-1]).value
-    return names[prefix] + local if colon and prefix in names else None
+        return _iri(word[1:-1])
+    return _iri(names[prefix] + local) if colon and prefix in names else None
+
+
+def _iri(text: str) -> str | None:
+    try:
+        return NamedNode(text).value
+    except ValueError:
+        return None
 
 
 def _prefixes(tokens: list[Token]) -> Iterator[tuple[str, str]]:

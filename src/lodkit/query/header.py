@@ -8,12 +8,24 @@ import json
 import re
 from collections import deque
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ..errors import QueryError
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
 _KEY = re.compile(r"([A-Za-z][\w-]*):(?:\s+(.*))?$")
 _NOT_PLAIN = re.compile(r"[!&*|>%@`{}\[\],\"'#]|[?:-](?:\s|$)")
+_LINE_END = re.compile(r"\r\n?|\n")
 _FLOW_WORD = re.compile(r"[\w][\w.:-]*(?: [\w.:-]+)*")
+
+
+DEEPEST = 8
+"""How many mappings and lists may stand inside each other."""
+
+LONGEST = 2**16
+"""The most characters of a header."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +58,37 @@ def parse_header(text: str, file: str | None = None) -> Node | None:
     lines = deque(_lines(text, file))
     if not lines:
         return None
+    _check_depth(lines, file)
     node = _mapping(lines, lines[0].indent, file)
     if lines:
         raise _error("the indentation fits no line above", lines[0], file)
     return node
 
 
+def _check_depth(lines: Iterable[_Line], file: str | None) -> None:
+    """Bound what is read by calls inside each other."""
+    indents: list[int] = []
+    for line in lines:
+        while indents and indents[-1] >= line.indent:
+            indents.pop()
+        indents.append(line.indent)
+        if len(indents) > DEEPEST:
+            raise _error(f"more than {DEEPEST} levels of indentation", line, file)
+
+
 def _lines(text: str, file: str | None) -> list[_Line]:
     found: list[_Line] = []
-    for number, line in enumerate(text.splitlines(), 1):
+    size = 0
+    for number, line in enumerate(_split(text), 1):
         if not line.startswith("#+"):
             if line.strip():
                 break
             continue
+        size += len(line)
+        if size > LONGEST:
+            raise QueryError(
+                f"the header is longer than {LONGEST} characters", file=file, line=number, column=1
+            )
         offset = 3 if line[2:3] == " " else 2
         content = line[offset:].rstrip()
         if "\t" in content:
@@ -73,6 +103,15 @@ def _lines(text: str, file: str | None) -> list[_Line]:
             bare = content.lstrip(" ")
             found.append(_Line(number, len(content) - len(bare), bare, offset))
     return found
+
+
+def _split(text: str) -> Iterator[str]:
+    """The lines of a text, ended by LF, CR LF or CR, one after the other: most of a query is no header."""
+    position = 0
+    for end in _LINE_END.finditer(text):
+        yield text[position : end.start()]
+        position = end.end()
+    yield text[position:]
 
 
 def _block(lines: deque[_Line], indent: int, file: str | None) -> Node:
@@ -153,7 +192,9 @@ def _scalar(text: str, line: _Line, column: int, file: str | None) -> str:
 
 def _quoted(text: str, line: _Line, column: int, file: str | None) -> str:
     try:
-        return str(json.loads(text))
+        value = str(json.loads(text))
+        value.encode()  # JSON may escape half a character, which no output takes
+        return value
     except ValueError as error:
         raise QueryError(
             "quoted text is not closed, or more follows it", file=file, line=line.number, column=column

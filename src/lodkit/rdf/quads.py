@@ -38,7 +38,6 @@ _named = cache(NamedNode)  # for the few terms of vocabularies: made once, they 
 TYPE = _named(RDF + "type")
 FACTS, EVIDENCE = "#facts", "#evidence"
 
-_UNTAGGED = (f'"^^<{RDF}langString>'.encode(), f'"^^<{RDF}dirLangString>'.encode())
 
 _LONGEST_SLUG = 80
 _NOT_IN_SLUG = re.compile(r"[\W_]+")

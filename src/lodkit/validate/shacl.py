@@ -12,6 +12,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 from ..errors import DomainError, InputError
 from ..sandbox import TaskError, worked
 from .datatypes import is_well_formed
+from .patterns import teach_linear_patterns, with_linear_patterns
 from .report import SH, Severity, Term
 from .shapes import Selection, key, path_text
 
@@ -69,7 +70,7 @@ def report_triples(data: Iterable[Triple], shapes: Iterable[Triple]) -> list[Tri
 
     terms: Terms = {}
     data_graph = fill(rdflib.Graph(bind_namespaces="none"), data, terms)
-    shapes_graph = fill(rdflib.Graph(bind_namespaces="none"), shapes, terms)
+    shapes_graph = fill(rdflib.Graph(bind_namespaces="none"), with_linear_patterns(shapes), terms)
     report = _run(data_graph, shapes_graph)
     originals = {rdf: term for term, rdf in terms.items()}
     return [
@@ -117,6 +118,7 @@ def _run(data_graph: rdflib.Graph, shapes_graph: rdflib.Graph) -> rdflib.Graph:
     import rdflib
     from pyshacl.errors import ReportableRuntimeError, ValidationFailure
 
+    teach_linear_patterns()
     normalize = rdflib.NORMALIZE_LITERALS
     try:
         with warnings.catch_warnings():
