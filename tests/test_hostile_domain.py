@@ -31,6 +31,7 @@ from lodkit.limits import reset_limits, set_limits
 from lodkit.lint import MOST_PROBLEMS, lint_shapes
 from lodkit.query import bundled_dataset, catalogue
 from lodkit.query.header import parse_header
+from lodkit.query.layout import wrap
 from lodkit.validate import validate
 
 LIGHTS = Path(__file__).parent / "second_domain"
@@ -862,3 +863,10 @@ def test_any_graph_is_a_domain_or_refused_with_its_file(
     serialize(triples, str(folder / "ontology" / "all.ttl"), RdfFormat.TURTLE, prefixes=PREFIXES)
     with within(120):
         refused(folder)
+
+
+@pytest.mark.parametrize("text", [" " * 100_000, "x" + " " * 100_000, "漢" * 50_000, "a " * 50_000])
+@pytest.mark.parametrize("width", [2, 80])
+def test_what_is_shown_of_a_query_is_wrapped_in_one_pass(text: str, width: int) -> None:
+    with within(60):
+        assert "".join(wrap(text, width)).replace(" ", "") == text.replace(" ", "")

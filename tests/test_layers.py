@@ -50,7 +50,7 @@ ARROWS: dict[str, set[str]] = {
         "endpoint",
     },
     "build": {"errors", "files", "statement", "article", "domain", "extract", "rdf", "validate"},
-    "lint": {"errors", "files", "domain", "sparql", "validate", "query"},
+    "lint": {"errors", "files", "domain", "sandbox", "validate", "query"},
     "check": {
         "errors",
         "files",

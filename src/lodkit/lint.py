@@ -8,12 +8,12 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pyoxigraph import BlankNode, NamedNode, Store, Variable
+from pyoxigraph import BlankNode, NamedNode, Variable
 
 from .domain import inner_paths
 from .domain.graph import OWL, RDF, RDFS, SH, XSD
-from .errors import DomainError, LimitError, QueryError
-from .sparql import evaluate
+from .errors import DomainError, LimitError, QueryError, StoreError
+from .sandbox import Session
 from .validate.shapes import declared_prefixes, key
 
 if TYPE_CHECKING:
@@ -303,20 +303,26 @@ def _comparisons(shapes: Shapes) -> Iterator[DomainError]:
 
 
 def _queries(shapes: Shapes) -> Iterator[DomainError]:
-    graph = shapes.graph
-    store = Store()
-    for owner, predicates in graph.triples.items():
-        for constraint in map(key, predicates.get(SH + "sparql", ())):
-            prefixes = declared_prefixes(constraint, graph)
-            text = re.sub(r"[$?]PATH\b", "<urn:path>", graph.text(constraint, SH + "select") or "")
-            try:
-                variables = getattr(evaluate(store, text, prefixes=prefixes), "variables", [])
-            except (LimitError, QueryError, ValueError) as error:
-                hint = "sh:prefixes must lead to an ontology with sh:declare"
-                yield shapes.error(f"sh:select is not SPARQL: {error}", owner, hint=hint)
-                continue
-            if Variable("this") not in variables:
-                yield shapes.error("sh:select does not return $this", owner)
+    empty = Session()
+    try:
+        for owner, predicates in shapes.graph.triples.items():
+            for constraint in map(key, predicates.get(SH + "sparql", ())):
+                yield from _query_problems(constraint, owner, shapes, empty)
+    finally:
+        empty.close()
+
+
+def _query_problems(constraint: str, owner: str, shapes: Shapes, empty: Session) -> Iterator[DomainError]:
+    prefixes = declared_prefixes(constraint, shapes.graph)
+    text = re.sub(r"[$?]PATH\b", "<urn:path>", shapes.graph.text(constraint, SH + "select") or "")
+    try:
+        variables = empty.solutions(text, prefixes=prefixes).variables
+    except (LimitError, QueryError, StoreError) as error:
+        hint = error.hint or "sh:prefixes must lead to an ontology with sh:declare"
+        yield shapes.error(f"sh:select: {error.message}", owner, hint=hint)
+        return
+    if Variable("this") not in variables:
+        yield shapes.error("sh:select does not return $this", owner)
 
 
 _RULES: tuple[Callable[[Shapes], Iterator[DomainError]], ...] = (

@@ -51,7 +51,7 @@ def wrap(text: str, width: int) -> list[str]:
     """
     lines: list[str] = []
     line = ""
-    for word in re.findall(r"\s*\S+", text):
+    for word in re.findall(r"\s*\S+", text.rstrip()):  # at blanks that nothing follows it would be quadratic
         if columns_of(line + word) <= width:
             line += word
             continue
@@ -63,21 +63,21 @@ def wrap(text: str, width: int) -> list[str]:
 
 
 def _pieces(word: str, width: int) -> Iterator[str]:
-    while columns_of(word) > width:
-        cut = _fitting(word, width)
-        soft = max(word.rfind(mark, 0, cut) for mark in "/_") + 1
-        cut = soft if soft > cut // 2 else cut
-        yield word[:cut]
-        word = word[cut:]
-    yield word
+    start = 0
+    while (cut := _fitting(word, start, width)) < len(word):
+        soft = max(word.rfind(mark, start, cut) for mark in "/_") + 1
+        cut = soft if soft - start > (cut - start) // 2 else cut
+        yield word[start:cut]
+        start = cut
+    yield word[start:]
 
 
-def _fitting(word: str, width: int) -> int:
+def _fitting(word: str, start: int, width: int) -> int:
     used = 0
-    for index, char in enumerate(word):
-        used += _cells(char)
+    for index in range(start, len(word)):
+        used += _cells(word[index])
         if used > width:
-            return max(index, 1)
+            return max(index, start + 1)
     return len(word)
 
 
