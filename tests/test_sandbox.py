@@ -83,18 +83,6 @@ def test_a_variable_can_be_given_a_term(session: Session) -> None:
     assert row["o"] == Literal("e")
 
 
-def test_blank_nodes_of_two_files_are_two() -> None:
-    session = Session()
-    for text in (b"_:x <x:p> 'one' .", b"_:x <x:p> 'two' ; <x:q> _:f2.x .", b"_:f2.x <x:p> 'three' ."):
-        session.load([text], TURTLE)
-    rows = {row["o"].value: row["s"] for row in session.solutions("SELECT ?s ?o { ?s <x:p> ?o }")}
-    assert len(set(rows.values())) == 3
-    [row] = session.solutions("SELECT ?n { ?s <x:q> ?n }")
-    assert row["n"] not in rows.values()
-    assert rows["one"] == BlankNode("x")
-    session.close()
-
-
 def test_a_session_goes_on_after_an_error(session: Session) -> None:
     for text in ("SELECT * {", "SELECT * { SERVICE <x:y> {} }", "ASK {" + "{" * 300, "nonsense"):
         with pytest.raises((QueryError, LimitError)):

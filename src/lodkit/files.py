@@ -271,7 +271,7 @@ def _replacing(path: Path) -> Iterator[BinaryIO]:
         temporary.replace(path)
     finally:
         _remove(temporary)
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
 def _create(path: Path, mode: int | None) -> BinaryIO:
@@ -327,8 +327,12 @@ def _mode(path: Path) -> int | None:
     return None
 
 
-def _sync_folder(folder: Path) -> None:
-    """Make the renaming itself durable, where the system lets folders be opened and synced."""
+def sync_folder(folder: Path) -> None:
+    """Make the renaming itself durable, where the system lets folders be opened and synced.
+
+    Raises:
+        OSError: the disk fails.
+    """
     try:
         descriptor = os.open(folder, os.O_RDONLY)
     except OSError:

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import os
+import re
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, cast
 from weakref import WeakValueDictionary, finalize
 
 import pyoxigraph
-from pyoxigraph import Quad, QueryBoolean, QuerySolutions, QueryTriples
+from pyoxigraph import DefaultGraph, Quad, QueryBoolean, QuerySolutions, QueryTriples
 
-from .errors import InputError, QueryError, StoreError
+from .errors import InputError, QueryError, StoreError, UsageError
+from .files import sync_folder
 from .sparql import change, evaluate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from contextlib import AbstractContextManager
+
+
+REBUILD = "no command can mend it: load what it held into a new folder"
+"""What to do about a store whose files are damaged."""
 
 
 class Store:
@@ -41,6 +48,8 @@ class Store:
             InputError: the folder is to be read, and is no store.
             StoreError: the folder is in use, holds something else, or cannot be read.
         """
+        if folder == "":
+            raise UsageError("the name of the store is empty", hint="name a folder")
         self.folder = Path(folder) if folder is not None else None
         with self._errors():
             if self.folder is not None and read_only and (lock := _hold_off_writers(self.folder)):
@@ -50,10 +59,57 @@ class Store:
             _WRITTEN[os.path.realpath(self.folder)] = self
 
     def __len__(self) -> int:
-        return len(self._store)
+        with self._errors():
+            return len(self._store)
 
     def __iter__(self) -> Iterator[Quad]:
-        return iter(self._store)
+        with self._errors():
+            yield from self._store
+
+    def is_held(self, quad: Quad) -> bool:
+        """Tell whether a quad is found from each of its sides: each of the engine's indexes is a table of its
+        own, and damage to the files may take some of them back to what they were before.
+
+        Raises:
+            StoreError: the disk fails.
+        """
+        subject, predicate, object_, graph = quad
+        graphs = (graph,) if isinstance(graph, DefaultGraph) else (None, graph)
+        with self._errors():
+            if not isinstance(graph, DefaultGraph) and not self._store.contains_named_graph(graph):
+                return False
+            found = (
+                self._store.quads_for_pattern(s, p, o, where)
+                for where in graphs
+                for s, p, o in ((subject, None, None), (None, predicate, None), (None, None, object_))
+            )
+            return all(any(held == quad for held in quads) for quads in found)
+
+    def is_consistent(self) -> bool:
+        """Tell whether all indexes of the engine hold the same quads; it goes through each of them.
+
+        Raises:
+            StoreError: the disk fails.
+        """
+        with self._errors():
+            total, graphs = len(self._store), set(self._store.named_graphs())
+            if not {quad.graph_name for quad in self._store} - {DefaultGraph()} <= graphs:
+                return False
+            return all(
+                self._found_by(side, of_graph) == total for side in range(3) for of_graph in (False, True)
+            )
+
+    def _found_by(self, side: int, of_graph: bool) -> int:
+        """The number of quads that are found by the terms of one side, in each graph or in all."""
+        patterns = {(quad[side], quad.graph_name if of_graph else None) for quad in self._store}
+        found = (
+            quad[side] == term  # the engine gives more than was asked for where a number ends in 255
+            for term, graph in patterns
+            for quad in self._store.quads_for_pattern(
+                term if side == 0 else None, term if side == 1 else None, term if side == 2 else None, graph
+            )
+        )
+        return sum(found)
 
     def add(self, quads: Iterable[Quad]) -> None:
         """Add quads with the bulk loader; those that are there already stay one.
@@ -77,9 +133,10 @@ class Store:
         """Return how many quads each named graph holds, by IRI in sorted order; the default graph is ``""``
         if it holds any.
         """
-        rows = evaluate(self._store, "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g")
-        assert isinstance(rows, QuerySolutions)
-        counts = {str(row["g"].value): int(row["n"].value) for row in rows if row["g"] is not None}
+        with self._errors():
+            rows = evaluate(self._store, "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g")
+            assert isinstance(rows, QuerySolutions)
+            counts = {str(row["g"].value): int(row["n"].value) for row in rows if row["g"] is not None}
         rest = len(self) - sum(counts.values())
         return dict(sorted(counts.items())) | ({"": rest} if rest else {})
 
@@ -93,7 +150,7 @@ class Store:
         answer = self._answer(query, prefixes)
         if not isinstance(answer, QuerySolutions):
             raise QueryError("the query has no rows", hint="write it as a SELECT")
-        return answer
+        return cast(QuerySolutions, _Answer(answer, self._errors))
 
     def ask(self, query: str, *, prefixes: Mapping[str, str] | None = None) -> bool:
         """Answer an ASK query.
@@ -117,7 +174,7 @@ class Store:
         answer = self._answer(query, prefixes)
         if not isinstance(answer, QueryTriples):
             raise QueryError("the query gives no triples", hint="write it as a CONSTRUCT or DESCRIBE")
-        return answer
+        return cast(QueryTriples, _Answer(answer, self._errors))
 
     def update(self, text: str) -> None:
         """Carry out a SPARQL update as one transaction: all of it or nothing, also if the process ends in
@@ -137,13 +194,16 @@ class Store:
             _WRITTEN.pop(os.path.realpath(self.folder), None)
 
     def flush(self) -> None:
-        """Write to disk what is held in memory; its buffers would else grow to more than a gigabyte.
+        """Put onto the disk what is held in memory or in the engine's log, synced: from then on it outlives a
+        power cut. Its buffers would else grow to more than a gigabyte.
 
         Raises:
             StoreError: the disk fails.
         """
         with self._errors():
             self._store.flush()
+            if self.folder is not None:  # the engine syncs what is in the folder, not the folder's own name
+                sync_folder(self.folder.absolute().parent)
 
     def _answer(
         self, query: str, prefixes: Mapping[str, str] | None
@@ -156,8 +216,32 @@ class Store:
         try:
             yield
         except (OSError, RuntimeError) as error:
-            where = str(self.folder) if self.folder is not None else None
-            raise StoreError(_reason(error), file=where, hint=_hint(error)) from error
+            raise _failure(error, self.folder) from error
+
+
+class _Answer:
+    """An answer that is gone through once; what the disk fails to give on the way is an error of the store."""
+
+    def __init__(
+        self, answer: QuerySolutions | QueryTriples, errors: Callable[[], AbstractContextManager[None]]
+    ) -> None:
+        self._answer = answer
+        self._rows = self._checked(errors)
+
+    @property
+    def variables(self) -> list[pyoxigraph.Variable]:
+        assert isinstance(self._answer, QuerySolutions)
+        return self._answer.variables
+
+    def __iter__(self) -> Iterator[object]:
+        return self._rows
+
+    def __next__(self) -> object:
+        return next(self._rows)
+
+    def _checked(self, errors: Callable[[], AbstractContextManager[None]]) -> Iterator[object]:
+        with errors():
+            yield from self._answer
 
 
 _WRITTEN: WeakValueDictionary[str, Store] = WeakValueDictionary()
@@ -188,28 +272,70 @@ def _hold_off_writers(folder: Path) -> BinaryIO | None:
     return stream
 
 
+_OF_AN_ENGINE = ("CURRENT", "IDENTITY", "MANIFEST-*", "OPTIONS-*", "*.sst")
+"""Files of RocksDB; one that is left tells that the folder is or was a store."""
+
+
+def is_store(folder: Path | str) -> bool:
+    """Tell whether a folder is a store, be it a damaged one."""
+    try:
+        return any(next(Path(folder).glob(pattern), None) is not None for pattern in _OF_AN_ENGINE)
+    except OSError:
+        return False
+
+
 def _open_folder(folder: Path, read_only: bool) -> pyoxigraph.Store:
-    is_store = (folder / "CURRENT").is_file()  # RocksDB's pointer to its manifest
-    if read_only and not is_store:
+    _check_folder(folder, read_only)
+    name = str(folder)
+    if not read_only:
+        return pyoxigraph.Store(name)
+    try:
+        return pyoxigraph.Store.read_only(name)
+    except RuntimeError as error:
+        if "read-write" in str(error):  # it would write the version of its tables, which are not there
+            raise RuntimeError("Corruption: it lacks its tables") from error
+        raise
+
+
+def _check_folder(folder: Path, read_only: bool) -> None:
+    is_whole = (folder / "CURRENT").exists()  # RocksDB's pointer to its manifest
+    is_used = folder.is_dir() and next(folder.iterdir(), None) is not None
+    if is_whole or (not read_only and not is_used):
+        return
+    if is_store(folder):
+        raise StoreError("its file CURRENT is missing", file=str(folder), hint=REBUILD)
+    if read_only:
         raise InputError("is no store", file=str(folder), hint="make one with lodkit load")
-    if not is_store and folder.is_dir() and any(folder.iterdir()):
-        raise StoreError(
-            "holds other files and is no store", file=str(folder), hint="name a new or an empty folder"
-        )
-    return pyoxigraph.Store.read_only(str(folder)) if read_only else pyoxigraph.Store(str(folder))
+    raise StoreError(
+        "holds other files and is no store", file=str(folder), hint="name a new or an empty folder"
+    )
 
 
-def _reason(error: Exception) -> str:
-    if _is_lock(error):
-        return "the store is in use by another process"
-    if "read-write" in str(error):
-        return "the store was opened for reading only"
-    return f"the store failed: {error}"
+def _failure(error: Exception, folder: Path | None) -> StoreError:
+    where = str(folder) if folder is not None else None
+    text = str(error)
+    if _LOCKED.search(text):
+        message, hint = "the store is in use by another process", "wait until it is done, or read a copy"
+        return StoreError(message, file=where, hint=hint)
+    if "read-write" in text:
+        return StoreError("the store was opened for reading only", file=where)
+    if _DAMAGED.search(text) and folder is not None and is_store(folder):
+        return StoreError(f"the store failed: its files are damaged: {text}", file=where, hint=REBUILD)
+    what_to_do = next((hint for words, hint in _HINTS.items() if words in text), None)
+    return StoreError(f"the store failed: {text}", file=where, hint=what_to_do)
 
 
-def _hint(error: Exception) -> str | None:
-    return "wait until it is done, or read a copy" if _is_lock(error) else None
-
-
-def _is_lock(error: Exception) -> bool:
-    return "lock" in str(error).lower() and "LOCK" in str(error)
+_LOCKED = re.compile("lock hold by|While lock file")
+_DAMAGED = re.compile(
+    r"Corruption|Column family not found|IO error: (No such file|Is a directory|Not a directory|While reading)"
+)
+_HINTS = {
+    "No space left": "make room, and run the same command again",
+    "File too large": "raise the bound on the size of files, and run the same command again",
+    "Permission denied": "see whose the folder is",
+    "Read-only file system": "name a folder on another disk",
+    "Not a directory": "name a folder",
+    "Too many levels of symbolic links": "the link leads back to itself",
+    "Too many open files": "raise the bound on open files (ulimit -n)",
+}
+"""What to do, by words of the engine's or the system's messages."""

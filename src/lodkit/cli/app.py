@@ -208,6 +208,7 @@ def load(
     files: o.Loaded,
     into: o.Into,
     layout: o.Layout = None,
+    replace: o.Replace = False,
     profile: o.Profile = None,
     config: o.Config = None,
     dry_run: o.DryRun = False,
@@ -232,7 +233,12 @@ def load(
     from .stores import Connection
 
     return load_files(
-        files, into, origin, Connection(profile, timeout, deadline, layout, dry_run, config), domain, as_json
+        files,
+        into,
+        origin,
+        Connection(profile, timeout, deadline, layout, dry_run, replace, config),
+        domain,
+        as_json,
     )
 
 
@@ -240,10 +246,12 @@ def load(
     epilog=_examples(
         "lodkit store store/",
         "lodkit store http://127.0.0.1:7878 --json",
+        "lodkit store store/ --repair                     after damage",
     )
 )
 def store(
     place: o.Place,
+    repair: o.Repair = False,
     safe_csv: o.SafeCsv = False,
     profile: o.Profile = None,
     config: o.Config = None,
@@ -256,11 +264,49 @@ def store(
     as_json: o.Json = False,
     verbose: o.Verbose = 0,
 ) -> int:
-    """Tell what was loaded into a store: articles, triples, versions."""
-    from .store import show_store
+    """Tell what was loaded into a store: articles, triples, versions, and what of it is missing."""
+    from .store import repair_store, show_store
     from .stores import Connection
 
-    return show_store(place, Connection(profile, timeout, deadline, config=config), as_json, safe_csv)
+    connection = Connection(profile, timeout, deadline, config=config)
+    if repair:
+        return repair_store(place, connection, as_json)
+    return show_store(place, connection, as_json, safe_csv)
+
+
+@app.command(
+    epilog=_examples(
+        "lodkit verify store/",
+        "lodkit verify store/ articles/*.txt              each quote against its text",
+        "lodkit verify lantern.trig Blue_Lantern.txt --json",
+    )
+)
+def verify(
+    place: o.Verified,
+    articles: o.Texts = None,
+    origin: o.From = None,
+    profile: o.Profile = None,
+    config: o.Config = None,
+    timeout: o.Timeout = None,
+    deadline: o.Deadline = None,
+    limit_time: o.LimitTime = None,
+    limit_memory: o.LimitMemory = None,
+    limit_input: o.LimitInput = None,
+    limit_answer: o.LimitAnswer = None,
+    domain: o.Domain = None,
+    as_json: o.Json = False,
+    verbose: o.Verbose = 0,
+) -> int:
+    """Check that data are what was loaded, and quotes are in the texts.
+
+    Digests, numbers of quads, offsets, lines, columns and quotes; texts of articles are found by their SHA-256.
+    Exits with 1 if anything is wrong, and says what could not be verified.
+    """
+    from .stores import Connection
+    from .verify import verify_place
+
+    connection = Connection(profile, timeout, deadline, config=config)
+    return verify_place(place, articles or [], origin, connection, domain, as_json)
 
 
 @app.command(

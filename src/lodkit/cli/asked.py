@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from ..errors import InputError, UsageError
 from ..files import COMPRESSIONS, STANDARD
+from ..load import add_apart
 from ..query import bundled_dataset, bundled_graphs, check_syntax, ontology
-from ..rdf import FORMATS, load_quads, read_into
+from ..rdf import FORMATS, read
 from ..sandbox import Session
-from ..store import Store
 from .stores import Connection, is_address, is_folder, open_store
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def _check_before_sending(query: CannedQuery) -> None:
 
 @contextmanager
 def _store_in_sandbox(folder: str) -> Iterator[Session]:
-    held = Store(folder, read_only=True)  # nobody writes to it meanwhile
+    held, _ = open_store(folder, Connection())  # it is looked at first, and nobody writes to it meanwhile
     session = Session(folder)
     try:
         yield session
@@ -78,13 +78,12 @@ def _store_in_sandbox(folder: str) -> Iterator[Session]:
 def _files_in_sandbox(places: Sequence[str], domain: QueryFolder) -> Iterator[Session]:
     session = Session()
     try:
-        for place in places:
-            for file in files_of(place):
-                read_into(session, file)
-        if not places:
-            for name, data in bundled_graphs(domain):
-                read_into(session, data, "nq", file=name)
-        load_quads(session, ontology(domain))
+        sources = [(file, read(file)) for place in places for file in files_of(place)]
+        bundled = (
+            [] if places else [(name, read(data, "nq", file=name)) for name, data in bundled_graphs(domain)]
+        )
+        add_apart(session, [*sources, *bundled])
+        session.add(ontology(domain))
         yield session
     finally:
         session.close()

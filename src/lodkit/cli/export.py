@@ -38,7 +38,7 @@ def export_place(
     check_base(base)
     target = _target_format(to, form)
     is_store = is_address(place) or is_folder(place)
-    source = None if is_store else _origin(place, origin)
+    source = None if is_store else origin_of(place, origin)
     domain = read_domain(folder)
     quads, unfinished = (
         loaded_quads(place, connection, domain) if source is None else (list(read(place, source)), 0)
@@ -63,7 +63,12 @@ def _target_format(to: str, form: str | None) -> Format:
     return format_of(to)
 
 
-def _origin(file: str, origin: str | None) -> Format:
+def origin_of(file: str, origin: str | None) -> Format:
+    """Return the format to read a file in: the one given, else that of its extension.
+
+    Raises:
+        UsageError: there is none.
+    """
     if origin is not None:
         return format_named(origin)
     if file == STANDARD:

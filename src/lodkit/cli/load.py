@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ..domain import read_domain
 from ..errors import InputError, UsageError
 from ..files import STANDARD, open_input
-from ..load import group_units
+from ..load import check_claims, check_evidence, group_units, unpaired
 from ..query import ontology
 from ..rdf import format_named, format_of, read
 from .query import light_domain
@@ -42,7 +42,8 @@ def load_files(
     if len(unreadable) == len(set(files)):
         raise unreadable[files[0]]
     one = len(files) == 1
-    vocabulary, domain = ontology(light_domain(folder)), partial(read_domain, folder)
+    vocabulary, domain = list(ontology(light_domain(folder))), partial(read_domain, folder)
+    own = frozenset(getattr(quad.graph_name, "value", "") for quad in vocabulary)
     with (
         progress("Loading", None if one else len(files)) as advance,
         loading(place, connection, vocabulary, domain) as load,
@@ -50,7 +51,7 @@ def load_files(
         load.errors += unreadable.values()
         for file, form in sources:
             if file not in unreadable:
-                _load(file, form, load, advance if one else None)
+                _load(file, form, load, own, advance if one else None)
             if not one:
                 advance()
     if as_json:
@@ -83,10 +84,20 @@ def _unreadable(file: str) -> Iterator[InputError]:
         yield error
 
 
-def _load(file: str, form: Format, load: Load, advance: Callable[[], None] | None) -> None:
+def _load(
+    file: str, form: Format, load: Load, own: frozenset[str], advance: Callable[[], None] | None
+) -> None:
+    """Load the units of a file; what speaks for others, or contradicts itself, is told and left out."""
     try:
         for unit in group_units(read(file, form), file=file):
-            load.add(unit, file=file)
+            try:
+                check_claims(unit, own)
+                check_evidence(unit)
+            except InputError as error:
+                load.errors.append(InputError(error.message, file=file, term=error.term, hint=error.hint))
+            else:
+                load.unpaired.update(unpaired(unit))
+                load.add(unit, file=file)
             if advance:
                 advance()
     except InputError as error:

@@ -189,8 +189,21 @@ Loaded = Annotated[list[str], _list("FILE...", "RDF with named graphs; - is stan
 DryRun = Annotated[
     bool, typer.Option("--dry-run", help="Show the requests that would change the store; send none of them.")
 ]
+Replace = Annotated[
+    bool,
+    typer.Option(
+        "--replace", help="Also put an article without evidence in the place of one that has evidence."
+    ),
+]
 
 # store
+Repair = Annotated[
+    bool,
+    typer.Option(
+        "--repair",
+        help="Mark what is damaged as unfinished, so that a load replaces it, and write the rest down.",
+    ),
+]
 Place = Annotated[str, _list("FOLDER|URL", "A store.")]
 
 # build
@@ -237,6 +250,10 @@ RowFormat = Annotated[
 File = Annotated[str, _list(_PLACE, "RDF, or a store; - is standard input.")]
 To = Annotated[str, typer.Option("--to", "-o", metavar="OUT", help="A file; - is standard output.")]
 From = Annotated[Read | None, typer.Option("--from", help="By default FILE's extension.")]
+
+# verify
+Verified = Annotated[str, _list(_PLACE, "RDF with evidence, or a store.")]
+Texts = Annotated[list[str] | None, _list("[ARTICLE...]", "The texts that it was read from.")]
 
 # check
 Used = Annotated[list[str] | None, _list("[ARTICLE...]", "Articles for --usage.")]

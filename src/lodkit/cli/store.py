@@ -7,17 +7,27 @@ from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import Literal, NamedNode
 
-from ..errors import UsageError
-from ..load import counts_of, layout_of, units_in
+from ..errors import InputError, StoreError, UsageError
+from ..load import (
+    Graphs,
+    counts_of,
+    damaged_units,
+    forget,
+    is_whole,
+    layout_of,
+    seal_anew,
+    units_in,
+)
 from ..query import Solutions, format_solutions
 from ..rdf import namespaces
-from .stores import Connection, open_store
-from .terminal import is_terminal, put, put_json, say, width
+from ..store import Store
+from .stores import Connection, is_address, is_folder, open_store, reach
+from .terminal import is_terminal, number, put, put_json, say, width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ..load import Loaded
+    from ..load import Layout, Loaded
     from ..query import Cell
 
 _COLUMNS = ("name", "title", "triples", "facts", "evidence", "lodkit", "domain", "state")
@@ -28,7 +38,7 @@ def show_store(place: str, connection: Connection, as_json: bool, safe: bool = F
 
     Raises:
         InputError: the folder is no store.
-        StoreError: the store is being written, not reached, or fails.
+        StoreError: the store is being written, not reached, or fails, or something is missing in it.
         UsageError: ``safe`` is for CSV.
     """
     if safe and as_json:
@@ -37,11 +47,72 @@ def show_store(place: str, connection: Connection, as_json: bool, safe: bool = F
     layout = layout_of(target, name)
     units = units_in(target, layout) if layout else []
     counts = [counts_of(target, layout, unit) for unit in units] if layout else []
+    states = [_state(layout, unit, sum(numbers)) for unit, numbers in zip(units, counts, strict=True)]
+    found = list(zip(units, counts, states, strict=True))
     if as_json:
-        entries = [_as_json(unit, numbers) for unit, numbers in zip(units, counts, strict=True)]
+        entries = [_as_json(*one) for one in found]
         put_json({"store": name, "layout": layout.name if layout else None, "units": entries})
+    else:
+        _show(name, layout, found, safe=safe)
+    _refuse_damaged(name, found)
+    return 0
+
+
+def _state(layout: Layout | None, unit: Loaded, found: int) -> str:
+    if unit.digest is None:
+        return "unfinished"
+    return "loaded" if layout is None or is_whole(layout, unit, found) else "damaged"
+
+
+def _refuse_damaged(name: str, found: Sequence[tuple[Loaded, Sequence[int], str]]) -> None:
+    damaged = [(unit, sum(numbers)) for unit, numbers, state in found if state == "damaged"]
+    if damaged:
+        unit, count = damaged[0]
+        more = f", and {number(len(damaged) - 1, 'other unit')}" if len(damaged) > 1 else ""
+        message = f"{count} of {unit.quads} quads are there{more}"
+        hint = "lodkit store --repair marks them; then load them again"
+        raise StoreError(message, file=name, term=unit.name, hint=hint)
+
+
+def repair_store(place: str, connection: Connection, as_json: bool) -> int:
+    """Take the digests of damaged units away, so that the next load replaces them, and write down anew what
+    an embedded store holds; print what was done and return the exit code.
+
+    Raises:
+        StoreError: the store is in use, not reached, or cannot be mended.
+    """
+    target = reach(place, connection) if is_address(place) else _opened(place)
+    layout = layout_of(target, place)
+    damaged = damaged_units(target, layout) if layout else []
+    if layout is not None:
+        forget(target, layout, damaged)
+    before = seal_anew(target, layout or Graphs()) if isinstance(target, Store) else None
+    units = units_in(target, layout) if layout else []
+    left = sum(unit.digest is not None for unit in units)
+    lost = max(0, before.units - len(units)) if before else 0
+    if as_json:
+        put_json({"store": place, "damaged": [str(one) for one in damaged], "lost": lost, "loaded": left})
         return 0
-    rows = tuple(_row(unit, numbers) for unit, numbers in zip(units, counts, strict=True))
+    for one in damaged:
+        say(f"{one}; its digest was taken away, so that the next load replaces it")
+    if lost:
+        say(f"{number(lost, 'unit')} of {before.units if before else 0} are gone; load again what they were")
+    say(
+        f"{place}: {number(left, 'unit')} whole, {len(damaged)} damaged, {lost} gone: written down as it is now"
+    )
+    return 0
+
+
+def _opened(place: str) -> Store:
+    if not is_folder(place):
+        raise InputError("is no store", file=place, hint="make one with lodkit load")
+    return Store(place)
+
+
+def _show(
+    name: str, layout: Layout | None, found: Sequence[tuple[Loaded, Sequence[int], str]], *, safe: bool
+) -> None:
+    rows = tuple(_row(*one) for one in found)
     put(
         format_solutions(
             Solutions(_COLUMNS, rows),
@@ -51,11 +122,11 @@ def show_store(place: str, connection: Connection, as_json: bool, safe: bool = F
             safe=safe,
         )
     )
-    say(_summary(name, layout.name if layout else None, units, sum(map(sum, counts))))
-    return 0
+    units, triples = [unit for unit, _, _ in found], sum(sum(numbers) for _, numbers, _ in found)
+    say(_summary(name, layout.name if layout else None, units, triples))
 
 
-def _row(unit: Loaded, numbers: Sequence[int]) -> tuple[Cell, ...]:
+def _row(unit: Loaded, numbers: Sequence[int], state: str) -> tuple[Cell, ...]:
     evidence, facts = numbers if unit.is_article else (None, None)
     texts = (
         unit.title,
@@ -64,12 +135,12 @@ def _row(unit: Loaded, numbers: Sequence[int]) -> tuple[Cell, ...]:
         evidence,
         unit.tool,
         unit.domain,
-        "loaded" if unit.digest else "unfinished",
+        state,
     )
     return (NamedNode(unit.name), *(Literal(str(text)) if text is not None else None for text in texts))
 
 
-def _as_json(unit: Loaded, numbers: Sequence[int]) -> dict[str, Any]:
+def _as_json(unit: Loaded, numbers: Sequence[int], state: str) -> dict[str, Any]:
     names = ("evidence", "facts") if unit.is_article else ("triples",)
     entry: dict[str, Any] = {"name": unit.name, "kind": "article" if unit.is_article else "graph"}
     entry |= (
@@ -80,7 +151,7 @@ def _as_json(unit: Loaded, numbers: Sequence[int]) -> dict[str, Any]:
     return (
         entry
         | dict(zip(names, numbers, strict=True))
-        | {"digest": unit.digest, "finished": unit.digest is not None}
+        | {"digest": unit.digest, "finished": unit.digest is not None, "expected": unit.quads, "state": state}
     )
 
 

@@ -4,6 +4,8 @@ with its summary.
 
 from __future__ import annotations
 
+import os
+import re
 import sys
 from collections import Counter, deque
 from concurrent.futures import ThreadPoolExecutor
@@ -11,7 +13,6 @@ from contextlib import contextmanager, suppress
 from contextvars import copy_context
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import InputError, StoreError, UsageError
@@ -19,6 +20,8 @@ from ..files import STANDARD
 from ..load import (
     Graphs,
     Loading,
+    begin,
+    check,
     datatypes_of,
     group_units,
     layout_of,
@@ -29,20 +32,22 @@ from ..load import (
     way_into_store,
 )
 from ..query import ontology
-from ..store import Store
+from ..store import Store, is_store
 from .terminal import DETAILED, number, progress, put, say, verbosity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from concurrent.futures import Future
+    from pathlib import Path
     from urllib.request import Request
 
     from pyoxigraph import Quad
 
     from ..domain import Domain
     from ..endpoint import Endpoint
-    from ..load import Unit
+    from ..load import Replaced, Unit
 
+_HOST_AND_PORT = re.compile(r"(?:[\w.-]+|\[[0-9A-Fa-f:.]+\]):[0-9]+(?:/.*)?")
 _OUTCOMES = ("new", "replaced", "finished", "unchanged")
 _MOST_SHOWN = 3
 _MOST_SECONDS = 10**6  # as in lodkit.toml; sockets take no more than 24 days
@@ -58,17 +63,26 @@ class Connection:
     deadline: float | None = None
     layout: str | None = None
     dry_run: bool = False
+    replace: bool = False
     config: Path | None = None
 
 
 def is_address(place: str) -> bool:
-    """Tell the address of a server from a path."""
+    """Tell the address of a server from a path.
+
+    Raises:
+        UsageError: it is neither.
+    """
+    if not place:
+        raise UsageError("the name of the store is empty", hint="name a folder, or the address of a server")
+    if _HOST_AND_PORT.fullmatch(place) and not os.path.lexists(place):
+        raise UsageError("neither a folder nor an address", file=place, hint=f"write http://{place}")
     return "://" in place
 
 
 def is_folder(place: str) -> bool:
-    """Tell whether a place is a folder that is a store."""
-    return place != STANDARD and Path(place, "CURRENT").is_file()
+    """Tell whether a place is a folder that is a store, be it a damaged one."""
+    return place != STANDARD and is_store(place)
 
 
 def reach(place: str, connection: Connection) -> Endpoint:
@@ -98,12 +112,14 @@ def open_store(place: str, connection: Connection) -> tuple[Store | Endpoint, st
 
     Raises:
         InputError: the folder is no store.
-        StoreError: it is being written, or is not reached.
+        StoreError: it is being written, is not reached, or has lost something.
     """
     if is_address(place):
         endpoint = reach(place, connection)
         return endpoint, endpoint.name
-    return Store(place, read_only=True), place
+    store = Store(place, read_only=True)
+    check(store, layout_of(store, place))
+    return store, place
 
 
 def loaded_quads(place: str, connection: Connection, domain: Domain) -> tuple[list[Quad], int]:
@@ -151,6 +167,7 @@ def loading(
         StoreError: the store is in use, or fails.
     """
     opened = _open(place, connection, cache(lambda: datatypes_of(domain().property_shapes.values())))
+    opened.may_strip = connection.replace
     try:
         with ThreadPoolExecutor(1) as sender:
             load = Load(place, opened, connection.dry_run, sender)
@@ -165,10 +182,11 @@ def _going_through(load: Load, vocabulary: Iterable[Quad]) -> Iterator[Load]:
             load.add(unit, is_vocabulary=True)
         yield load
         load.finish()
-    except (StoreError, KeyboardInterrupt):
+    except BaseException:
         load.sender.shutdown(cancel_futures=True)
         with suppress(StoreError):
             load.loading.finish()
+            load.loading.seal()
         if load.outcomes:
             say(f"lodkit: stopped after {load.counts()}; the same command goes on from there")
         raise
@@ -190,6 +208,7 @@ class Load:
     triples: int = 0
     vocabulary: int = 0
     skolemized: int = 0
+    unpaired: Counter[str] = field(default_factory=Counter)
     _sent: deque[tuple[Future[str], Unit, str | None, bool]] = field(default_factory=deque)
 
     def add(self, unit: Unit, *, file: str | None = None, is_vocabulary: bool = False) -> None:
@@ -209,7 +228,7 @@ class Load:
         )
 
     def finish(self) -> None:
-        """Wait for what was sent, and end the load.
+        """Wait for what was sent, and end the load; from then on it outlives a power cut.
 
         Raises:
             StoreError: the store fails.
@@ -217,6 +236,8 @@ class Load:
         while self._sent:
             self._take_up()
         self.loading.finish()
+        if not self.is_rehearsal:
+            self.loading.seal()
 
     def _send(self, unit: Unit) -> str:
         if self.is_rehearsal:
@@ -233,7 +254,8 @@ class Load:
             return
         size = 0 if outcome == "unchanged" else unit.size
         if verbosity.get() >= DETAILED:
-            say(f"{unit.name}: {outcome}, {unit.size} triples")
+            known = self.loading.replaced.get(unit.name)
+            say(str(known) if known else f"{unit.name}: {outcome}, {unit.size} triples")
         if is_vocabulary:
             self.vocabulary += size
             return
@@ -266,6 +288,12 @@ class Load:
                 else "nothing to load"
             )
         )
+        for replaced in self._shrunk():
+            say(f"lodkit: warning: {replaced}")
+        if facts := self.unpaired["facts"]:
+            say(f"lodkit: warning: {number(facts, 'fact')} without an asserted statement")
+        if statements := self.unpaired["statements"]:
+            say(f"lodkit: warning: {number(statements, 'asserted statement')} without a fact")
         if self.skolemized:
             say(
                 f"lodkit: {number(self.skolemized, 'blank node')} got IRIs, the same ones at each load (RDF 1.1 §3.5)"
@@ -290,7 +318,15 @@ class Load:
             "blankNodes": self.skolemized,
             "literalsInAnotherForm": self.loading.changed.total(),
             "errors": [str(error) for error in self.errors],
+            **({"shrunk": [str(replaced) for replaced in shrunk]} if (shrunk := self._shrunk()) else {}),
+            **({"unpaired": dict(self.unpaired)} if self.unpaired.total() else {}),
         }
+
+    def _shrunk(self) -> list[Replaced]:
+        """What lost more than half of its quads; with -v, all that was replaced was told on the way."""
+        return [
+            replaced for replaced in self.loading.replaced.values() if replaced.after * 2 < replaced.before
+        ]
 
     def _outcomes(self, is_article: bool) -> dict[str, int]:
         return {
@@ -309,7 +345,15 @@ def _open(place: str, connection: Connection, datatypes: Callable[[], Mapping[st
         }
         if option := next((name for name, value in given.items() if value), None):
             raise UsageError(f"{option} is for servers", file=place)
-        return open_loading(way_into_store(Store(place)), connection.layout, datatypes)
+        store = Store(place)
+        try:
+            begin(store)
+            found = open_loading(way_into_store(store), connection.layout, datatypes)
+            check(store, None if found.is_fresh else found.layout)
+        except BaseException:
+            store.close()
+            raise
+        return found
     endpoint = reach(place, connection)
     way = way_into_endpoint(endpoint, _show if connection.dry_run else None)
     return open_loading(

@@ -1,11 +1,16 @@
 """Loading into stores, embedded or remote, and reading back what was loaded (DESIGN §3, §6)."""
 
+from .apart import add_apart
+from .claims import check_claims
 from .contents import Loaded, counts_of, quads_of, units_in
 from .forms import changed, datatypes_of, restored
+from .health import begin, check, damaged_units, forget, is_whole, seal_anew
 from .layout import DIGEST, LOADS, Graphs, Layout, Merged
-from .loading import Loading, Way
+from .loading import Loading, Replaced, Way
+from .places import check_evidence, unpaired
 from .plan import Addition, Bounds, State, Step, Transfer, Update, replacing
 from .units import Unit, group_units, make_unit
+from .verification import Verification
 from .ways import layout_of, open_loading, way_into_endpoint, way_into_store
 
 __all__ = [
@@ -18,23 +23,35 @@ __all__ = [
     "Loaded",
     "Loading",
     "Merged",
+    "Replaced",
     "State",
     "Step",
     "Transfer",
     "Unit",
     "Update",
+    "Verification",
     "Way",
+    "add_apart",
+    "begin",
     "changed",
+    "check",
+    "check_claims",
+    "check_evidence",
     "counts_of",
+    "damaged_units",
     "datatypes_of",
+    "forget",
     "group_units",
+    "is_whole",
     "layout_of",
     "make_unit",
     "open_loading",
     "quads_of",
     "replacing",
     "restored",
+    "seal_anew",
     "units_in",
+    "unpaired",
     "way_into_endpoint",
     "way_into_store",
 ]

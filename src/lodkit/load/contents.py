@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import Literal, NamedNode, Quad
 
 from ..errors import StoreError
 from ..rdf import EVIDENCE, FACTS
 from ..rdf.quads import DCTERMS
 from .forms import restored
 from .layout import PREFIXES, counting
+from .records import Record, parse_record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -26,6 +28,9 @@ _PAGE = 1000  # rows; Virtuoso's bound is 10,000 unless it is set
 class Loaded:
     """A unit in a store. The digest is None where its load was not finished; what the evidence tells is None
     where there is none.
+
+    ``quads`` is how many it had when it was loaded, None where that was not written down; ``changed`` is how
+    many of its literals come back in another form.
     """
 
     name: str
@@ -34,6 +39,8 @@ class Loaded:
     tool: str | None = None
     domain: str | None = None
     is_article: bool = True
+    quads: int | None = None
+    changed: int = 0
 
     @property
     def graphs(self) -> tuple[str, ...]:
@@ -45,20 +52,41 @@ def units_in(target: Target, layout: Layout) -> list[Loaded]:
     """Return what was loaded, sorted by name; also articles without a digest, whose load was not finished or
     not lodkit's.
     """
-    digests = {
-        row["document"].value: row["digest"].value for row in _paged(target, layout.digests(), "?digest")
-    }
+    records = _records(target, layout)
     optional = {"title": f"<{DCTERMS}title>", "tool": "lk:toolVersion", "domain": "lk:domainVersion"}
     parts = " ".join(f"OPTIONAL {{ ?document {path} ?{name} }}" for name, path in optional.items())
     articles: dict[str, Loaded] = {}
     for row in _paged(target, layout.anywhere(f"?document a lk:Article . {parts}"), "?title ?tool ?domain"):
         name = row["document"].value
-        title, tool, domain = (row[key].value if row[key] is not None else None for key in optional)
-        articles[name] = Loaded(name, digests.get(name), title, tool, domain)
-    for name, digest in digests.items():
+        title, tool, domain = (row[key].value if isinstance(row[key], Literal) else None for key in optional)
+        articles[name] = _loaded(name, records.get(name), title=title, tool=tool, domain=domain)
+    for name, record in records.items():
         if name not in articles:
-            articles[name] = Loaded(name, digest, is_article=False)
+            articles[name] = _loaded(name, record, is_article=_is_article(target, layout, name))
     return [articles[name] for name in sorted(articles)]
+
+
+def _loaded(name: str, record: Record | None, **more: Any) -> Loaded:
+    if record is None:
+        return Loaded(name, None, **more)
+    return Loaded(name, record.digest, quads=record.quads, changed=record.changed, **more)
+
+
+def _records(target: Target, layout: Layout) -> dict[str, Record | None]:
+    """The record of each name that has a digest; None where it has several, or something else."""
+    found: dict[str, list[object]] = defaultdict(list)
+    for row in _paged(target, layout.digests(), "?digest"):
+        found[row["document"].value].append(row["digest"])
+    return {name: parse_record(values[0]) if len(values) == 1 else None for name, values in found.items()}
+
+
+def _is_article(target: Target, layout: Layout, name: str) -> bool:
+    """Tell whether a unit that does not say that it is an article has the graphs of one."""
+    if layout.name == "merged":
+        return False
+    patterns = [layout.pattern(name, name + end, is_article=True) for end in (FACTS, EVIDENCE)]
+    found = " UNION ".join(f"{{ {pattern} }}" for pattern in patterns)
+    return bool(list(target.solutions(f"{PREFIXES}SELECT ?s {{ {found} }} LIMIT 1")))
 
 
 def counts_of(target: Target, layout: Layout, loaded: Loaded) -> list[int]:
@@ -98,9 +126,14 @@ def _paged(target: Target, pattern: str, variables: str) -> Iterator[Mapping[str
     """Yield the rows of a pattern, a page after the other in the order of ``?document``."""
     last = ""
     while True:
-        query = f'{PREFIXES}SELECT DISTINCT ?document {variables} {{ {pattern} FILTER(STR(?document) > "{last}") }}'
+        bound = f'FILTER(isIRI(?document) && STR(?document) > "{last}")'
+        query = f"{PREFIXES}SELECT DISTINCT ?document {variables} {{ {pattern} {bound} }}"
         rows = list(target.solutions(f"{query} ORDER BY STR(?document) LIMIT {_PAGE}"))
+        if not all(isinstance(row["document"], NamedNode) for row in rows):
+            raise StoreError("the store answered with a document that is no IRI")
         yield from rows
         if len(rows) < _PAGE:
             return
+        if rows[-1]["document"].value <= last:
+            raise StoreError("the store answered with the same rows again")
         last = rows[-1]["document"].value

@@ -5,8 +5,12 @@ all in one graph.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from pyoxigraph import NamedNode
+
+from ..errors import StoreError
 from ..rdf import EVIDENCE, FACTS
 from ..rdf.quads import LK, NIF, PROV, RDF
 from .units import genid
@@ -21,7 +25,28 @@ LOADS = LK + "loads"
 
 DIGEST = LK + "digest"
 
+SEAL, GENERATION = LK.removesuffix("core#") + "store", LK + "generation"
+"""The subject and the property of the triple that the end of each load leaves in an embedded store."""
+
 PREFIXES = f"PREFIX lk: <{LK}>\nPREFIX nif: <{NIF}>\nPREFIX prov: <{PROV}>\nPREFIX rdf: <{RDF}>\n"
+
+
+@lru_cache(maxsize=10_000)
+def iri(name: str) -> str:
+    """Return an IRI as it stands in SPARQL; it holds nothing that would end it, nor a text in quotes.
+
+    Raises:
+        StoreError: it is no IRI.
+    """
+    try:
+        return str(NamedNode(name))
+    except ValueError as error:
+        raise StoreError(f"a name that is no IRI: {name!r}") from error
+
+
+def _text(name: str) -> str:
+    """Return an IRI as it stands between quotes."""
+    return iri(name)[1:-1]
 
 
 def counting(patterns: Iterable[str]) -> str:
@@ -34,7 +59,7 @@ def counting(patterns: Iterable[str]) -> str:
 
 def sizes(graphs: Iterable[str]) -> str:
     """Return the query for the number of triples, ``?n``, of each ``?graph`` that has any."""
-    values = " ".join(f"<{graph}>" for graph in graphs)
+    values = " ".join(map(iri, graphs))
     return f"SELECT ?graph (COUNT(*) AS ?n) {{ VALUES ?graph {{ {values} }} GRAPH ?graph {{ ?s ?p ?o }} }} GROUP BY ?graph"
 
 
@@ -50,7 +75,7 @@ class Graphs:
 
     def data(self, graph: str, triples: str) -> str:
         """Return triples, or a pattern, as they stand in braces for a unit's graph."""
-        return f"GRAPH <{graph}> {{ {triples} }}"
+        return f"GRAPH {iri(graph)} {{ {triples} }}"
 
     def digests(self, document: str = "?document") -> str:
         """Return the pattern of the digest triples."""
@@ -64,12 +89,12 @@ class Graphs:
         """Return the query for a unit's state: a row for its digest, a row without one where it is there and
         not finished.
         """
-        return f"SELECT ?digest {{ {self.digests(f'<{name}>')} }}"
+        return f"SELECT ?digest {{ {self.digests(iri(name))} }}"
 
     def removal(self, name: str, kept: Container[str], *, is_article: bool, is_whole: bool) -> list[str]:
         """Return the updates that remove a unit, but for the graphs that will be put anew."""
         graphs = (name + EVIDENCE, name + FACTS) if is_article else (name,)
-        return [f"DROP SILENT GRAPH <{graph}>" for graph in graphs if graph not in kept]
+        return [f"DROP SILENT GRAPH {iri(graph)}" for graph in graphs if graph not in kept]
 
     def beginning(self, name: str, *, is_article: bool) -> list[str]:
         """Return the updates after which a load that stops is seen to be unfinished: none, since what has no
@@ -103,7 +128,7 @@ class Merged:
 
     def data(self, graph: str, triples: str) -> str:
         """Return triples, or a pattern, as they stand in braces."""
-        return f"GRAPH <{self.graph}> {{ {triples} }}" if self.graph else triples
+        return f"GRAPH {iri(self.graph)} {{ {triples} }}" if self.graph else triples
 
     def digests(self, document: str = "?document") -> str:
         """Return the pattern of the digest triples."""
@@ -117,7 +142,7 @@ class Merged:
         """Return the query for a unit's state: a row for its digest, a row without one where it is there and
         not finished.
         """
-        pattern = self.data("", f"<{name}> ?p ?o . OPTIONAL {{ <{name}> <{DIGEST}> ?digest }}")
+        pattern = self.data("", f"{iri(name)} ?p ?o . OPTIONAL {{ {iri(name)} <{DIGEST}> ?digest }}")
         return f"SELECT DISTINCT ?digest {{ {pattern} }}"
 
     def removal(self, name: str, kept: Container[str], *, is_article: bool, is_whole: bool) -> list[str]:
@@ -127,10 +152,10 @@ class Merged:
         Of what is no article (the ontology), what has a name of its own goes; what it says of others' terms
         stays.
         """
-        own = f"DELETE WHERE {{ {self.data('', f'<{name}> ?p ?o')} }}"
+        own = f"DELETE WHERE {{ {self.data('', f'{iri(name)} ?p ?o')} }}"
         if not is_article:
             return [self._delete(f"?s ?p ?o . {_named_under(name)}"), own]
-        parts = _parts(name) if is_whole else [f'FILTER(STRSTARTS(STR(?s), "{name}#"))']
+        parts = _parts(name) if is_whole else [f'FILTER(STRSTARTS(STR(?s), "{_text(name)}#"))']
         return [self._delete(_unsupported(name)), *(self._delete(f"{part} ?s ?p ?o") for part in parts), own]
 
     def beginning(self, name: str, *, is_article: bool) -> list[str]:
@@ -138,7 +163,7 @@ class Merged:
         and has no digest.
         """
         kind = f"<{LK}Article>" if is_article else "<http://www.w3.org/2002/07/owl#Ontology>"
-        return [f"INSERT DATA {{ {self.data('', f'<{name}> <{RDF}type> {kind}')} }}"]
+        return [f"INSERT DATA {{ {self.data('', f'{iri(name)} <{RDF}type> {kind}')} }}"]
 
     def pattern(self, name: str, graph: str, *, is_article: bool) -> str:
         """Return the pattern ``?s ?p ?o`` of the triples of a unit's graph; of what is no article, those of
@@ -150,7 +175,7 @@ class Merged:
             return self.data(
                 "", f"{{ SELECT DISTINCT ?s ?p ?o {{ {_statements(name)} {_ASSERTED} ?s ?p ?o }} }}"
             )
-        own = f"{{ <{name}> ?p ?o . FILTER(?p != <{DIGEST}>) BIND(<{name}> AS ?s) }}"
+        own = f"{{ {iri(name)} ?p ?o . FILTER(?p != <{DIGEST}>) BIND({iri(name)} AS ?s) }}"
         return self.data("", " UNION ".join([own, *(f"{{ {part} ?s ?p ?o }}" for part in _parts(name))]))
 
     def expected(self, unit: Unit) -> list[int]:
@@ -170,7 +195,7 @@ _ASSERTED = "?statement rdf:subject ?s ; rdf:predicate ?p ; rdf:object ?o ; lk:m
 
 
 def _context(document: str, node: str = "?context") -> str:
-    return f"{node} nif:sourceUrl <{document}> ."
+    return f"{node} nif:sourceUrl {iri(document)} ."
 
 
 def _statements(document: str, node: str = "?statement") -> str:
@@ -189,11 +214,14 @@ def _parts(document: str) -> Sequence[str]:
 
 
 def _unsupported(document: str) -> str:
-    elsewhere = f'{_ASSERTED.replace("?statement", "?other")} FILTER(!STRSTARTS(STR(?other), "{document}#"))'
+    elsewhere = (
+        f'{_ASSERTED.replace("?statement", "?other")} FILTER(!STRSTARTS(STR(?other), "{_text(document)}#"))'
+    )
     return f"{_statements(document)} {_ASSERTED} FILTER NOT EXISTS {{ {elsewhere} }}"
 
 
 def _named_under(name: str) -> str:
     return (
-        f'FILTER(STR(?s) = "{name}" || STRSTARTS(STR(?s), "{name}#") || STRSTARTS(STR(?s), "{genid(name)}"))'
+        f'FILTER(STR(?s) = "{_text(name)}" || STRSTARTS(STR(?s), "{_text(name)}#")'
+        f' || STRSTARTS(STR(?s), "{_text(genid(name))}"))'
     )

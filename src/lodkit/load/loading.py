@@ -10,10 +10,12 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ..errors import InputError, StoreError
-from ..rdf import EVIDENCE
+from ..rdf import EVIDENCE, FACTS
 from .forms import changed, fits_updates, may_change
-from .layout import Graphs, Merged, counting, sizes
+from .hanging import hangs_together
+from .layout import PREFIXES, Graphs, Merged, counting, iri, sizes
 from .plan import Bounds, State, Update, forgetting, is_one_step, remembering, replacing
+from .records import Record, parse_record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -25,6 +27,10 @@ if TYPE_CHECKING:
     from .units import Unit
 
 _MOST_WAITING = 50
+
+
+def _nothing(layout: Layout) -> None:
+    pass
 
 
 class Target(Protocol):
@@ -39,7 +45,7 @@ class Way:
 
     ``is_checked`` tells whether the store is asked for its counts afterwards. ``kind`` is the store's kind
     (`Profile.kind`), ``name``
-    what messages call it.
+    what messages call it. ``seal`` puts onto the disk what was carried out, and writes down how much it is.
     """
 
     name: str
@@ -49,16 +55,29 @@ class Way:
     carry_out: Callable[[Step], None]
     close: Callable[[], None]
     is_checked: bool = True
+    seal: Callable[[Layout], None] = _nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """How many quads of a unit were replaced by how many."""
+
+    name: str
+    before: int
+    after: int
+
+    def __str__(self) -> str:
+        return f"{self.name}: replaced: {self.before} quads by {self.after}"
 
 
 @dataclass(frozen=True, slots=True)
 class _Sent:
     """A unit whose triples were sent: the patterns that count them, and how often each should match; the
-    digest is written or not.
+    record is written or not.
     """
 
     name: str
-    digest: str
+    record: Record
     is_finished: bool
     expected: Mapping[str, int]
     patterns: Mapping[str, str]
@@ -66,13 +85,14 @@ class _Sent:
 
 @dataclass
 class Loading:
-    """A run of loads into a store in one layout; `finish` ends it.
+    """A run of loads into a store in one layout; `finish` ends it, and `seal` makes it last.
 
     Counts are compared, and the digests of units that took several steps written, for some units at a time.
     ``is_fresh`` tells that
     the store has no digest, so that none is asked for, ``is_empty`` that it has no graph but those it is made
     with. ``datatypes``
     gives the datatype of each property (`datatypes_of`) when it is needed, which is seldom.
+    ``may_strip`` tells that what has no evidence may replace what has some.
     """
 
     way: Way
@@ -80,6 +100,8 @@ class Loading:
     is_fresh: bool = False
     is_empty: bool = False
     datatypes: Callable[[], Mapping[str, str]] = dict
+    may_strip: bool = False
+    replaced: dict[str, Replaced] = field(default_factory=dict)
     changed: Counter[Literal] = field(default_factory=Counter)
     _seen: set[str] = field(default_factory=set)
     _sent: list[_Sent] = field(default_factory=list)
@@ -89,7 +111,8 @@ class Loading:
         or ``unchanged``.
 
         Raises:
-            InputError: the unit came before, or lacks the evidence that the layout ``merged`` needs.
+            InputError: the unit came before, lacks the evidence that the layout ``merged`` needs, or would
+                replace something of another kind.
             StoreError: the store fails, or holds another number of triples afterwards.
         """
         if unit.name in self._seen:
@@ -99,6 +122,8 @@ class Loading:
         state = self._state(unit.name)
         if state.digest == unit.digest:
             return "unchanged"
+        if state.digest is not None:
+            self._refuse_another_kind(unit, state)
         self._replace(unit, state)
         return (
             "replaced"
@@ -121,9 +146,9 @@ class Loading:
             if self.way.is_checked
             else {}
         )
-        digests = {unit.name: unit.digest for unit in sent if not unit.is_finished and unit.name not in wrong}
-        if digests:
-            self.way.carry_out(Update(remembering(digests, self.layout)))
+        records = {unit.name: unit.record for unit in sent if not unit.is_finished and unit.name not in wrong}
+        if records:
+            self.way.carry_out(Update(remembering(records, self.layout)))
         if wrong:
             self.way.carry_out(Update(forgetting(wrong, self.layout)))
             first = next(unit for unit in sent if unit.name in wrong)
@@ -132,23 +157,60 @@ class Loading:
             hint = "the load counts as unfinished; see the store's log, and run the same command again"
             raise StoreError(message, file=self.way.name, term=first.name, hint=hint)
 
+    def seal(self) -> None:
+        """Make what was loaded last, where that is up to this process (`Way.seal`).
+
+        Raises:
+            StoreError: the disk fails.
+        """
+        self.way.seal(self.layout)
+
     def _refuse_unsupported(self, unit: Unit) -> None:
-        if isinstance(self.layout, Merged) and unit.is_article and unit.name + EVIDENCE not in unit.graphs:
-            hint = "load it with evidence, or with --layout graphs"
+        if not isinstance(self.layout, Merged) or not unit.is_article:
+            return
+        hint = "load it with evidence, or with --layout graphs"
+        if unit.name + EVIDENCE not in unit.graphs:
             raise InputError(
                 "in one graph, nothing but evidence tells its facts from those of other articles",
                 term=unit.name,
                 hint=hint,
             )
+        if (lost := hangs_together(unit)) is not None:
+            message = "in one graph, this would not be found again as the article's"
+            raise InputError(
+                f"{message}: {lost}", term=unit.name, hint="build it anew, or use --layout graphs"
+            )
+
+    def _refuse_another_kind(self, unit: Unit, state: State) -> None:
+        """A name stands for an article or for a graph, and evidence does not go unasked."""
+        has_evidence = self._has_graph(unit.name, EVIDENCE)
+        if not unit.is_article and (has_evidence or self._has_graph(unit.name, FACTS)):
+            raise InputError(
+                "names an article of the store, and a graph here", term=unit.name, hint="rename it"
+            )
+        if has_evidence and unit.name + EVIDENCE not in unit.graphs and not self.may_strip:
+            before = "" if state.quads is None else f" of {state.quads} quads"
+            message = f"has no evidence, and the version{before} in the store has some"
+            hint = "load it with evidence, or say --replace to do without"
+            raise InputError(message, term=unit.name, hint=hint)
+
+    def _has_graph(self, name: str, ending: str) -> bool:
+        is_said = f"{iri(name)} a lk:Article . BIND(1 AS ?s)"
+        pattern = is_said if isinstance(self.layout, Merged) else "?s ?p ?o"
+        found = f"SELECT ?s {{ {self.layout.data(name + ending, pattern)} }} LIMIT 1"
+        return bool(list(self.way.target.solutions(PREFIXES + found)))
 
     def _state(self, name: str) -> State:
         """In graphs of its own a unit is removed unasked, since an unfinished one shows only there."""
         if self.is_fresh and isinstance(self.layout, Graphs):
             return State(not self.is_empty)
         rows = list(self.way.target.solutions(self.layout.state(name)))
-        digests = sorted(row["digest"].value for row in rows if row["digest"] is not None)
-        digest = digests[0] if len(digests) == 1 else "" if digests else None
-        return State(bool(rows) or isinstance(self.layout, Graphs), digest)
+        found = [row["digest"] for row in rows if row["digest"] is not None]
+        is_there = bool(rows) or isinstance(self.layout, Graphs)
+        record = parse_record(found[0]) if len(found) == 1 else None
+        if record is not None:
+            return State(is_there, record.digest, record.quads)
+        return State(is_there, "" if found else None)
 
     def _replace(self, unit: Unit, state: State) -> None:
         bounds, is_told = (
@@ -157,18 +219,21 @@ class Loading:
         )
         if is_told and not fits_updates(unit.quads, self.way.kind):
             bounds = replace(bounds, insert=0)
-        for step in replacing(unit, self.layout, bounds, state):
+        other = Counter(changed(unit.quads, self.way.kind, self.datatypes())) if is_told else Counter()
+        expected = dict(zip(unit.graphs, self.layout.expected(unit), strict=True))
+        record = Record(unit.digest, sum(expected.values()), other.total())
+        for step in replacing(unit, self.layout, bounds, state, record):
             self.way.carry_out(step)
-        if is_told:
-            self.changed.update(changed(unit.quads, self.way.kind, self.datatypes()))
+        self.changed.update(other)
+        if state.digest and state.quads is not None:
+            self.replaced[unit.name] = Replaced(unit.name, state.quads, record.quads or 0)
         is_finished = is_one_step(unit, self.layout, bounds, state)
         if self.way.is_checked or not is_finished:
             patterns = {
                 graph: self.layout.pattern(unit.name, graph, is_article=unit.is_article)
                 for graph in unit.graphs
             }
-            expected = dict(zip(unit.graphs, self.layout.expected(unit), strict=True))
-            self._sent.append(_Sent(unit.name, unit.digest, is_finished, expected, patterns))
+            self._sent.append(_Sent(unit.name, record, is_finished, expected, patterns))
         if len(self._sent) >= _MOST_WAITING:
             self.finish()
 

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from pyoxigraph import Literal, NamedNode, Quad
 
 from ..rdf import triples_block
-from .layout import DIGEST, LOADS, PREFIXES, Graphs
+from .layout import DIGEST, LOADS, PREFIXES, Graphs, iri
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from .layout import Layout
+    from .records import Record
     from .units import Unit
 
 
@@ -59,16 +60,17 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What a store has of a unit: whether something may be there, and its digest, None if it has none, empty
-    if several.
+    """What a store has of a unit: whether something may be there, its digest, None if it has none, empty if
+    it has several or something else there, and the number of its quads if it was written down.
     """
 
     is_there: bool
     digest: str | None = None
+    quads: int | None = None
 
 
-def replacing(unit: Unit, layout: Layout, bounds: Bounds, state: State) -> Iterator[Step]:
-    """Yield the steps that replace a unit, up to its digest: that is part of the step where there is only one
+def replacing(unit: Unit, layout: Layout, bounds: Bounds, state: State, record: Record) -> Iterator[Step]:
+    """Yield the steps that replace a unit, up to the record of its digest: that is part of the step where there is only one
     (`is_one_step`).
 
     One addition where nothing is there, or one update, where it fits. Else the digest goes first, then the
@@ -81,7 +83,7 @@ def replacing(unit: Unit, layout: Layout, bounds: Bounds, state: State) -> Itera
         yield Addition(
             [
                 *unit.quads,
-                Quad(NamedNode(unit.name), NamedNode(DIGEST), Literal(unit.digest), NamedNode(LOADS)),
+                Quad(NamedNode(unit.name), NamedNode(DIGEST), Literal(str(record)), NamedNode(LOADS)),
             ]
         )
         return
@@ -103,7 +105,7 @@ def replacing(unit: Unit, layout: Layout, bounds: Bounds, state: State) -> Itera
                 *forget,
                 *removal,
                 f"INSERT DATA {{ {inside} }}",
-                remembering({unit.name: unit.digest}, layout),
+                remembering({unit.name: record}, layout),
             ),
             unit.size,
         )
@@ -125,12 +127,12 @@ def _is_addition(unit: Unit, layout: Layout, bounds: Bounds, state: State) -> bo
 
 def forgetting(names: Iterable[str], layout: Layout) -> str:
     """Return the update that takes the digests of units away: from then on their load is unfinished."""
-    return " ;\n".join(f"DELETE WHERE {{ {layout.digests(f'<{name}>')} }}" for name in names)
+    return " ;\n".join(f"DELETE WHERE {{ {layout.digests(iri(name))} }}" for name in names)
 
 
-def remembering(digests: Mapping[str, str], layout: Layout) -> str:
-    """Return the update that writes digests: with them a load is finished."""
-    triples = " ".join(f'<{name}> <{DIGEST}> "{digest}" .' for name, digest in digests.items())
+def remembering(records: Mapping[str, Record], layout: Layout) -> str:
+    """Return the update that writes records: with them a load is finished."""
+    triples = " ".join(f'{iri(name)} <{DIGEST}> "{record}" .' for name, record in records.items())
     return f"INSERT DATA {{ {layout.data(LOADS, triples)} }}"
 
 

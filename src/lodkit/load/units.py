@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pyoxigraph
-from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, DefaultGraph, NamedNode, Quad, RdfFormat
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat
 
 from ..errors import InputError
 from ..rdf import EVIDENCE, FACTS, quad_lines
+from ..sandbox import TaskError, canonical
 from ..statement import short_hash
 from .regroup import regroup
 
@@ -151,12 +152,19 @@ def _evidence_first(graph: str) -> tuple[bool, str]:
     return not graph.endswith(EVIDENCE), graph
 
 
+def _named(name: str, quads: Iterable[Quad]) -> Iterable[Quad]:
+    """Name blank nodes by what is said of them; in the sandbox, since the time grows fast with their likeness."""
+    try:
+        return canonical(quads)
+    except TaskError as error:
+        hint = error.hint or "give them IRIs"
+        raise InputError(f"to tell its blank nodes apart {error.message}", term=name, hint=hint) from error
+
+
 def _skolemized(name: str, quads: list[Quad]) -> tuple[list[Quad], int]:
     if not any(isinstance(term, BlankNode) for quad in quads for term in (quad.subject, quad.object)):
         return quads, 0
-    dataset = Dataset(quads)
-    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-    base = genid(name)
+    base = _unused(genid(name), quads)
     found: set[str] = set()
 
     def term(node: Any) -> Any:
@@ -166,8 +174,24 @@ def _skolemized(name: str, quads: list[Quad]) -> tuple[list[Quad], int]:
         return NamedNode(base + node.value)
 
     return [
-        Quad(term(quad.subject), quad.predicate, term(quad.object), quad.graph_name) for quad in dataset
+        Quad(term(quad.subject), quad.predicate, term(quad.object), quad.graph_name)
+        for quad in _named(name, quads)
     ], len(found)
+
+
+def _unused(base: str, quads: Iterable[Quad]) -> str:
+    """Return the beginning, made longer while an IRI of the quads begins so: a node without a name is none of
+    those that have one.
+    """
+    taken = {
+        term.value
+        for quad in quads
+        for term in (quad.subject, quad.object)
+        if isinstance(term, NamedNode) and term.value.startswith(base)
+    }
+    while any(iri.startswith(base) for iri in taken):
+        base += "x"
+    return base
 
 
 class _Spill:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from math import inf
 from typing import TYPE_CHECKING
+
+from pyoxigraph import NamedNode
 
 from ..errors import StoreError, UsageError
 from ..rdf import EVIDENCE
 from ..rdf.quads import LK
+from .health import seal
 from .layout import DIGEST, LOADS, Graphs, Merged
 from .loading import Loading, Way
 from .plan import Addition, Bounds, Update
@@ -56,7 +60,16 @@ def way_into_store(store: Store) -> Way:
             count(step.triples)
 
     name = str(store.folder or "the store")
-    return Way(name, "oxigraph", store, Bounds(inf, 0, inf), carry_out, store.close, is_checked=False)
+    return Way(
+        name,
+        "oxigraph",
+        store,
+        Bounds(inf, 0, inf),
+        carry_out,
+        store.close,
+        is_checked=False,
+        seal=partial(seal, store),
+    )
 
 
 def way_into_endpoint(endpoint: Endpoint, show: Callable[[Request, int], None] | None = None) -> Way:
@@ -97,11 +110,15 @@ def way_into_endpoint(endpoint: Endpoint, show: Callable[[Request, int], None] |
 def layout_of(target: Target, name: str) -> Layout | None:
     """Return the layout in which a store holds what was loaded, None where nothing was.
 
+    What is said in other graphs of digests is not lodkit's, where there is the graph of digests.
+
     Raises:
         StoreError: it holds both.
     """
     rows = target.solutions(f"SELECT DISTINCT ?graph {{ GRAPH ?graph {{ ?document <{DIGEST}> ?digest }} }}")
-    graphs = sorted(row["graph"].value for row in rows)
+    graphs = sorted(row["graph"].value for row in rows if isinstance(row["graph"], NamedNode))
+    if LOADS in graphs:
+        return Graphs()
     if len(graphs) > 1:
         hint = f"digests are in {' and '.join(graphs)}; load into an empty store"
         raise StoreError("holds articles in several layouts", file=name, hint=hint)

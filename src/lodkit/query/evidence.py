@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode, QuerySolution
 
-from ..rdf import serialize
+from ..rdf import EVIDENCE, serialize
+from ..rdf.quads import LK
 from .parameters import Term
 from .solutions import Cite, Queryable, Row, Solutions, batches
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from .catalogue import CannedQuery
+
+LOADS = LK + "loads"  # as in lodkit.load, which nothing here needs
 
 _PREFIXES = """PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
 PREFIX prov: <http://www.w3.org/ns/prov#>
@@ -27,17 +30,20 @@ _PLACE = """?statement prov:wasDerivedFrom ?place .
   BIND(IRI(STRBEFORE(STR(?place), "#")) AS ?article)
   OPTIONAL { ?article lk:file ?file }
   OPTIONAL { ?statement lk:keyPlace ?keyPlace . ?keyPlace nif:anchorOf ?key }"""
+# Who may be cited: what stands in the evidence of the article that it is named after, in the one graph of a
+# store that holds all (which has the digests too), or in no graph at all.
+_SPEAKING = """{{ GRAPH ?graph {{ {pattern} OPTIONAL {{ ?article lk:digest ?digest }} }} }}"""
+_NOWHERE = """{pattern}
+  FILTER NOT EXISTS {{ GRAPH ?one {{ ?statement ?p1 ?o1 }} }}
+  FILTER NOT EXISTS {{ GRAPH ?other {{ ?place ?p2 ?o2 }} }}"""
 # Objects are compared here and not by the store: Virtuoso finds no literal with a language that stands in
 # VALUES.
-_OF_TRIPLES = """SELECT * WHERE {{
-  VALUES (?subject ?predicate) {{ {values} }}
-  ?statement rdf:subject ?subject ; rdf:predicate ?predicate ; rdf:object ?object ; lk:modality lk:asserted .
-  {place}
-}}"""
-_OF_STATEMENTS = """SELECT * WHERE {{
-  VALUES ?statement {{ {values} }}
-  {place}
-}}"""
+_OF_TRIPLES = (
+    "VALUES (?subject ?predicate) {{ {values} }}",
+    "?statement rdf:subject ?subject ; rdf:predicate ?predicate ; rdf:object ?object ; "
+    f"lk:modality lk:asserted . {_PLACE}",
+)
+_OF_STATEMENTS = "VALUES ?statement {{ {values} }}", _PLACE
 
 Pattern = tuple[str, ...]
 
@@ -75,15 +81,34 @@ def _write(term: Term) -> str:
 
 def _look_up(keys: list[tuple[str, ...]], store: Queryable) -> dict[tuple[str, ...], list[Cite]]:
     found: dict[tuple[str, ...], list[Cite]] = defaultdict(list)
-    pairs = sorted({f"({key[0]} {key[1]})" for key in keys if len(key) == 3})
-    statements = [key[0] for key in keys if len(key) == 1]
-    for batch in batches(pairs):
-        for row in store.solutions(_PREFIXES + _OF_TRIPLES.format(values="\n".join(batch), place=_PLACE)):
-            found[tuple(_write(row[name]) for name in ("subject", "predicate", "object"))].append(_cite(row))
-    for batch in batches(statements):
-        for row in store.solutions(_PREFIXES + _OF_STATEMENTS.format(values=" ".join(batch), place=_PLACE)):
-            found[(_write(row["statement"]),)].append(_cite(row))
+    kinds = (
+        (_OF_TRIPLES, ("subject", "predicate", "object"), [key for key in keys if len(key) == 3]),
+        (_OF_STATEMENTS, ("statement",), [key for key in keys if len(key) == 1]),
+    )
+    for where in (_SPEAKING, _NOWHERE):
+        for kind, names, all_wanted in kinds:
+            wanted = [key for key in all_wanted if key not in found]
+            values = sorted({f"({key[0]} {key[1]})" if len(key) == 3 else key[0] for key in wanted})
+            for batch in batches(values):
+                for row in store.solutions(_query(kind, where, batch)):
+                    if _speaks_for_itself(row, is_graph=where is _SPEAKING):
+                        found[tuple(_write(row[name]) for name in names)].append(_cite(row))
     return found
+
+
+def _query(kind: tuple[str, str], where: str, values: Sequence[str]) -> str:
+    given, pattern = kind
+    return f"{_PREFIXES}SELECT * WHERE {{ {given.format(values=' '.join(values))} {where.format(pattern=pattern)} }}"
+
+
+def _speaks_for_itself(row: QuerySolution, *, is_graph: bool) -> bool:
+    """Tell whether a statement and its place are of one article, and stand where only that article speaks."""
+    document = row["article"].value
+    own = document + "#"
+    if not (row["statement"].value.startswith(own) and row["place"].value.startswith(own)):
+        return False
+    graph = row["graph"].value if is_graph else ""
+    return not is_graph or graph == document + EVIDENCE or (row["digest"] is not None and graph != LOADS)
 
 
 def _cite(row: QuerySolution) -> Cite:

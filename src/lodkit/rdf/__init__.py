@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from .blank import renamed
 from .bridge import to_graph, to_rdflib
-from .formats import FORMATS, Format, format_named, format_of, load_quads, namespaces, read, read_into, write
+from .formats import FORMATS, Format, format_named, format_of, namespaces, read, write
 from .jsonld import EVIDENCE_DATATYPES, context, context_document
 from .lines import quad_lines
 from .quads import EVIDENCE, FACTS, Source, quads, read_source
@@ -20,13 +21,12 @@ __all__ = [
     "context_document",
     "format_named",
     "format_of",
-    "load_quads",
     "namespaces",
     "quad_lines",
     "quads",
     "read",
-    "read_into",
     "read_source",
+    "renamed",
     "serialize",
     "to_graph",
     "to_rdflib",

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ..domain import Domain
-    from ..sandbox import Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,35 +109,6 @@ def read(
     else:
         with open_input(source) as stream:
             yield from _parse(_after_mark(stream), form, file or str(source))
-
-
-def read_into(
-    session: Session, source: Path | str | bytes, form: Format | str | None = None, *, file: str | None = None
-) -> None:
-    """Read a file (``-`` is standard input) or bytes into a data set in the sandbox, as `read` reads them.
-
-    Raises:
-        InputError, LimitError, UsageError: as for `read`.
-    """
-    form = _format(form, source)
-    if isinstance(source, bytes):
-        _load(session, [source.removeprefix(BOM_UTF8)], form, file)
-    else:
-        with open_input(source) as stream:
-            _load(session, _pieces(_after_mark(stream)), form, file or str(source))
-
-
-def load_quads(session: Session, quads: Iterable[Quad]) -> None:
-    """Put quads into a data set in the sandbox."""
-    data = pyoxigraph.serialize(quads, format=RdfFormat.N_QUADS)
-    session.load([data or b""], RdfFormat.N_QUADS.media_type)
-
-
-def _load(session: Session, pieces: Iterable[bytes], form: Format, file: str | None) -> None:
-    try:
-        session.load(pieces, form.parser.media_type)
-    except TaskError as error:
-        raise _task_error(error, form, file) from error
 
 
 def _pieces(stream: BinaryIO) -> Iterator[bytes]:

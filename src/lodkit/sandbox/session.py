@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from pyoxigraph import Quad, QuerySolution, Variable
+
+
+_PART = 1000  # quads that are written at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +58,26 @@ class Session:
                 raise self._failed(error) from error
 
     def load(self, data: Iterable[bytes], media_type: str, *, base: str | None = None) -> None:
-        """Add RDF in some format; blank nodes of one call are none of another's.
+        """Add RDF in some format.
 
         Raises:
             TaskError: the data are not of that format, or take too much.
         """
         with self._child.working("load", data, format=media_type, base=base) as answer:
             answer.drain()
+
+    def add(self, quads: Iterable[Quad]) -> None:
+        """Add quads; those that are there already stay one.
+
+        Raises:
+            LimitError: they take too much.
+        """
+        quads = iter(quads)
+        parts = iter(lambda: pyoxigraph.serialize(islice(quads, _PART), format=RdfFormat.N_QUADS), b"")
+        try:
+            self.load((part for part in parts if part), RdfFormat.N_QUADS.media_type)
+        except TaskError as error:
+            raise error.as_limit("the data set") from error
 
     def solutions(
         self, query: str, *, prefixes: Mapping[str, str] | None = None, **substitutions: str

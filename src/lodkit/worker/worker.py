@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import pyoxigraph
 from pyoxigraph import (
-    BlankNode,
     CanonicalizationAlgorithm,
     Dataset,
     Quad,
@@ -22,7 +21,6 @@ from pyoxigraph import (
     QueryResultsFormat,
     QuerySolutions,
     RdfFormat,
-    Triple,
     Variable,
 )
 
@@ -44,7 +42,6 @@ class Worker:
         self._answers = answers
         self._store = pyoxigraph.Store()
         self._seconds = 60.0
-        self._files = 0
 
     def serve(self) -> None:
         """Answer requests until there are no more."""
@@ -86,10 +83,8 @@ class Worker:
         return {}
 
     def load(self, request: dict[str, Any], data: Any, answer: Any) -> dict[str, Any]:
-        """Put RDF into the store; blank nodes of another file than the first are other nodes."""
-        self._files += 1
-        quads = _parsed(request, data)
-        self._store.bulk_extend(quads if self._files == 1 else map(_Apart(self._files), quads))
+        """Put RDF into the store."""
+        self._store.bulk_extend(_parsed(request, data))
         return {}
 
     def open(self, request: dict[str, Any], data: Any, answer: Any) -> dict[str, Any]:
@@ -155,27 +150,6 @@ def _parsed(request: dict[str, Any], data: Any) -> Iterator[Quad]:
     assert form is not None
     source: Any = NestingGuard(data, JSON) if form == RdfFormat.JSON_LD else data
     yield from pyoxigraph.parse(source, form, base_iri=request.get("base"))
-
-
-class _Apart:
-    """Renames the blank nodes of one file of several: their labels say which file they are from."""
-
-    def __init__(self, number: int) -> None:
-        self._prefix = f"f{number}."
-
-    def __call__(self, quad: Quad) -> Quad:
-        terms = (quad.subject, quad.object, quad.graph_name)
-        if not any(isinstance(term, BlankNode | Triple) for term in terms):
-            return quad
-        subject, value, graph = map(self._renamed, terms)
-        return Quad(subject, quad.predicate, value, graph)
-
-    def _renamed(self, term: Any) -> Any:
-        if isinstance(term, BlankNode):
-            return BlankNode(self._prefix + term.value)
-        if isinstance(term, Triple):
-            return Triple(self._renamed(term.subject), term.predicate, self._renamed(term.object))
-        return term
 
 
 def _term(text: str) -> Any:
