@@ -230,6 +230,33 @@ def test_streams_without_buffers(made: Path, row: Row) -> None:
     assert (done.code, "Traceback" in done.err, "ignored" in done.err) == (row.code, False, False)
 
 
+PIPED = {
+    "lodkit --version": 0,
+    "lodkit --help": 0,
+    "lodkit query": 0,
+    "lodkit query founders --on x.nq": 0,
+    "lodkit store store": 0,
+    "lodkit export x.nq -f ttl": 0,
+    "lodkit check": 0,
+    "lodkit build blue.txt --no-validate --with-text": 0,
+    "lodkit build blue.txt --no-validate --into st -o -": 4,
+}
+
+
+@pytest.mark.parametrize("buffers", ["", "1"], ids=["buffered", "unbuffered"])
+@pytest.mark.parametrize("line", rows(tuple(Row(line, code, "") for line, code in PIPED.items())))
+def test_a_reader_that_is_gone(made: Path, line: Row, buffers: str) -> None:
+    """Quiet, unless something else was to be done as well."""
+    script = f"(sleep 0.1; {line.line}) | true; exit ${{PIPESTATUS[0]}}"
+    done = shell(made, script, PYTHONUNBUFFERED=buffers)
+    assert done.code == line.code, done
+    assert ("error" in done.err, "ignored" in done.err, "Traceback" in done.err) == (
+        line.code > 0,
+        False,
+        False,
+    )
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("line", DONE)
 def test_a_stream_that_is_not_needed_may_be_missing(made: Path, line: str) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from ..build import Built, build_article, in_order, same_name
 from ..domain import read_domain
-from ..errors import InputError, UsageError
+from ..errors import InputError, StoreError, UsageError
 from ..files import STANDARD, file_name, is_existing_folder, make_folder
 from ..load import make_unit
 from ..query import ontology
@@ -265,18 +265,24 @@ def _validate(run: Run, output: Output, quads: Sequence[Quad]) -> Report:
 
 def _put(run: Run, made: Made) -> None:
     if made.target is not None:
-        with open_target(made.target, as_json=run.form.name == "jsonld") as stream:
-            write(
-                chain.from_iterable(made.quads.values()),
-                stream,
-                run.form,
-                domain=run.domain,
-                base=run.options.base,
-            )
+        try:
+            _write(run, made, made.target)
+        except BrokenPipeError as error:
+            if run.load is None:
+                raise
+            raise StoreError(
+                "its reader has gone, and not everything is loaded", file="standard output", hint="load again"
+            ) from error
         run.tally.written.append(made.target)
     if run.load is not None:
         for document, quads in made.quads.items():
             run.load.add(make_unit(document, quads))
+
+
+def _write(run: Run, made: Made, target: str) -> None:
+    quads = chain.from_iterable(made.quads.values())
+    with open_target(target, as_json=run.form.name == "jsonld") as stream:
+        write(quads, stream, run.form, domain=run.domain, base=run.options.base)
 
 
 def _put_held(run: Run) -> None:
