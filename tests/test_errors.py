@@ -82,8 +82,8 @@ STREAMS = (
     Row("lodkit --version >&-", 4, CLOSED),
     Row("lodkit --version >/dev/full", 4, FULL),
     Row("lodkit --help >&-", 4, CLOSED),
-    Row("lodkit --help >/dev/full", 4, FULL),
-    Row("lodkit build --help >/dev/full", 4, FULL),
+    Row("lodkit --help >/dev/full", 4, "no space is left"),
+    Row("lodkit build --help >/dev/full", 4, "no space is left"),
     Row("lodkit build blue.txt --no-validate >&-", 4, CLOSED),
     Row("lodkit build blue.txt --no-validate >/dev/full", 4, "standard output: cannot be written: No space"),
     Row("lodkit build blue.txt --no-validate >&- 2>&-", 4, None),
@@ -228,6 +228,33 @@ def test_one_line_and_the_right_exit_code(made: Path, row: Row) -> None:
 def test_streams_without_buffers(made: Path, row: Row) -> None:
     done = shell(made, row.line, PYTHONUNBUFFERED="1")
     assert (done.code, "Traceback" in done.err, "ignored" in done.err) == (row.code, False, False)
+
+
+PIPED = {
+    "lodkit --version": 0,
+    "lodkit --help": 0,
+    "lodkit query": 0,
+    "lodkit query founders --on x.nq": 0,
+    "lodkit store store": 0,
+    "lodkit export x.nq -f ttl": 0,
+    "lodkit check": 0,
+    "lodkit build blue.txt --no-validate --with-text": 0,
+    "lodkit build blue.txt --no-validate --into st -o -": 4,
+}
+
+
+@pytest.mark.parametrize("buffers", ["", "1"], ids=["buffered", "unbuffered"])
+@pytest.mark.parametrize("line", rows(tuple(Row(line, code, "") for line, code in PIPED.items())))
+def test_a_reader_that_is_gone(made: Path, line: Row, buffers: str) -> None:
+    """Quiet, unless something else was to be done as well."""
+    script = f"(sleep 0.1; {line.line}) | true; exit ${{PIPESTATUS[0]}}"
+    done = shell(made, script, PYTHONUNBUFFERED=buffers)
+    assert done.code == line.code, done
+    assert ("error" in done.err, "ignored" in done.err, "Traceback" in done.err) == (
+        line.code > 0,
+        False,
+        False,
+    )
 
 
 @pytest.mark.slow

@@ -313,17 +313,32 @@ def _validate(run: Run, made: Made) -> Report:
 
 
 def _put(run: Run, made: Made) -> None:
-    options = run.options
-    evidence = run.form.graphs if options.evidence is None else options.evidence
+    evidence = _wants_evidence(run)
     target = made.output.target
     if target is not None:
-        quads = chain.from_iterable(made.quads(article, evidence) for article in made.articles)
-        with open_target(target, as_json=run.form.name == "jsonld", follow=made.output.chosen) as stream:
-            write(quads, stream, run.form, domain=run.domain, base=options.base)
+        try:
+            _write(run, made, target)
+        except BrokenPipeError as error:
+            if run.load is None:
+                raise
+            raise StoreError(
+                "its reader has gone, and not everything is loaded", file="standard output", hint="load again"
+            ) from error
         run.tally.written.append(target)
     if run.load is not None:
         for article in made.articles:
             run.load.add(make_unit(article.built.document, made.quads(article, evidence)))
+
+
+def _wants_evidence(run: Run) -> bool:
+    return run.form.graphs if run.options.evidence is None else run.options.evidence
+
+
+def _write(run: Run, made: Made, target: str) -> None:
+    evidence = _wants_evidence(run)
+    quads = chain.from_iterable(made.quads(article, evidence) for article in made.articles)
+    with open_target(target, as_json=run.form.name == "jsonld", follow=made.output.chosen) as stream:
+        write(quads, stream, run.form, domain=run.domain, base=run.options.base)
 
 
 def _put_held(run: Run) -> None:

@@ -7,18 +7,20 @@ import os
 import signal
 import sys
 import threading
+import time
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, TextIO
 
 from ..errors import InputError, LodkitError, StoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from types import FrameType
 
 _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")  # Windows has no SIGHUP
 _WORDS = {"SIGINT": "interrupted", "SIGTERM": "terminated", "SIGHUP": "hung up"}
 _PATIENCE = 10.0  # seconds for what is under way, such as a request to a silent server
+_NUDGES = 0.2  # seconds between two interruptions
 _SIGNALLED = 128  # POSIX shells: the exit code of a process that a signal ended is 128 and its number
 
 
@@ -55,35 +57,80 @@ def _signals() -> Iterator[None]:
     numbers = [getattr(signal, name) for name in _SIGNALS if hasattr(signal, name)]
     before = {number: signal.getsignal(number) for number in numbers}
     caught = [number for number, handler in before.items() if handler is not signal.SIG_IGN]
+    is_ending = threading.Event()
 
     def end(number: int, _: FrameType | None) -> None:
+        is_ending.set()
         for one in caught:
             signal.signal(one, signal.SIG_DFL)
-        _end_in_any_case(number)
         raise Ended(number)
 
-    for number in caught:
-        signal.signal(number, end)
+    with _watched(caught, is_ending):
+        for number in caught:
+            signal.signal(number, end)
+        try:
+            yield
+        finally:
+            for number in caught:
+                signal.signal(number, before[number])
+
+
+@contextmanager
+def _watched(numbers: Sequence[int], is_ending: threading.Event) -> Iterator[None]:
+    """Let a thread see to it that a signal is acted upon; the system tells it by a pipe."""
+    nudge = getattr(signal, "SIGURG", None)
+    if nudge is None:  # Windows
+        yield
+        return
+    source, target = os.pipe()
+    os.set_blocking(target, False)
+    watcher = threading.Thread(target=_watch, args=(source, numbers, nudge, is_ending), daemon=True)
+    previous, handler = signal.set_wakeup_fd(target), signal.signal(nudge, lambda *_: None)
     try:
+        with suppress(RuntimeError):  # there is no room for a thread
+            watcher.start()
         yield
     finally:
-        for number in caught:
-            signal.signal(number, before[number])
+        signal.set_wakeup_fd(previous)
+        signal.signal(nudge, handler)
+        os.close(target)
 
 
-def _end_in_any_case(number: int) -> None:
-    """A thread that waits for a server would be waited for."""
+def _watch(source: int, numbers: Sequence[int], nudge: int, is_ending: threading.Event) -> None:
+    """Wait for a signal, then end the process if it does not end by itself, or gets another signal.
 
-    def give_up() -> None:
-        with suppress(OSError, ValueError):
-            sys.stderr.write(ended_words(Ended(number)) + "\n")
-            sys.stderr.flush()
-        os._exit(_SIGNALLED + number)
+    Python acts on a signal between two steps of its own code, and so not while the engine works or after it
+    went back to wait for input: until then, the main thread is interrupted again and again. What holds up the
+    end after that is a wait for another thread, which waits for a server.
+    """
+    number = _next_signal(source, numbers, None)
+    if number is None:
+        os.close(source)
+        return
+    main = threading.main_thread().ident or 0
+    for _ in range(round(_PATIENCE / _NUDGES)):
+        if not is_ending.is_set():
+            signal.pthread_kill(main, nudge)
+        if _next_signal(source, numbers, _NUDGES) is not None:
+            break
+    with suppress(OSError, ValueError):
+        sys.stderr.write(ended_words(Ended(number)) + "\n")
+        sys.stderr.flush()
+    os._exit(_SIGNALLED + number)
 
-    timer = threading.Timer(_PATIENCE, give_up)
-    timer.daemon = True
-    with suppress(RuntimeError):  # no room for a thread
-        timer.start()
+
+def _next_signal(source: int, numbers: Sequence[int], seconds: float | None) -> int | None:
+    """Return the next signal of some, or None if it takes longer or the process goes to its end."""
+    import select
+
+    while select.select([source], [], [], seconds)[0]:
+        told = os.read(source, 1)
+        if not told:
+            time.sleep(seconds or 0)  # the pipe is closed: the main thread is past all that
+            return None
+        if told[0] in numbers:
+            return told[0]
+    return None
 
 
 class _Closed(io.RawIOBase):
