@@ -96,17 +96,19 @@ def files_of(place: str) -> list[str]:
         InputError: the folder has none.
     """
     folder = Path(place)
-    if place == STANDARD or not folder.is_dir():
-        return [place]
+    try:
+        if place == STANDARD or not folder.is_dir():
+            return [place]
+        inside = sorted(file for file in folder.iterdir() if file.is_file())
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", file=place) from error
     endings = tuple(
         ending + packed
         for form in FORMATS.values()
         for ending in form.extensions
         for packed in ("", *COMPRESSIONS)
     )
-    files = sorted(
-        str(file) for file in folder.iterdir() if file.name.lower().endswith(endings) and file.is_file()
-    )
+    files = [str(file) for file in inside if file.name.lower().endswith(endings)]
     if not files:
         raise InputError("no RDF in this folder", file=place, hint="name a folder that lodkit build wrote to")
     return files

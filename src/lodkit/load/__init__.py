@@ -2,9 +2,9 @@
 
 from .apart import add_apart
 from .claims import check_claims
-from .contents import Loaded, counts_of, quads_of, units_in
+from .contents import Loaded, counts_of, is_whole, quads_of, units_in
 from .forms import changed, datatypes_of, restored
-from .health import begin, check, damaged_units, forget, is_whole, seal_anew
+from .health import begin, check, damaged_units, forget, seal_anew
 from .layout import DIGEST, LOADS, Graphs, Layout, Merged
 from .loading import Loading, Replaced, Way
 from .places import check_evidence, unpaired

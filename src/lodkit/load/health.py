@@ -12,8 +12,8 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
 from ..errors import StoreError
 from ..store import REBUILD
-from .contents import counts_of, units_in
-from .layout import GENERATION, LOADS, PREFIXES, SEAL, Graphs
+from .contents import counts_of, is_whole, units_in
+from .layout import GENERATION, LOADS, PREFIXES, SEAL
 from .plan import forgetting
 from .records import Ledger, missing_ledger, parse_record, read_ledger, write_ledger
 
@@ -170,16 +170,6 @@ class Damaged:
         if self.found is None:
             return f"{self.unit.name}: its quads cannot be read"
         return f"{self.unit.name}: {self.found} of {self.unit.quads} quads are there"
-
-
-def is_whole(layout: Layout, unit: Loaded, found: int) -> bool:
-    """Tell whether a unit has as many quads as were loaded, as far as that was written down.
-
-    In one graph, others may say more of what an ontology names.
-    """
-    if unit.quads is None or unit.digest is None:
-        return True
-    return found == unit.quads if unit.is_article or isinstance(layout, Graphs) else found >= unit.quads
 
 
 def damaged_units(target: Target, layout: Layout) -> list[Damaged]:

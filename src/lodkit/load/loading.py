@@ -122,7 +122,7 @@ class Loading:
         state = self._state(unit.name)
         if state.digest == unit.digest:
             return "unchanged"
-        if state.digest is not None:
+        if state.digest is not None and "#" not in unit.name:  # an article has no fragment
             self._refuse_another_kind(unit, state)
         self._replace(unit, state)
         return (
