@@ -11,6 +11,8 @@ from pyoxigraph import NamedNode
 
 from ..domain import part_files, read_text
 from ..errors import DomainError, InputError, LimitError, LodkitError, QueryError
+from ..files import read_bytes
+from ..limits import limits
 from ..sparql import Token, error_at, refuse_unsafe, tokenize
 from .header import Node, parse_header
 from .parameters import TYPES, Parameter, parse_value
@@ -129,9 +131,7 @@ def read_query(path: Path | str) -> CannedQuery:
         QueryError, LimitError: as for `parse_query`.
     """
     try:
-        text = Path(path).read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise InputError(error.strerror or "cannot be read", file=str(path)) from error
+        text = read_bytes(path, most=limits().small).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError(f"not UTF-8 at byte {error.start}", file=str(path)) from error
     return parse_query(text, name=Path(path).stem, file=str(path))
