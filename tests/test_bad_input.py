@@ -1,4 +1,4 @@
-"""What is bad input, and what it gets (DESIGN §7): through the command line, as a user meets it."""
+"""What is bad input, and what it gets: through the command line, as a user meets it."""
 
 from __future__ import annotations
 

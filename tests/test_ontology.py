@@ -63,7 +63,7 @@ OWL_DATATYPES = {
     )
 }
 RESERVED = tuple(str(namespace) for namespace in (OWL, RDF, RDFS, XSD))
-# The RDF vocabulary names the parts of a statement (DESIGN §3), which OWL 2 DL does not know.
+# The RDF vocabulary names the parts of a statement, which OWL 2 DL does not know.
 REIFICATION = {RDF.Statement, RDF.subject, RDF.predicate, RDF.object}
 
 

@@ -46,7 +46,7 @@ class Built:
         return self.extraction.document.value
 
     def quads(self, *, evidence: bool = True, with_text: bool = False) -> Iterator[Quad]:
-        """Yield the article's quads: facts, then evidence (DESIGN §3)."""
+        """Yield the article's quads: facts, then evidence."""
         return quads(
             self.extraction,
             source=self.source,
@@ -61,7 +61,7 @@ def build_article(path: Path | str, domain: Domain, *, base: str = BASE) -> Buil
     text comes from.
 
     Raises:
-        InputError: the file is no article (DESIGN §7), or takes more memory than there is.
+        InputError: the file is no article, or takes more memory than there is.
     """
     _refuse_name(path)
     with within_means(str(path)):

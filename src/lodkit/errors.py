@@ -55,7 +55,7 @@ class UsageError(LodkitError):
 
 
 class InputError(LodkitError):
-    """An article, graph or other input file cannot be read (DESIGN §7)."""
+    """An article, graph or other input file cannot be read."""
 
     exit_code = 3
 

@@ -96,7 +96,7 @@ class Statement:
 
 
 def encode_name(name: str) -> str:
-    """Turn a name into the last segment of an IRI (DESIGN §3; RFC 3987 ipchar).
+    """Turn a name into the last segment of an IRI.
 
     Beyond 200 characters of the encoded name it is the first of them (no ``%XX`` sequence of one character is
     cut), a hyphen and 16 hexadecimal digits of the SHA-256 of the whole encoded name. It is then longer than

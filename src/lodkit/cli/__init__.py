@@ -20,7 +20,7 @@ __all__ = ["app", "main"]
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command with the arguments given, or as a process with those of the process, and return the
-    exit code (DESIGN §6).
+    exit code.
 
     Only as a process it sees to standard streams and signals; called by other code it leaves them alone.
     """

@@ -1,6 +1,4 @@
-"""A domain folder, read and checked: ontology, shapes, lexicon, language, gazetteer and queries (DESIGN
-§4–5).
-"""
+"""A domain folder, read and checked: ontology, shapes, lexicon, language, gazetteer and queries."""
 
 from __future__ import annotations
 

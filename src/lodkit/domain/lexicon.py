@@ -1,4 +1,4 @@
-"""The rules of ``ontology/lexicon.ttl``, each checked against the shapes that it fills (DESIGN §5)."""
+"""The rules of ``ontology/lexicon.ttl``, each checked against the shapes that it fills."""
 
 from __future__ import annotations
 

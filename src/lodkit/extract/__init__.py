@@ -1,4 +1,4 @@
-"""An article and a domain to statements (DESIGN §4–5): infobox rows and prose, read by the rules of the
+"""An article and a domain to statements: infobox rows and prose, read by the rules of the
 lexicon.
 """
 

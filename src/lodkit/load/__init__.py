@@ -1,4 +1,4 @@
-"""Loading into stores, embedded or remote, and reading back what was loaded (DESIGN §3, §6)."""
+"""Loading into stores, embedded or remote, and reading back what was loaded."""
 
 from .apart import add_apart
 from .claims import check_claims

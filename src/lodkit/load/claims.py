@@ -1,6 +1,6 @@
 """What a file may say: of its own articles, in their own graphs, and nothing that only lodkit writes.
 
-THREATS: evidence is believed because of where it stands, so each place, statement and description of an
+Evidence is believed because of where it stands, so each place, statement and description of an
 article stands in the evidence graph of that article, and under its IRI.
 """
 

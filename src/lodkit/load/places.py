@@ -36,7 +36,7 @@ _SINGLE = (
         ).split()
     )
 )
-"""The properties that have one value where they have any (DESIGN §3; shapes/evidence.ttl)."""
+"""The properties that have one value where they have any."""
 
 _BEGIN, _END, _QUOTE, _TEXT = (NIF + name for name in ("beginIndex", "endIndex", "anchorOf", "isString"))
 _LENGTH, _LINE, _COLUMN = LK + "length", LK + "line", LK + "column"

@@ -1,4 +1,4 @@
-"""Merged triples put back into the two graphs of each article, by what the evidence says (DESIGN §3)."""
+"""Merged triples put back into the two graphs of each article, by what the evidence says."""
 
 from __future__ import annotations
 

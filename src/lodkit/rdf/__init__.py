@@ -1,4 +1,4 @@
-"""Quads and bytes: what an extraction says as RDF, and RDF in every format (DESIGN §3, §6)."""
+"""Quads and bytes: what an extraction says as RDF, and RDF in every format."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _LANG_STRING = RDF + "langString"
 
-# The evidence graph's own properties (DESIGN §3): IRI → datatype, or "@id" for nodes.
+# The evidence graph's own properties: IRI → datatype, or "@id" for nodes.
 EVIDENCE_DATATYPES: Mapping[str, str] = {
     **dict.fromkeys([NIF + "beginIndex", NIF + "endIndex", LK + "length"], XSD + "nonNegativeInteger"),
     **dict.fromkeys([LK + "line", LK + "column", LK + "position"], XSD + "integer"),

@@ -1,4 +1,4 @@
-"""Statements as quads: the facts graph and the evidence graph of an article (DESIGN §3)."""
+"""Statements as quads: the facts graph and the evidence graph of an article."""
 
 from __future__ import annotations
 

@@ -141,9 +141,7 @@ def _names(results: Iterable[Result], domain: Domain) -> dict[str, str]:
 
 
 def _name(iri: str, domain: Domain) -> str:
-    """The CURIE of an IRI; entities and articles under the usual base are ``id:`` and ``article:`` (DESIGN
-    §3).
-    """
+    """The CURIE of an IRI; entities and articles under the usual base are ``id:`` and ``article:``."""
     name = domain.compact(iri)
     parts = iri.removeprefix(BASE).partition("/")
     return (
