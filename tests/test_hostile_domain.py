@@ -304,7 +304,9 @@ BROKEN: dict[str, tuple[Change, str]] = {
             "sh:class 'x'": "sh:class is not an IRI",
             "sh:node 'x'": "sh:node is not a shape",
             "sh:property 'x'": "sh:property is not a shape",
-            "sh:property shape:Light": "sh:property is not a property shape",
+            "sh:property shape:Light": r"sh:property \S*Light, which is no property shape",
+            "sh:property lh:nothing": r"sh:property \S*nothing, which is no property shape",
+            "sh:not [ sh:minCount 1 ]": "sh:minCount without a sh:path",
             "sh:or ()": "sh:or is not a list of shapes",
             "sh:or ( 'x' )": "sh:or is not a list of shapes",
             "sh:and shape:Light": "sh:and is not a list of shapes",
@@ -313,8 +315,20 @@ BROKEN: dict[str, tuple[Change, str]] = {
             "a sh:NodeShape": "a sh:NodeShape with a sh:path",
         }.items()
     },
+    "prefix that is none": (
+        ontology("lh:x sh:declare [ sh:prefix 'a b' ; sh:namespace 'x:y#' ] ."),
+        rf"{ONTOLOGY}:\d+: \S*x: sh:declare of 'a b'",
+    ),
+    "prefix of no IRI": (
+        ontology("lh:x sh:declare [ sh:prefix 'lk' ; sh:namespace '{}' ] ."),
+        rf"{ONTOLOGY}:\d+: \S*x: sh:declare of 'lk' as '{{}}'",
+    ),
+    "prefix of nothing": (
+        ontology("lh:x sh:declare [ sh:prefix 'lk' ] ."),
+        rf"{ONTOLOGY}:\d+: \S*x: sh:declare of 'lk' as None",
+    ),
     "shape: of a property without a path": (
-        shapes("shape:Odd a sh:PropertyShape ; sh:minCount 1 ."),
+        shapes("shape:Odd a sh:PropertyShape ; sh:nodeKind sh:IRI ."),
         rf"{SHAPES}:\d+: \S*Odd: a sh:PropertyShape without a sh:path",
     ),
     "rule without an IRI": (
@@ -649,6 +663,15 @@ def test_marks_and_line_ends_change_nothing(folder: Path, old: bytes, new: bytes
     assert set(build_article(ARTICLE, changed).quads(evidence=False)) == facts
     assert changed.version == plain.version
     assert list(check_queries(changed)) == []
+
+
+def test_a_prefix_of_the_domain_does_not_rename_what_is_lodkits(folder: Path) -> None:
+    ontology("lh:x sh:declare [ sh:prefix 'lk' ; sh:namespace 'x:other#' ] .")(folder)
+    domain = read_domain(folder)
+    assert domain.prefixes["lk"] == "x:other#"
+    rules = {statement.rule.value for statement in build_article(ARTICLE, domain).extraction.statements}
+    assert {"https://w3id.org/lodkit/core#mention", "https://w3id.org/lodkit/core#gazetteer"} <= rules
+    assert not [rule for rule in rules if rule.startswith("x:other#")]
 
 
 def test_a_file_that_may_not_be_read(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
+
+from pyoxigraph import NamedNode
 
 from .english import English, read_english
 from .folder import part_files, read_bytes, read_text
@@ -30,6 +33,8 @@ from .notation import NotationError, Pattern, parse_example, parse_pattern
 from .patterns import PatternError, ValuePattern, parse_value_pattern, written_pattern
 from .structure import check_imports, check_structure, inner_paths
 from .wellformed import check_shapes
+
+_PREFIX = re.compile(r"[^\W\d_](?:[\w.-]*[\w-])?")  # Turtle, production 167s
 
 __all__ = [
     "Class",
@@ -124,13 +129,22 @@ def _prefixes(graph: DomainGraph) -> dict[str, str]:
     found: dict[str, str] = {}
     for declarations in (values.get(SH + "declare", ()) for values in graph.triples.values()):
         for node in map(key_of, declarations):
-            found[graph.text(node, SH + "prefix") or ""] = graph.text(node, SH + "namespace") or ""
-    found.pop("", None)
+            prefix, namespace = graph.text(node, SH + "prefix"), graph.text(node, SH + "namespace")
+            if not _PREFIX.fullmatch(prefix or "") or not _is_iri(namespace or ""):
+                raise graph.error(f"sh:declare of {prefix!r} as {namespace!r}: no prefix of an IRI", node)
+            found[prefix or ""] = namespace or ""
     for file in graph.files:
         for prefix, namespace in file.prefixes.items():
             if prefix:
                 found.setdefault(prefix, namespace)
     return dict(sorted(found.items()))
+
+
+def _is_iri(text: str) -> bool:
+    try:
+        return bool(NamedNode(text).value)
+    except ValueError:
+        return False
 
 
 def _version(graph: DomainGraph) -> str:

@@ -73,6 +73,14 @@ _OF_SHAPES = frozenset(SH + name for name in ("and", "or", "xone"))
 _NIL = RDF + "nil"
 
 
+_OF_PROPERTIES = tuple(
+    SH + name
+    for name in (
+        "minCount maxCount uniqueLang lessThan lessThanOrEquals qualifiedValueShape qualifiedMinCount qualifiedMaxCount"
+    ).split()
+)
+
+
 def check_shapes(graph: DomainGraph) -> None:
     """Check the parameters of every shape.
 
@@ -84,6 +92,8 @@ def check_shapes(graph: DomainGraph) -> None:
             if predicate.startswith(SH):
                 for fault in _faults(graph, predicate, values):
                     raise graph.error(f"sh:{predicate.removeprefix(SH)} {fault}", subject)
+        if SH + "path" not in predicates and (own := [name for name in _OF_PROPERTIES if name in predicates]):
+            raise graph.error(f"sh:{own[0].removeprefix(SH)} without a sh:path", subject)
     for kind, wanted in (("PropertyShape", True), ("NodeShape", False)):
         for shape in graph.instances.get(SH + kind, ()):
             if (SH + "path" in graph.triples[shape]) != wanted:
@@ -102,7 +112,7 @@ def _faults(graph: DomainGraph, predicate: str, values: list[Term]) -> Iterator[
         elif predicate in _OF_SHAPES and not all(map(_is_node, graph.collection(value))):
             yield "is not a list of shapes"
         elif predicate == SH + "property" and _lacks_path(graph, value):
-            yield "is not a property shape: it has no sh:path"
+            yield f"{key_of(value)}, which is no property shape: it has no sh:path"
 
 
 def _is_list(graph: DomainGraph, value: Term, *, empty: bool) -> bool:
@@ -110,5 +120,4 @@ def _is_list(graph: DomainGraph, value: Term, *, empty: bool) -> bool:
 
 
 def _lacks_path(graph: DomainGraph, value: Term) -> bool:
-    described = graph.triples.get(key_of(value))
-    return described is not None and SH + "path" not in described
+    return SH + "path" not in graph.triples.get(key_of(value), {})

@@ -10,6 +10,7 @@ from pyoxigraph import NamedNode
 
 from ..article import Article, Block
 from ..domain import Domain
+from ..domain.lexicon import CORE
 from ..domain.model import SectionRule
 from ..statement import BASE, Basis, Span, Statement, article_iri, shared_iri
 from .assemble import assemble
@@ -65,7 +66,7 @@ def extract(
     read_aliases(context)
     if subject_class is not None:
         context.give_type(
-            context.nodes.subject, subject_class, domain.expand("lk:mention"), Basis.INFERRED, article.title
+            context.nodes.subject, subject_class, CORE + "mention", Basis.INFERRED, article.title
         )
     type_subject(context)
     rows.type_subject()

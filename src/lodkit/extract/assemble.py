@@ -12,6 +12,7 @@ from pyoxigraph import Literal, NamedNode
 from ..article import Field
 from ..domain import fold
 from ..domain.graph import RDF, RDFS
+from ..domain.lexicon import CORE
 from ..statement import Basis, Modality, Span, Statement
 from .context import Context, Reading
 from .nodes import Node
@@ -150,7 +151,7 @@ def _label(context: Context, node: Node, iri: str, modality: Modality, language:
             iri,
             RDFS + "label",
             Literal(text, language=language),
-            context.domain.expand("lk:mention"),
+            CORE + "mention",
             span,
             modality,
         )
@@ -163,7 +164,7 @@ def _label(context: Context, node: Node, iri: str, modality: Modality, language:
         iri,
         RDFS + "label",
         Literal(name, language=language),
-        context.domain.expand("lk:gazetteer"),
+        CORE + "gazetteer",
         span,
         modality,
     )

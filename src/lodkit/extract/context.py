@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from ..article import Article
 from ..domain import Domain, PropertyShape
+from ..domain.lexicon import CORE
 from ..statement import Basis, Modality, Span
 from .compiled import PhraseBook, phrase_book
 from .lexis import Lexis, lexis_of
@@ -135,9 +136,7 @@ class Context:
         if entry is not None and any(self.domain.is_a(entry.cls, cls) for cls in classes):
             span = node.spellings[node.label()]
             node.entry, node.shared = entry, True
-            self.nodes.add_type(
-                node, entry.cls, Typing(self.domain.expand("lk:gazetteer"), Basis.BACKGROUND, span)
-            )
+            self.nodes.add_type(node, entry.cls, Typing(CORE + "gazetteer", Basis.BACKGROUND, span))
 
     def disjoint(self, one: str, other: str) -> bool:
         """Tell whether two classes are kept apart by the ontology."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..domain import fold
+from ..domain.lexicon import CORE
 from ..statement import Basis, Span
 from .context import Context, last_name, looks_personal
 from .lexis import NounForm
@@ -177,9 +178,7 @@ def _type_by_background(context: Context, node: Node, text: str, span: Span, *, 
     if entry is not None and (entry.mark == "" or (entry.mark == "weak" and placed)):
         node.entry = entry
         node.shared = True
-        context.nodes.add_type(
-            node, entry.cls, Typing(context.domain.expand("lk:gazetteer"), Basis.BACKGROUND, span)
-        )
+        context.nodes.add_type(node, entry.cls, Typing(CORE + "gazetteer", Basis.BACKGROUND, span))
     elif head is not None:
         context.nodes.add_type(node, head[0], Typing(head[1], Basis.INFERRED, span))
 
