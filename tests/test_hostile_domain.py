@@ -323,6 +323,10 @@ BROKEN: dict[str, tuple[Change, str]] = {
         ontology("lh:x sh:declare [ sh:prefix 'lk' ; sh:namespace '{}' ] ."),
         rf"{ONTOLOGY}:\d+: \S*x: sh:declare of 'lk' as '{{}}'",
     ),
+    "prefix that is not described": (
+        ontology("lh:x sh:declare lh:nothing ."),
+        rf"{ONTOLOGY}:\d+: \S*x: sh:declare of None as None",
+    ),
     "prefix of nothing": (
         ontology("lh:x sh:declare [ sh:prefix 'lk' ] ."),
         rf"{ONTOLOGY}:\d+: \S*x: sh:declare of 'lk' as None",

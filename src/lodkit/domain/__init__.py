@@ -127,11 +127,11 @@ def _with_shared_english(graph: DomainGraph, place: Traversable) -> DomainGraph:
 def _prefixes(graph: DomainGraph) -> dict[str, str]:
     """Prefixes by ``sh:declare`` (SHACL §5.2.1), then by ``@prefix``."""
     found: dict[str, str] = {}
-    for declarations in (values.get(SH + "declare", ()) for values in graph.triples.values()):
-        for node in map(key_of, declarations):
+    for subject, values in graph.triples.items():
+        for node in map(key_of, values.get(SH + "declare", ())):
             prefix, namespace = graph.text(node, SH + "prefix"), graph.text(node, SH + "namespace")
             if not _PREFIX.fullmatch(prefix or "") or not _is_iri(namespace or ""):
-                raise graph.error(f"sh:declare of {prefix!r} as {namespace!r}: no prefix of an IRI", node)
+                raise graph.error(f"sh:declare of {prefix!r} as {namespace!r}: no prefix of an IRI", subject)
             found[prefix or ""] = namespace or ""
     for file in graph.files:
         for prefix, namespace in file.prefixes.items():
