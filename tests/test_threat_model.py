@@ -19,9 +19,7 @@ def test_every_promise_names_a_test_that_is_there() -> None:
         if isinstance(node, ast.FunctionDef)
     }
     assert set(NAMED) - functions == set()
-    rows = [
-        row
-        for row in re.findall(r"^\| (?!promise|---).* \|$", PAGE.partition("## Promises")[2], re.MULTILINE)
-    ]
+    page = PAGE.partition("## Promises")[2]
+    rows = re.findall(r"^\| (?!promise|---).* \|$", page, re.MULTILINE)
     assert len(rows) > 35
     assert [row for row in rows if "::test_" not in row] == []

@@ -265,7 +265,7 @@ def test_what_a_file_says_of_itself_is_cited_in_every_format(
 Change = Callable[[Quads], Quads]
 
 
-def replaced(predicate: str, value: Callable[[Quad], Literal], only: str = "Founder: ") -> Change:
+def replaced(predicate: str, value: Callable[[Quad], Literal], only: str = "Ada Lund") -> Change:
     """Change the value of a property of the first place whose quote begins so."""
 
     def change(quads: Quads) -> Quads:

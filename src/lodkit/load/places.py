@@ -31,7 +31,7 @@ _SINGLE = (
     | frozenset(
         LK + name
         for name in (
-            "modality basis rule subjectPlace objectPlace antecedentPlace line column length sha256 file "
+            "modality basis rule subjectPlace objectPlace antecedentPlace keyPlace line column length sha256 file "
             "toolVersion domainVersion revision position parent key value"
         ).split()
     )
