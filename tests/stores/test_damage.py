@@ -24,7 +24,7 @@ from tests.stores.conftest import SMALL
 
 from lodkit import cli
 from lodkit.errors import StoreError
-from lodkit.load import DIGEST, LOADS, begin, check, layout_of, units_in
+from lodkit.load import DIGEST, LOADS, Loading, Unit, begin, check, layout_of, units_in
 from lodkit.load.layout import SEAL
 from lodkit.load.records import LEDGER
 from lodkit.store import Store
@@ -470,3 +470,31 @@ def test_a_store_that_is_killed_before_its_first_load_ends(tmp_path: Path) -> No
     assert cli.main(["store", str(tmp_path / "copy")]) == 0
     assert cli.main(["load", str(SMALL), "--into", str(tmp_path / "copy")]) == 0
     assert cli.main(["store", str(tmp_path / "copy")]) == 0
+
+
+@pytest.mark.parametrize("stop", [KeyboardInterrupt, RuntimeError("anything"), StoreError("full")], ids=str)
+@pytest.mark.parametrize("command", ["load", "build"])
+def test_what_was_loaded_before_a_stop_is_on_the_disk(
+    command: str, stop: BaseException, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the engine's log gone, the articles before the one at which the load stopped are there."""
+    real, where, articles = Loading.load, tmp_path / "store", []
+    for name in ("Ash Club", "Birch Club", "Cedar Club"):
+        articles.append(str(tmp_path / f"{name.replace(' ', '_')}.txt"))
+        Path(articles[-1]).write_text(f"= {name} =\n\n{name}\n- Founded: 1996\n\n{name} is a club.\n")
+
+    def load(self: Loading, unit: Unit) -> str:
+        if unit.name.endswith(("The_Buoy", "Cedar_Club")):
+            raise stop
+        return real(self, unit)
+
+    monkeypatch.setattr(Loading, "load", load)
+    words = ["load", str(SMALL)] if command == "load" else ["build", *articles, "--no-validate"]
+    assert cli.main([*words, "--into", str(where)]) != 0
+    for log in where.glob("*.log"):
+        log.unlink()
+    assert cli.main(["verify", str(where)]) == 0
+    store = Store(where, read_only=True)
+    found = layout_of(store, "")
+    assert found is not None
+    assert sum(unit.is_article for unit in units_in(store, found)) == 2

@@ -255,11 +255,16 @@ def test_no_name_ends_the_query_that_it_stands_in(name: str) -> None:
 def test_graphs_of_any_name(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     store, back = str(tmp_path / "store"), tmp_path / "back.nq"
     for value in ("one", "two"):
-        (tmp_path / "mine.nq").write_text(f'<x:a> <x:b> "{value}" <{name}> .\n', encoding="utf-8")
+        (tmp_path / "mine.nq").write_text(f'_:x <x:b> "{value}" <{name}> .\n', encoding="utf-8")
         assert run(capsys, "load", str(tmp_path / "mine.nq"), "--into", store)[0] == 0
         assert run(capsys, "store", store)[0] == run(capsys, "verify", store)[0] == 0
         assert run(capsys, "export", store, "--to", str(back))[0] == 0
-        assert back.read_text(encoding="utf-8") == (tmp_path / "mine.nq").read_text(encoding="utf-8")
+        assert re.fullmatch(
+            rf'<\S*genid\S*> <x:b> "{value}" <{re.escape(name)}> \.\n', back.read_text("utf-8")
+        )
+        assert run(capsys, "load", str(back), "--into", store)[2] == (
+            f"1 {'article' if name.endswith('#facts') else 'other graph'} (1 unchanged): nothing to load\n"
+        )
 
 
 @pytest.mark.parametrize(

@@ -137,7 +137,8 @@ def test_each_kind_of_store(
     assert "3 units, 71 quotes: 0 problems" in err
     if place.kind != "embedded":
         place.target.update(f"DELETE WHERE {{ GRAPH ?g {{ <{small[0].name}> <{LK}file> ?file }} }}")
-        place.target.update(f"DELETE WHERE {{ <{small[0].name}> <{LK}file> ?file }}")
+        if place.kind == "oxigraph":  # which has a default graph
+            place.target.update(f"DELETE WHERE {{ <{small[0].name}> <{LK}file> ?file }}")
         code, out, _ = run(capsys, "verify", place.where)
         assert (code, out.startswith(f"{small[0].name}: has ")) == (1, True)
         assert run(capsys, "store", place.where)[0] == 4

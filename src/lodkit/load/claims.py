@@ -42,7 +42,7 @@ _OF_EVIDENCE = _POINTERS - {NIF + "referenceContext", PROV + "wasDerivedFrom"} |
 _CLASSES = frozenset(LK + name for name in ("Article", "Statement", "Field"))
 _DESCRIPTIONS = frozenset({DCTERMS + "title", FOAF + "primaryTopic"})
 _UNDER_ARTICLE = re.compile(r"#(?:char=[0-9]+,[0-9]+|statement-|section-|field-)")
-_GENID = re.compile(r"/\.well-known/genid/[0-9a-f]{16}-|#genid-")
+_GENID = re.compile(r"/\.well-known/genid/[0-9a-f]{16}-|#(?:[^#]*-)?genid-")
 _HINT = "an article's evidence stands in its own graph, and under its own IRI; build it anew"
 
 

@@ -98,8 +98,12 @@ def records_of(quads: Iterable[Quad]) -> Records:
 
 def evidence_of(unit: Unit) -> list[Quad]:
     """Return the quads of a unit's evidence."""
-    graph = NamedNode(unit.name + EVIDENCE)
-    return [quad for quad in unit.quads if quad.graph_name == graph]
+    return _of_graph(unit, EVIDENCE)
+
+
+def _of_graph(unit: Unit, ending: str) -> list[Quad]:
+    name = unit.name + ending
+    return [quad for quad in unit.quads if getattr(quad.graph_name, "value", "") == name]
 
 
 def faults_of(unit: Unit, text: str | None = None) -> Iterator[tuple[str, str]]:
@@ -207,7 +211,6 @@ def unpaired(unit: Unit) -> dict[str, int]:
     evidence = evidence_of(unit)
     if not evidence:
         return {}
-    graph = NamedNode(unit.name + FACTS)
-    facts = {(quad.subject, quad.predicate, quad.object) for quad in unit.quads if quad.graph_name == graph}
+    facts = {(quad.subject, quad.predicate, quad.object) for quad in _of_graph(unit, FACTS)}
     read = asserted(evidence)
     return {"facts": len(facts - read), "statements": len(read - facts)}

@@ -93,7 +93,7 @@ def genid(name: str) -> str:
     return (
         f"{parts.scheme}://{parts.netloc}/.well-known/genid/{short_hash([name])}-"
         if parts.netloc
-        else f"{name}#genid-"
+        else f"{name}{'-' if '#' in name else '#'}genid-"
     )
 
 
