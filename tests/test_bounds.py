@@ -24,6 +24,8 @@ from lodkit.errors import InputError
 from lodkit.files import open_input, read_bytes
 from lodkit.limits import limits, reset_limits, set_limits
 
+pytestmark = pytest.mark.slow
+
 ZEROS = 2**26
 GOOD = "= {0} =\n\n{0}\n- Founded: 1996\n- Founder: Ada Lund\n\n{0} is a political party in Norland.\n"
 

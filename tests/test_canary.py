@@ -11,6 +11,8 @@ from tests.canary import Canary, canary
 
 from lodkit.cli import main
 
+pytestmark = pytest.mark.slow
+
 DOMAIN = Path(__file__).parent / "second_domain"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 

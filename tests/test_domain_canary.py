@@ -16,6 +16,8 @@ from lodkit import cli
 from lodkit.domain import read_domain
 from lodkit.errors import DomainError
 
+pytestmark = pytest.mark.slow
+
 LIGHTS = Path(__file__).parent / "second_domain"
 ARTICLE = LIGHTS / "articles" / "Gull_Head_Light.txt"
 ONTOLOGY, LEXICON, SHAPES = "ontology/lighthouse.ttl", "ontology/lexicon.ttl", "shapes/lighthouse.ttl"

@@ -18,7 +18,10 @@ from lodkit import cli
 from lodkit.cli.failures import DEFECT, failure_of
 from lodkit.errors import InputError
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="shell, limits and devices of POSIX")
+pytestmark = [
+    pytest.mark.skipif(sys.platform == "win32", reason="shell, limits and devices of POSIX"),
+    pytest.mark.slow,
+]
 
 ARTICLE = """= Blue Lantern =
 

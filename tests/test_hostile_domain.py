@@ -34,6 +34,8 @@ from lodkit.query.header import parse_header
 from lodkit.query.layout import wrap
 from lodkit.validate import validate
 
+pytestmark = pytest.mark.slow
+
 LIGHTS = Path(__file__).parent / "second_domain"
 ARTICLE = LIGHTS / "articles" / "Gull_Head_Light.txt"
 ONTOLOGY, LEXICON, SHAPES = "ontology/lighthouse.ttl", "ontology/lexicon.ttl", "shapes/lighthouse.ttl"

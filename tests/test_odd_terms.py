@@ -17,6 +17,8 @@ from lodkit import rdf
 from lodkit.domain import Domain, read_domain
 from lodkit.errors import InputError
 
+pytestmark = pytest.mark.slow
+
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 XSD = "http://www.w3.org/2001/XMLSchema#"
 DOMAIN = read_domain(Path(__file__).parent.parent)

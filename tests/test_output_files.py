@@ -25,6 +25,8 @@ from lodkit.domain import Domain, read_domain
 from lodkit.errors import StoreError
 from lodkit.files import file_name, open_output, write_bytes
 
+pytestmark = pytest.mark.slow
+
 GOOD = "= {0} =\n\n{0}\n- Founded: 1996\n- Founder: Ada Lund\n\n{0} is a political party in Norland.\n"
 
 

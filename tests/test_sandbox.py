@@ -21,6 +21,8 @@ from lodkit.errors import InputError, LimitError, LodkitError, QueryError, Store
 from lodkit.sandbox import Session, TaskError
 from lodkit.worker.nesting import DEEPEST, JSON, LINES, NestingGuard
 
+pytestmark = pytest.mark.slow
+
 TURTLE, N_QUADS = RdfFormat.TURTLE.media_type, RdfFormat.N_QUADS.media_type
 
 

@@ -16,7 +16,10 @@ import pytest
 
 from lodkit import cli
 
-pytestmark = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="signals as Linux shows them")
+pytestmark = [
+    pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="signals as Linux shows them"),
+    pytest.mark.slow,
+]
 
 ARTICLE = """= Blue Lantern =
 

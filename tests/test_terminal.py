@@ -22,6 +22,8 @@ from lodkit.cli.terminal import visible
 from lodkit.query import Cell, Solutions, format_solutions
 from lodkit.rdf import read
 
+pytestmark = pytest.mark.slow
+
 pty = pytest.importorskip("pty", reason="terminals of POSIX")
 
 EVIL = (

@@ -1,4 +1,5 @@
-"""Bytes in and out: bounded reading, atomic writing, gzip and bzip2 by extension, ``-`` for standard input and
+"""Bytes in and out: bounded reading, atomic writing, gzip and bzip2 by extension, ``-`` for standard input
+and
 output.
 
 What few runs need (compression, hashes) is imported where it is used: together it takes 10 ms.

@@ -85,7 +85,8 @@ MOST_PROBLEMS = 1_000
 
 @dataclass(frozen=True)
 class Shapes:
-    """A domain's shapes as the rules look at them; ``referrers`` leads from a node to one that it is a value of.
+    """A domain's shapes as the rules look at them; ``referrers`` leads from a node to one that it is a value
+    of.
 
     ``reporting`` are the shapes whose results reach a report: those with a target, and their property shapes.
     """

@@ -22,6 +22,8 @@ from lodkit.load.layout import iri
 from lodkit.load.records import Record, parse_record
 from lodkit.store import Store
 
+pytestmark = pytest.mark.slow
+
 ARTICLE = "https://w3id.org/lodkit/article/"
 LK = "https://w3id.org/lodkit/core#"
 DIGEST = NamedNode(LK + "digest")

@@ -32,6 +32,8 @@ from lodkit.endpoint.transport import _retry_after
 from lodkit.errors import LodkitError, StoreError, UsageError
 from lodkit.limits import reset_limits, set_limits
 
+pytestmark = pytest.mark.slow
+
 JSON = b"application/sparql-results+json"
 EMPTY = b'{"head": {"vars": ["s"]}, "results": {"bindings": []}}'
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: " + JSON + b"\r\n"

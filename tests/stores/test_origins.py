@@ -37,6 +37,8 @@ from lodkit.endpoint.challenges import Credentials
 from lodkit.endpoint.credentials import Authorization
 from lodkit.endpoint.transport import Limits, Transport
 
+pytestmark = pytest.mark.slow
+
 JSON = "application/sparql-results+json"
 EMPTY = b'{"head": {"vars": []}, "results": {"bindings": []}}'
 ARTICLE = Path(__file__).parents[2] / "data" / "articles"

@@ -299,7 +299,8 @@ def verify(
 ) -> int:
     """Check that data are what was loaded, and quotes are in the texts.
 
-    Digests, numbers of quads, offsets, lines, columns and quotes; texts of articles are found by their SHA-256.
+    Digests, numbers of quads, offsets, lines, columns and quotes; texts of articles are found by their
+    SHA-256.
     Exits with 1 if anything is wrong, and says what could not be verified.
     """
     from .stores import Connection

@@ -55,7 +55,9 @@ def asked(
 
 
 def _check_before_sending(query: CannedQuery) -> None:
-    """What is no SPARQL is told with line and column here, in the words that all stores' servers have others for."""
+    """What is no SPARQL is told with line and column here, in the words that all stores' servers have others
+    for.
+    """
     empty = Session()
     try:
         check_syntax(query, empty)

@@ -180,7 +180,8 @@ def _attempt(run: Run, output: Output, *, alone: bool) -> None:
         run.errors.append(error)
     except StoreError as error:
         if alone or output.chosen or not is_existing_folder(output.target or ""):
-            raise  # what keeps one file from being written keeps the next one too, but for a folder of its name
+            # what keeps one file from being written keeps the next one too, but for a folder of its name
+            raise
         run.errors.append(error)
 
 

@@ -42,7 +42,8 @@ def say(message: str) -> None:
 
 
 def put(text: str, *, as_message: bool = False, as_json: bool = False, styled: bool = False) -> None:
-    """Write text to standard output, or ``as_message`` to standard error; a terminal gets it as `visible` text.
+    """Write text to standard output, or ``as_message`` to standard error; a terminal gets it as `visible`
+    text.
 
     ``styled`` text has colors of lodkit's own and no other sequences: whoever made it has seen to that.
     """

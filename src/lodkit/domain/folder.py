@@ -22,7 +22,8 @@ def part_files(folder: Traversable, part: str, suffix: str) -> list[tuple[str, T
     """Return the files of a part of a domain that end in ``suffix``, as sorted (``part/name``, file).
 
     Raises:
-        DomainError: there is no such part, it leads out of the folder, holds more than 1,000 such files, or has
+        DomainError: there is no such part, it leads out of the folder, holds more than 1,000 such files, or
+            has
             one whose name is no UTF-8.
     """
     place = folder.joinpath(part)
@@ -48,7 +49,8 @@ def read_text(folder: Traversable, path: Traversable, name: str) -> str:
     """Return the text of a file of a domain, without a byte order mark and with LF at the ends of lines.
 
     Raises:
-        DomainError: it is no plain file, leads out of the folder, cannot be read, is too large, is not UTF-8 or
+        DomainError: it is no plain file, leads out of the folder, cannot be read, is too large, is not UTF-8
+            or
             holds a NUL; names file and line.
     """
     data = read_bytes(folder, path, name).removeprefix(BOM_UTF8)
@@ -101,7 +103,9 @@ def _plain_bytes(path: Path, name: str, most: int) -> bytes:
 
 
 def _refuse_link(folder: Traversable, path: Traversable, name: str) -> None:
-    """Refuse what lies elsewhere than it seems to: by following it a domain could read any file of the user's."""
+    """Refuse what lies elsewhere than it seems to: by following it a domain could read any file of the
+    user's.
+    """
     if not isinstance(path, Path) or not isinstance(folder, Path):
         return
     try:

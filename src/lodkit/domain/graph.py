@@ -62,7 +62,8 @@ class TurtleFile:
         return next((self._starts[name] for name in self._spellings(iri) if name in self._starts), None)
 
     def line_with(self, iri: str, start: int = 1) -> int | None:
-        """Return the first line from ``start`` on, and not far from it, where the IRI is written, in full or by
+        """Return the first line from ``start`` on, and not far from it, where the IRI is written, in full or
+        by
         its local name.
         """
         local = iri[max(iri.rfind("#"), iri.rfind("/")) + 1 :]
@@ -185,7 +186,8 @@ def read_graph(folder: Traversable, parts: tuple[str, ...] = ("ontology", "shape
     """Read every ``.ttl`` file of the parts of a domain folder.
 
     Raises:
-        DomainError: a part is missing, or a file cannot be read or is not Turtle; names file, line and column.
+        DomainError: a part is missing, or a file cannot be read or is not Turtle; names file, line and
+            column.
     """
     files: list[TurtleFile] = []
     triples: dict[str, dict[str, list[Term]]] = {}
@@ -204,7 +206,8 @@ def read_graph(folder: Traversable, parts: tuple[str, ...] = ("ontology", "shape
 
 
 def check_triple_terms(data: str | bytes, name: str) -> None:
-    """Refuse Turtle or N-Quads that may have triples so deep in each other that the engine's parser dies of it.
+    """Refuse Turtle or N-Quads that may have triples so deep in each other that the engine's parser dies of
+    it.
 
     Raises:
         DomainError: ``<<`` stands in it more than 1,000 times.

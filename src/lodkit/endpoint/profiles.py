@@ -101,7 +101,8 @@ _ABSOLUTE = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _UNFIT = re.compile(r"[\x00-\x20\x7f-\x9f\ud800-\udfff\\#\s]")
 _PATHS = frozenset({"query", "update", "data", "quads"})
 _MOST = {"timeout": 10**6, "deadline": 10**6, "pause": 10**6, "retries": 100}
-"""The most that numbers may be: eleven days in seconds (sockets take no more than 24), and tries; of all others
+"""The most that numbers may be: eleven days in seconds (sockets take no more than 24), and tries; of all
+others
 10⁹.
 """
 _LONGEST_SHOWN = 60

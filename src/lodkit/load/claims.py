@@ -69,7 +69,8 @@ def check_claims(unit: Unit, vocabularies: Container[str] = ()) -> None:
 
 
 Kinds = dict[object, tuple[str, str, str]]
-"""Of each graph: the document that it belongs to, what its name ends with, and what the names of other articles
+"""Of each graph: the document that it belongs to, what its name ends with, and what the names of other
+articles
 begin with.
 """
 

@@ -70,7 +70,8 @@ class State:
 
 
 def replacing(unit: Unit, layout: Layout, bounds: Bounds, state: State, record: Record) -> Iterator[Step]:
-    """Yield the steps that replace a unit, up to the record of its digest: that is part of the step where there is only one
+    """Yield the steps that replace a unit, up to the record of its digest: that is part of the step where
+    there is only one
     (`is_one_step`).
 
     One addition where nothing is there, or one update, where it fits. Else the digest goes first, then the

@@ -153,7 +153,9 @@ def _evidence_first(graph: str) -> tuple[bool, str]:
 
 
 def _named(name: str, quads: Iterable[Quad]) -> Iterable[Quad]:
-    """Name blank nodes by what is said of them; in the sandbox, since the time grows fast with their likeness."""
+    """Name blank nodes by what is said of them; in the sandbox, since the time grows fast with their
+    likeness.
+    """
     try:
         return canonical(quads)
     except TaskError as error:

@@ -179,7 +179,8 @@ class _Evidence:
         return NamedNode(f"{self.document.value}#char={span.start},{span.end}")
 
     def groups(self, source: Source, domain_version: str, with_text: bool) -> Iterator[Iterator[Triple]]:
-        """Yield the triples of each subject, made when its turn comes, subjects in sorted order: an article of
+        """Yield the triples of each subject, made when its turn comes, subjects in sorted order: an article
+        of
         some megabytes has millions of triples.
         """
         makers: dict[str, list[Callable[[], Iterator[Triple]]]] = {}

@@ -35,7 +35,8 @@ _ENDS_WITHIN = 5.0  # seconds; a process that was killed
 class TaskError(Exception):
     """Why a task failed.
 
-    ``kind`` is ``syntax`` or ``query`` (what was given is wrong, at a line and column from 1), ``failure`` (the
+    ``kind`` is ``syntax`` or ``query`` (what was given is wrong, at a line and column from 1), ``failure``
+    (the
     engine says so), or what was taken too much of: ``time``, ``memory``, ``limit``, ``answer``, or ``crash``
     (the engine ended by a signal).
     """
@@ -101,7 +102,8 @@ class Child:
     def working(
         self, task: str, data: Iterable[bytes] | None = None, *, wall: float | None = None, **request: Any
     ) -> Iterator[DataReader]:
-        """Give a task and data, and read the answer in the block; ``wall`` is how many seconds it may be waited for.
+        """Give a task and data, and read the answer in the block; ``wall`` is how many seconds it may be
+        waited for.
 
         The child is ended if the block is left before the answer is.
 

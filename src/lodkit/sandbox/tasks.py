@@ -59,7 +59,8 @@ def parse_rdf(data: Iterable[bytes], media_type: str, *, base: str | None = None
 
 
 def parse_results(data: Iterable[bytes]) -> tuple[list[Variable], list[QuerySolution]] | bool:
-    """Return the variables and rows, or the truth value, of query results in JSON; the parser runs in the sandbox.
+    """Return the variables and rows, or the truth value, of query results in JSON; the parser runs in the
+    sandbox.
 
     Raises:
         TaskError: they are no such results, or take too much.
@@ -81,7 +82,8 @@ def results_of(answer: Any) -> tuple[list[Variable], list[QuerySolution]] | bool
 
 
 def canonical(quads: Iterable[Quad]) -> list[Quad]:
-    """Return quads with canonical labels of their blank nodes (RDFC-1.0), whose cost grows fast with their likeness.
+    """Return quads with canonical labels of their blank nodes (RDFC-1.0), whose cost grows fast with their
+    likeness.
 
     Raises:
         TaskError: it takes too much.

@@ -1,4 +1,6 @@
-"""What a SPARQL text may not hold: words that reach out of the data at hand, and more than the engine can take."""
+"""What a SPARQL text may not hold: words that reach out of the data at hand, and more than the engine can
+take.
+"""
 
 from __future__ import annotations
 

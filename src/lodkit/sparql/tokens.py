@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 # SPARQL 1.1 §19.8, productions 139 to 170; \w stands for PN_CHARS_U, which it contains. Quantifiers are
-# possessive, and quotation marks that nothing closes are tokens of their own: no text takes more than one pass.
+# possessive, and quotation marks that nothing closes are tokens of their own: no text takes more than one
+# pass.
 _LOCAL = r"(?:[\w:·]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%])"
 _IN_NAME = r"(?:[\w\-·]|\.++(?=[\w\-·]))*+"
 _NUMBER = r"(?:\d++\.?\d*+|\.\d++)(?:[eE][+-]?\d++)?"
@@ -36,12 +37,14 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 
-# What looked like the prefix of a name and is none: words, with the dots and signs between them ("true.FILTER").
+# What looked like the prefix of a name and is none: words, with the dots and signs between them
+# ("true.FILTER").
 _IN_WORDS = re.compile(
     rf"(?P<word>[^\W\d]\w*+)|(?P<number>{_NUMBER})|(?P<mark>[.\-])|(?P<other>.)", re.DOTALL
 )
 
-# §19.2: such an escape may be read before anything else, so that one for a quote or a letter makes other tokens.
+# §19.2: such an escape may be read before anything else, so that one for a quote or a letter makes other
+# tokens.
 _ASCII_ESCAPE = re.compile(r"\\(?:u00|U000000)[0-7][0-9A-Fa-f]")
 
 
@@ -87,7 +90,8 @@ def _words(run: str, start: int) -> Iterator[Token]:
 
 
 def unescaped(text: str) -> str | None:
-    """Return the text as an engine reads it that resolves code point escapes before all else (SPARQL 1.1 §19.2).
+    """Return the text as an engine reads it that resolves code point escapes before all else (SPARQL 1.1
+    §19.2).
 
     None if no ASCII character is written as an escape: only those could make other tokens than are seen here.
     """
@@ -97,7 +101,9 @@ def unescaped(text: str) -> str | None:
 
 
 def substitute(text: str, values: Mapping[str, str]) -> str:
-    """Put each value in the place of its ``$name``, between blanks; strings, IRIs and comments stay as they are."""
+    """Put each value in the place of its ``$name``, between blanks; strings, IRIs and comments stay as they
+    are.
+    """
     return "".join(
         f" {values[token.text[1:]]} " if _stands_for(token, values) else token.text
         for token in tokenize(text)

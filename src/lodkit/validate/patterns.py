@@ -1,4 +1,5 @@
-"""``sh:pattern`` for pySHACL, which would run it by Python's backtracking expressions: 27 characters can take it 7
+"""``sh:pattern`` for pySHACL, which would run it by Python's backtracking expressions: 27 characters can take
+it 7
 seconds.
 """
 

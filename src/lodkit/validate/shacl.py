@@ -60,7 +60,8 @@ def check(data: Data, selection: Selection, domain: Domain) -> list[Finding]:
 
 
 def report_triples(data: Iterable[Triple], shapes: Iterable[Triple]) -> list[Triple]:
-    """Return the results of pySHACL's report: what is said of each, nodes of the data and the shapes as they were.
+    """Return the results of pySHACL's report: what is said of each, nodes of the data and the shapes as they
+    were.
 
     Raises:
         DomainError: pySHACL cannot make sense of a shape.

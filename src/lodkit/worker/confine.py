@@ -1,4 +1,5 @@
-"""What a process gives up before it works on what others made: sockets, other programs, memory, time, files to write.
+"""What a process gives up before it works on what others made: sockets, other programs, memory, time, files
+to write.
 
 Each is taken away as far as the system can: limits wherever there is POSIX, system calls by a filter on Linux
 (https://docs.kernel.org/userspace-api/seccomp_filter.html).

@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 HEADER, DATA, END, FAILURE = b"H", b"D", b"E", b"X"
-"""The kinds: a request or the head of an answer (JSON), bytes, the end (JSON), the end with an error (JSON)."""
+"""The kinds: a request or the head of an answer (JSON), bytes, the end (JSON), the end with an error (JSON).
+"""
 
 MOST = 1 << 20
 """The most bytes in a frame; more go into several."""
@@ -142,7 +143,9 @@ def framed(kind: bytes, payload: bytes = b"") -> bytes:
 
 
 def parsed_head(data: bytes | bytearray) -> tuple[bytes, int, int] | None:
-    """Return the kind of the frame that data begin with, where its payload starts and its length; None before that came."""
+    """Return the kind of the frame that data begin with, where its payload starts and its length; None before
+    that came.
+    """
     if len(data) < _HEAD.size:
         return None
     kind, length = _HEAD.unpack_from(data)

@@ -1,6 +1,7 @@
 """The child process: it works on what others made, and has nothing that it could harm with.
 
-It reads requests from standard input and answers on standard output (`frames`), one after the other, and ends when
+It reads requests from standard input and answers on standard output (`frames`), one after the other, and ends
+when
 its input does.
 """
 
@@ -131,7 +132,9 @@ TASKS: dict[str, Task] = {
 }
 
 HEAVY = {"shacl": "lodkit.validate.shacl:report_of_quads"}
-"""Tasks that turn quads into triples, by module and function: loaded when asked for, since most children do without."""
+"""Tasks that turn quads into triples, by module and function: loaded when asked for, since most children do
+without.
+"""
 
 
 def _task(name: str) -> Task:
