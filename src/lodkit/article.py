@@ -165,7 +165,8 @@ def parse_article(text: str, *, abbreviations: Collection[str] = (), file: str |
     dot.
     Raises ``InputError`` for a text that is empty, has no title line, or holds a NUL or a lone surrogate.
 
-    >>> article = parse_article("= Blue Lantern =\\n\\nBlue Lantern\\n- Founder: Ada Lund\\n\\nIt is a society.")
+    >>> text = "= Blue Lantern =\\n\\nBlue Lantern\\n- Founder: Ada Lund\\n\\nIt is a society."
+    >>> article = parse_article(text)
     >>> article.name, [row.value.of(article.text) for row in article.fields]
     ('Blue Lantern', ['Ada Lund'])
     """

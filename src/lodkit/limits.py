@@ -1,4 +1,6 @@
-"""How much may be taken for what others made: each bound is an error when it is reached, never a silent cut."""
+"""How much may be taken for what others made: each bound is an error when it is reached, never a silent
+cut.
+"""
 
 from __future__ import annotations
 

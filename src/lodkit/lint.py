@@ -26,31 +26,38 @@ if TYPE_CHECKING:
 # features, which are not run).
 SHACL_TERMS = frozenset(
     """
-    AbstractResult AndConstraintComponent BlankNode BlankNodeOrIRI BlankNodeOrLiteral ClassConstraintComponent
-    ClosedConstraintComponent ConstraintComponent DatatypeConstraintComponent DisjointConstraintComponent EqualsConstraintComponent
-    HasValueConstraintComponent IRI IRIOrLiteral InConstraintComponent Info LanguageInConstraintComponent LessThanConstraintComponent
-    LessThanOrEqualsConstraintComponent Literal MaxCountConstraintComponent MaxExclusiveConstraintComponent
-    MaxInclusiveConstraintComponent MaxLengthConstraintComponent MinCountConstraintComponent MinExclusiveConstraintComponent
-    MinInclusiveConstraintComponent MinLengthConstraintComponent NodeConstraintComponent NodeKind NodeKindConstraintComponent
-    NodeShape NotConstraintComponent OrConstraintComponent Parameter Parameterizable PatternConstraintComponent PrefixDeclaration
-    PropertyConstraintComponent PropertyGroup PropertyShape QualifiedMaxCountConstraintComponent QualifiedMinCountConstraintComponent
-    SPARQLAskExecutable SPARQLAskValidator SPARQLConstraint SPARQLConstraintComponent SPARQLExecutable SPARQLSelectExecutable
-    SPARQLSelectValidator Severity Shape UniqueLangConstraintComponent ValidationReport ValidationResult Validator Violation Warning
-    XoneConstraintComponent alternativePath and ask class closed conforms datatype deactivated declare defaultValue description detail
-    disjoint entailment equals flags focusNode group hasValue ignoredProperties in inversePath labelTemplate languageIn lessThan
-    lessThanOrEquals maxCount maxExclusive maxInclusive maxLength message minCount minExclusive minInclusive minLength name namespace
-    node nodeKind nodeValidator not oneOrMorePath optional or order parameter path pattern prefix prefixes property propertyValidator
-    qualifiedMaxCount qualifiedMinCount qualifiedValueShape qualifiedValueShapesDisjoint result resultMessage resultPath
-    resultSeverity select severity shapesGraph shapesGraphWellFormed sourceConstraint sourceConstraintComponent sourceShape sparql
-    suggestedShapesGraph targetClass targetNode targetObjectsOf targetSubjectsOf uniqueLang validator value xone zeroOrMorePath
+    AbstractResult AndConstraintComponent BlankNode BlankNodeOrIRI BlankNodeOrLiteral
+    ClassConstraintComponent ClosedConstraintComponent ConstraintComponent DatatypeConstraintComponent
+    DisjointConstraintComponent EqualsConstraintComponent HasValueConstraintComponent IRI IRIOrLiteral
+    InConstraintComponent Info LanguageInConstraintComponent LessThanConstraintComponent
+    LessThanOrEqualsConstraintComponent Literal MaxCountConstraintComponent
+    MaxExclusiveConstraintComponent MaxInclusiveConstraintComponent MaxLengthConstraintComponent
+    MinCountConstraintComponent MinExclusiveConstraintComponent MinInclusiveConstraintComponent
+    MinLengthConstraintComponent NodeConstraintComponent NodeKind NodeKindConstraintComponent NodeShape
+    NotConstraintComponent OrConstraintComponent Parameter Parameterizable PatternConstraintComponent
+    PrefixDeclaration PropertyConstraintComponent PropertyGroup PropertyShape
+    QualifiedMaxCountConstraintComponent QualifiedMinCountConstraintComponent SPARQLAskExecutable
+    SPARQLAskValidator SPARQLConstraint SPARQLConstraintComponent SPARQLExecutable
+    SPARQLSelectExecutable SPARQLSelectValidator Severity Shape UniqueLangConstraintComponent
+    ValidationReport ValidationResult Validator Violation Warning XoneConstraintComponent
+    alternativePath and ask class closed conforms datatype deactivated declare defaultValue description
+    detail disjoint entailment equals flags focusNode group hasValue ignoredProperties in inversePath
+    labelTemplate languageIn lessThan lessThanOrEquals maxCount maxExclusive maxInclusive maxLength
+    message minCount minExclusive minInclusive minLength name namespace node nodeKind nodeValidator not
+    oneOrMorePath optional or order parameter path pattern prefix prefixes property propertyValidator
+    qualifiedMaxCount qualifiedMinCount qualifiedValueShape qualifiedValueShapesDisjoint result
+    resultMessage resultPath resultSeverity select severity shapesGraph shapesGraphWellFormed
+    sourceConstraint sourceConstraintComponent sourceShape sparql suggestedShapesGraph targetClass
+    targetNode targetObjectsOf targetSubjectsOf uniqueLang validator value xone zeroOrMorePath
     zeroOrOnePath
     """.split()
 )
 _XSD_TERMS = frozenset(
     """
-    anyURI base64Binary boolean byte date dateTime dateTimeStamp dayTimeDuration decimal double duration float gDay gMonth gMonthDay
-    gYear gYearMonth hexBinary int integer language long negativeInteger nonNegativeInteger nonPositiveInteger positiveInteger short
-    string time unsignedByte unsignedInt unsignedLong unsignedShort yearMonthDuration
+    anyURI base64Binary boolean byte date dateTime dateTimeStamp dayTimeDuration decimal double duration
+    float gDay gMonth gMonthDay gYear gYearMonth hexBinary int integer language long negativeInteger
+    nonNegativeInteger nonPositiveInteger positiveInteger short string time unsignedByte unsignedInt
+    unsignedLong unsignedShort yearMonthDuration
     """.split()
 )
 _TARGETS = ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf")
@@ -138,7 +145,7 @@ def _read(domain: Domain) -> Shapes:
     for subject, _, value in edges:
         referrers.setdefault(key(value), subject)
     heads = [(s, p, o) for s, p, o in edges if p.removeprefix(SH) in _REFERENCES]
-    referenced = frozenset(key(m) for _, _, o in heads for m in (graph.collection(o) or [o]))
+    referenced = frozenset(key(m) for _, _, o in heads for m in graph.collection(o) or [o])
     return Shapes(
         domain,
         graph,

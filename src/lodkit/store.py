@@ -220,7 +220,9 @@ class Store:
 
 
 class _Answer:
-    """An answer that is gone through once; what the disk fails to give on the way is an error of the store."""
+    """An answer that is gone through once; what the disk fails to give on the way is an error of the
+    store.
+    """
 
     def __init__(
         self, answer: QuerySolutions | QueryTriples, errors: Callable[[], AbstractContextManager[None]]
@@ -327,7 +329,8 @@ def _failure(error: Exception, folder: Path | None) -> StoreError:
 
 _LOCKED = re.compile("lock hold by|While lock file")
 _DAMAGED = re.compile(
-    r"Corruption|Column family not found|IO error: (No such file|Is a directory|Not a directory|While reading)"
+    r"Corruption|Column family not found|IO error: (No such file|Is a directory|Not a directory|While"
+    r" reading)"
 )
 _HINTS = {
     "No space left": "make room, and run the same command again",

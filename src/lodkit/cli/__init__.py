@@ -1,4 +1,6 @@
-"""The command line: arguments in, text and exit code out. This module is all that ``lodkit --version`` loads."""
+"""The command line: arguments in, text and exit code out. This module is all that ``lodkit --version``
+loads.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""What ``lodkit query`` asks: a server, or in the sandbox a store or files, or here what ships with lodkit."""
+"""What ``lodkit query`` asks: a server, or in the sandbox a store or files, or here what ships with
+lodkit.
+"""
 
 from __future__ import annotations
 

@@ -110,7 +110,10 @@ def _usage_lines(rules: Sequence[Usage], domain: Domain) -> Iterator[str]:
     }
     for rule in sorted(rules, key=lambda rule: (-rule.statements, rule.rule)):
         reason = f"  ({rule.reason})" if rule.reason and not rule.statements else ""
-        yield f"{rule.statements:6} statements in {rule.articles:4} articles  {domain.compact(rule.rule)}{reason}\n"
+        yield (
+            f"{rule.statements:6} statements in {rule.articles:4} articles "
+            f" {domain.compact(rule.rule)}{reason}\n"
+        )
     for kind, iris in kinds.items():
         some = [rule for rule in rules if rule.rule in iris]
         used, told = (
@@ -118,9 +121,15 @@ def _usage_lines(rules: Sequence[Usage], domain: Domain) -> Iterator[str]:
             sum(not rule.statements and rule.reason is not None for rule in some),
         )
         if some:
-            yield f"{used} of {len(some)} {kind} are of use ({100 * used // len(some)} %), {told} more say why not\n"
+            yield (
+                f"{used} of {len(some)} {kind} are of use ({100 * used // len(some)} %), {told} more say why"
+                " not\n"
+            )
 
 
 def _summary(domain: Domain, problems: int) -> str:
-    counts = f"{len(domain.node_shapes)} node shapes, {len(domain.phrases)} phrases, {len(domain.fields)} field rules"
+    counts = (
+        f"{len(domain.node_shapes)} node shapes, {len(domain.phrases)} phrases, {len(domain.fields)} field"
+        " rules"
+    )
     return f"{counts}: {problems} problem{'s' * (problems != 1)}\n"

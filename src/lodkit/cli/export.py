@@ -48,7 +48,8 @@ def export_place(
         write(quads if wanted else facts(quads), stream, target, domain=domain, base=base)
     if unfinished:
         say(
-            f"lodkit: warning: left out, because the load was not finished: {number(unfinished, 'article')} (load again)"
+            f"lodkit: warning: left out, because the load was not finished: {number(unfinished, 'article')}"
+            " (load again)"
         )
     return PARTIAL if unfinished else 0
 

@@ -133,8 +133,10 @@ LimitInput = Annotated[
     typer.Option(
         metavar="SIZE",
         callback=_limit_input,
-        help="How long an input may be, decompressed; by default 64M for an article, 1M for what lies beside it"
-        " or a query, 16G for other data.",
+        help=(
+            "How long an input may be, decompressed; by default 64M for an article, 1M for what lies beside"
+            " it or a query, 16G for other data."
+        ),
         show_default=False,
     ),
 ]

@@ -179,7 +179,8 @@ def open_streams() -> None:
 def _encode(stream: TextIO) -> None:
     with suppress(AttributeError, OSError, ValueError):
         encoding = stream.encoding if stream.isatty() else "utf-8"
-        stream.reconfigure(encoding=encoding, errors="backslashreplace", newline="\n")  # type: ignore[attr-defined]
+        text: Any = stream
+        text.reconfigure(encoding=encoding, errors="backslashreplace", newline="\n")
 
 
 def close_streams(code: int) -> int:

@@ -98,7 +98,8 @@ def repair_store(place: str, connection: Connection, as_json: bool) -> int:
     if lost:
         say(f"{number(lost, 'unit')} of {before.units if before else 0} are gone; load again what they were")
     say(
-        f"{place}: {number(left, 'unit')} whole, {len(damaged)} damaged, {lost} gone: written down as it is now"
+        f"{place}: {number(left, 'unit')} whole, {len(damaged)} damaged, {lost} gone: written down as it"
+        " is now"
     )
     return 0
 
@@ -151,7 +152,12 @@ def _as_json(unit: Loaded, numbers: Sequence[int], state: str) -> dict[str, Any]
     return (
         entry
         | dict(zip(names, numbers, strict=True))
-        | {"digest": unit.digest, "finished": unit.digest is not None, "expected": unit.quads, "state": state}
+        | {
+            "digest": unit.digest,
+            "finished": unit.digest is not None,
+            "expected": unit.quads,
+            "state": state,
+        }
     )
 
 
@@ -161,4 +167,7 @@ def _summary(name: str, layout: str | None, units: Sequence[Loaded], triples: in
     articles = [unit for unit in units if unit.is_article]
     unfinished = sum(unit.digest is None for unit in articles)
     note = f"; {unfinished} unfinished: load them again" if unfinished else ""
-    return f"{name}: {len(articles)} article{'s' * (len(articles) != 1)}, {triples} triples, in the layout {layout}{note}"
+    return (
+        f"{name}: {len(articles)} article{'s' * (len(articles) != 1)}, {triples} triples, in the layout"
+        f" {layout}{note}"
+    )

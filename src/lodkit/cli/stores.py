@@ -296,14 +296,16 @@ class Load:
             say(f"lodkit: warning: {number(statements, 'asserted statement')} without a fact")
         if self.skolemized:
             say(
-                f"lodkit: {number(self.skolemized, 'blank node')} got IRIs, the same ones at each load (RDF 1.1 §3.5)"
+                f"lodkit: {number(self.skolemized, 'blank node')} got IRIs, the same ones at each load (RDF"
+                " 1.1 §3.5)"
             )
         if changed := self.loading.changed:
             examples = ", ".join(map(str, sorted(changed, key=str)[:_MOST_SHOWN])) + (
                 ", ..." if len(changed) > _MOST_SHOWN else ""
             )
             say(
-                f"lodkit: warning: {number(changed.total(), 'literal')} will come back from this store in another form: {examples}"
+                f"lodkit: warning: {number(changed.total(), 'literal')} will come back from this store in"
+                f" another form: {examples}"
             )
 
     def as_json(self) -> dict[str, object]:
@@ -366,7 +368,8 @@ def _show(request: Request, triples: int) -> None:
     data = request.data if isinstance(request.data, bytes) else b""
     brings = f", {triples} triples" if triples else ""
     put(
-        f"{request.get_method()} {request.full_url}\n    {request.get_header('Content-type')}, {len(data)} bytes{brings}\n"
+        f"{request.get_method()} {request.full_url}\n    {request.get_header('Content-type')}, {len(data)}"
+        f" bytes{brings}\n"
     )
     if verbosity.get() >= DETAILED:
         put("".join(f"    {line}\n" for line in data.decode().splitlines()))

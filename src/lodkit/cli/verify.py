@@ -1,4 +1,6 @@
-"""``lodkit verify``: whether articles are what was loaded, and their quotes in the texts they were read from."""
+"""``lodkit verify``: whether articles are what was loaded, and their quotes in the texts they were read
+from.
+"""
 
 from __future__ import annotations
 
@@ -96,7 +98,8 @@ def _tell(place: str, found: Verification, as_json: bool) -> None:
     for name, problem in found.problems:
         put(f"{_plain(name)}: {_plain(problem)}\n")
     say(
-        f"{place}: {number(found.units, 'unit')}, {number(found.quotes, 'quote')}: {number(len(found.problems), 'problem')}"
+        f"{place}: {number(found.units, 'unit')}, {number(found.quotes, 'quote')}:"
+        f" {number(len(found.problems), 'problem')}"
     )
     for what, words in _NOT_VERIFIED.items():
         if names := unverified[what]:

@@ -94,7 +94,9 @@ def read_bytes(folder: Traversable, path: Traversable, name: str, largest: int =
 
 
 def _plain_bytes(path: Path, name: str, most: int) -> bytes:
-    """Read up to one byte more than ``most``; what is no plain file is opened without waiting, and refused."""
+    """Read up to one byte more than ``most``; what is no plain file is opened without waiting, and
+    refused.
+    """
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     with os.fdopen(descriptor, "rb") as stream:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):

@@ -18,7 +18,8 @@ _TOKEN = re.compile(
     r"\s*(?:(?P<slot>\{[^{}]*\})|(?P<open>\[)|(?P<close>\])|(?P<tilde>~)|(?P<words>[^\s\[\]{}~]+))"
 )
 _SLOT = re.compile(
-    r"\{(?P<name>[A-Za-z][\w-]*(?::[A-Za-z][\w-]*)?)(?::(?P<kind>text|title|noun))?(?P<typed>!)?(?P<many>\+)?\}"
+    r"\{(?P<name>[A-Za-z][\w-]*(?::[A-Za-z][\w-]*)?)"
+    r"(?::(?P<kind>text|title|noun))?(?P<typed>!)?(?P<many>\+)?\}"
 )
 
 

@@ -176,7 +176,9 @@ def _written(source: str, *, spaced: bool) -> str:
 
 
 def _class(source: str, start: int, *, negated: bool, depth: int) -> tuple[str, int]:
-    """A character class from behind its ``[`` or ``[^``, and where it ends (XML Schema 1.1 part 2, §G.4.2)."""
+    """A character class from behind its ``[`` or ``[^``, and where it ends (XML Schema 1.1 part 2,
+    §G.4.2).
+    """
     members: list[str] = []
     position = start
     while (found := _MEMBER.match(source, position)) is not None and not (found["minus"] or found["close"]):

@@ -74,8 +74,7 @@ def check_imports(graph: DomainGraph, others: Callable[[], DomainGraph]) -> None
             raise graph.error(message, subject, "nothing is fetched: put its file into ontology/")
 
 
-# ---- lists
-# ------------------------------------------------------------------------------------------------------------
+# ---- lists ----
 
 
 def _check_lists(graph: DomainGraph) -> None:
@@ -144,8 +143,7 @@ def _of_list(graph: DomainGraph, node: str, message: str, hint: str | None = Non
     return found
 
 
-# ---- shapes
-# -----------------------------------------------------------------------------------------------------------
+# ---- shapes ----
 
 
 def _check_of_shapes(graph: DomainGraph, subject: str, predicate: str, values: list[Term]) -> None:
@@ -231,8 +229,7 @@ def inner_paths(graph: DomainGraph, node: Term) -> list[Term]:
     return graph.collection(values[0]) if predicate == SH + "alternativePath" else values
 
 
-# ---- classes
-# -----------------------------------------------------------------------------------------------------------
+# ---- classes ----
 
 
 def _check_classes(graph: DomainGraph) -> None:

@@ -54,8 +54,10 @@ _KINDS: dict[_Rule, str] = {
     (
         "an IRI",
         _is_iri,
-    ): "class datatype nodeKind equals disjoint lessThan lessThanOrEquals targetClass targetSubjectsOf "
-    "targetObjectsOf severity",
+    ): (
+        "class datatype nodeKind equals disjoint lessThan lessThanOrEquals targetClass targetSubjectsOf "
+        "targetObjectsOf severity"
+    ),
     ("a shape", _is_node): "property node not qualifiedValueShape",
     ("a list", _is_node): "and or xone in languageIn ignoredProperties",
 }
@@ -63,9 +65,9 @@ _RULES: dict[str, _Rule] = {SH + name: rule for rule, names in _KINDS.items() fo
 _ONE = frozenset(
     SH + name
     for name in (
-        "path datatype nodeKind minCount maxCount minLength maxLength minInclusive maxInclusive minExclusive maxExclusive "
-        "in languageIn uniqueLang closed deactivated severity qualifiedValueShape qualifiedMinCount qualifiedMaxCount "
-        "flags ignoredProperties"
+        "path datatype nodeKind minCount maxCount minLength maxLength minInclusive maxInclusive minExclusive"
+        " maxExclusive in languageIn uniqueLang closed deactivated severity qualifiedValueShape"
+        " qualifiedMinCount qualifiedMaxCount flags ignoredProperties"
     ).split()
 )
 _LISTS = frozenset(SH + name for name in ("and", "or", "xone", "in", "languageIn", "ignoredProperties"))
@@ -76,7 +78,8 @@ _NIL = RDF + "nil"
 _OF_PROPERTIES = tuple(
     SH + name
     for name in (
-        "minCount maxCount uniqueLang lessThan lessThanOrEquals qualifiedValueShape qualifiedMinCount qualifiedMaxCount"
+        "minCount maxCount uniqueLang lessThan lessThanOrEquals qualifiedValueShape qualifiedMinCount"
+        " qualifiedMaxCount"
     ).split()
 )
 

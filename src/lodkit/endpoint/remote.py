@@ -52,10 +52,12 @@ _ESCAPED = "\\u003C"  # RDF 1.1 Turtle §6.4
 # Virtuoso writes years before the common era with three digits, which XSD 1.1 §3.3.14 forbids, and true as 1
 # in JSON.
 _SHORT_YEAR = re.compile(
-    rb'("datatype": "http://www\.w3\.org/2001/XMLSchema#(?:gYear|gYearMonth|date|dateTime)", "value": "-)(\d{1,3})(?=["-])'
+    rb'("datatype": "http://www\.w3\.org/2001/XMLSchema#(?:gYear|gYearMonth|date|dateTime)", "value":'
+    rb' "-)(\d{1,3})(?=["-])'
 )
 _SHORT_YEAR_OF_TRIPLES = re.compile(
-    rb'("-)(\d{1,3})(?=(?:-[\d-]+[^"\s\\]*)?"\^\^<http://www\.w3\.org/2001/XMLSchema#(?:gYear|gYearMonth|date|dateTime)>)'
+    rb'("-)(\d{1,3})(?=(?:-[\d-]+[^"\s\\]*)?"\^\^<'
+    rb"http://www\.w3\.org/2001/XMLSchema#(?:gYear|gYearMonth|date|dateTime)>)"
 )
 _BIT = re.compile(rb'("datatype": "http://www\.w3\.org/2001/XMLSchema#boolean", "value": ")([01])(?=")')
 

@@ -152,7 +152,10 @@ class Transport:
             if not again or attempt == self._limits.retries:
                 break
             if time.monotonic() + pause >= end:
-                message = f"{failure.message}, and a pause of {pause:.0f} s would be over the deadline of {self._limits.deadline:g} s"
+                message = (
+                    f"{failure.message}, and a pause of {pause:.0f} s would be over the deadline of"
+                    f" {self._limits.deadline:g} s"
+                )
                 failure = StoreError(message, file=failure.file, hint=failure.hint)
                 break
             time.sleep(pause)

@@ -46,7 +46,8 @@ _MARKUP = re.compile(
     rf"(?:tree ?list|(?:start|end) date|lang[ -])\b.*|(?:{'|'.join(_TEMPLATES)})", re.IGNORECASE
 )
 _DATE_MARKUP = re.compile(
-    r"(?:(?:start|end) date(?: and (?:years? ago|age))?|start and end dates)\b(?:,? [0-9]+,)*(?:,? [0-9]+ (?=[0-9]))?[ ,]*",
+    r"(?:(?:start|end) date(?: and (?:years? ago|age))?|start and end dates)\b(?:,? [0-9]+,)*(?:,? [0-9]+"
+    r" (?=[0-9]))?[ ,]*",
     re.IGNORECASE,
 )
 _ENTITY_END = re.compile(r"&#?\w+$")

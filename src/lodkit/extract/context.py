@@ -129,7 +129,9 @@ class Context:
             self.nodes.add_type(node, cls, Typing(rule, basis, span, Modality.ASSERTED, subject_span))
 
     def adopt_place(self, node: Node, classes: tuple[str, ...]) -> None:
-        """Where a slot wants a place, a name that the gazetteer knows but does not trust alone is that place."""
+        """Where a slot wants a place, a name that the gazetteer knows but does not trust alone is that
+        place.
+        """
         if node.types or node.entry is not None or node.minted is not None or node is self.nodes.subject:
             return
         entry = self.domain.gazetteer.find(node.label())

@@ -77,8 +77,7 @@ class DateWords:
 WORDS = DateWords()
 
 
-# ---- points in time
-# -------------------------------------------------------------------------------------------------
+# ---- points in time ----
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,13 +137,14 @@ def _value(time: _Time, span: Span, parts: tuple[Value, ...] = ()) -> Value:
     return Value(span, None if problem else lexical, datatype, note=time.note, reason=problem, parts=parts)
 
 
-# ---- what a date looks like
-# ------------------------------------------------------------------------------------------
+# ---- what a date looks like ----
 
 
 @dataclass(frozen=True, slots=True)
 class _Forms:
-    """The shapes that a date takes in one kind of text, first match first, and what leaves an interval open."""
+    """The shapes that a date takes in one kind of text, first match first, and what leaves an interval
+    open.
+    """
 
     shapes: tuple[tuple[re.Pattern[str], _Reader], ...]
     open_end: re.Pattern[str]
@@ -252,7 +252,10 @@ def _grammar(items: tuple[tuple[str, int], ...], words: DateWords) -> _Grammar:
         f"(?P<{name}>{alternatives(getattr(words, name))})" for name in ("until", "since", "start", "between")
     )
     portion, approximate = alternatives(words.portion), alternatives(words.approximate)
-    own = rf"(?:(?:the\s)?(?P<portion>{portion})(?:\s(?:the\s)?|-))?(?:(?P<approximate>{approximate})\s?(?:the\s)?)?"
+    own = (
+        rf"(?:(?:the\s)?(?P<portion>{portion})(?:\s(?:the\s)?|-))?"
+        rf"(?:(?P<approximate>{approximate})\s?(?:the\s)?)?"
+    )
     ongoing = rf"(?:\s?[-–—]\s?|\s(?:{to})\s(?:the\s)?)(?:{present})\b"
     return _Grammar(
         months=dict(items),
@@ -282,8 +285,14 @@ def _shapes(
     day, day1 = (rf"(?P<{group}>[0-9]{{1,2}})(?:st|nd|rd|th)?" for group in ("day", "day1"))
     gap = r"\s{1,2}"
     comma, of = rf",?{gap}", rf"{gap}(?:of{gap})?"
-    later = rf"(?={to}(?:(?:[0-9]{{1,2}}\s)?(?:{names})|[12][0-9]{{3}}(?!\w)|(?i:{alternatives(words.present)})\b))"
-    century = rf"(?P<century>[0-9]{{1,2}})(?:st|nd|rd|th)[\s-](?:{alternatives(words.century)})\b(?:\s(?P<bc>{bc})(?!\w))?"
+    later = (
+        rf"(?={to}(?:(?:[0-9]{{1,2}}\s)?(?:{names})|"
+        rf"[12][0-9]{{3}}(?!\w)|(?i:{alternatives(words.present)})\b))"
+    )
+    century = (
+        rf"(?P<century>[0-9]{{1,2}})(?:st|nd|rd|th)[\s-](?:{alternatives(words.century)})\b"
+        rf"(?:\s(?P<bc>{bc})(?!\w))?"
+    )
     table: tuple[tuple[str, _Reader], ...] = (
         (rf"{day1}(?:{of}{month1})?{to}{day}{of}{month}{comma}{year}", _read_range),
         (rf"{month1}{gap}{day1}{to}(?:{month2}{gap})?{day}{comma}{year}", _read_range),
@@ -311,8 +320,7 @@ def _shapes(
     return tuple(tuple((re.compile(pattern), reader) for pattern, reader in rows) for rows in (table, loose))
 
 
-# ---- reading dates
-# ----------------------------------------------------------------------------------------------------
+# ---- reading dates ----
 
 
 def find_dates(

@@ -234,7 +234,9 @@ def _record(context: Context, node: Node, mention: Span, alias: Alias) -> None:
 
 
 def _learn_acronym(context: Context, long_form: Span, abbreviation: str) -> None:
-    """ "Long Form Name (LFN)": the abbreviation stands for that name from here on, and is recorded as such."""
+    """ "Long Form Name (LFN)": the abbreviation stands for that name from here on, and is recorded as
+    such.
+    """
     words = long_form.of(context.text)
     node = context.nodes.named.get(fold(words)) or context.nodes.name(words, long_form)
     if fold(abbreviation) in context.nodes.named:

@@ -335,7 +335,9 @@ class FieldReader:
         return found
 
     def _period_end(self, part: str, date: Value) -> Value | None:
-        """Return the start or end of a period; a single date is its start; a period that goes on has no end."""
+        """Return the start or end of a period; a single date is its start; a period that goes on has no
+        end.
+        """
         if not date.parts:
             return date if part == "start" else None
         return date.parts[0] if part == "start" else date.parts[1] if len(date.parts) > 1 else None

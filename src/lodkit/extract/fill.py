@@ -60,8 +60,7 @@ def _one(filler: Filler | None) -> tuple[int, list[Filler]] | None:
     return (filler.last, [filler]) if filler else None
 
 
-# ---- entities
-# ---------------------------------------------------------------------------------------------------------
+# ---- entities ----
 
 
 def _nodes(context: Context, scene: Scene, hole: Hole, at: int) -> tuple[int, list[Filler]] | None:
@@ -148,7 +147,9 @@ def _antecedent(mention: Mention, node: Node) -> Span | None:
 def _described_person(
     context: Context, scene: Scene, hole: Hole, at: int, classes: tuple[str, ...]
 ) -> Filler | None:
-    """ "the publisher Jo Berg": an occupation that no rule knows may stand between "the" and a person's name."""
+    """ "the publisher Jo Berg": an occupation that no rule knows may stand between "the" and a person's
+    name.
+    """
     words, low = scene.sentence.words, scene.sentence.low
     if (
         _at(scene, at) not in context.lexis.the
@@ -212,7 +213,9 @@ def _lower_term(
 
 
 def node_of(context: Context, scene: Scene, mention: Mention, classes: tuple[str, ...]) -> Node | None:
-    """Return the node that a mention stands for, minted for a described group or event if the slot wants one."""
+    """Return the node that a mention stands for, minted for a described group or event if the slot wants
+    one.
+    """
     if mention.node is not None:
         return mention.node
     if mention.kind == "noun" and mention.cls is not None:
@@ -225,7 +228,9 @@ def node_of(context: Context, scene: Scene, mention: Mention, classes: tuple[str
 
 
 def _mint(context: Context, scene: Scene, mention: Mention, classes: tuple[str, ...]) -> Node | None:
-    """A group or an event that is only described gets a node of its own; one with "the" was spoken of before."""
+    """A group or an event that is only described gets a node of its own; one with "the" was spoken of
+    before.
+    """
     cls = mention.cls or ""
     if not mention.plural and any(c in context.domain.minted_plural for c in context.domain.ancestors[cls]):
         return None
@@ -316,8 +321,7 @@ def _he(context: Context, before: list[Node]) -> Node | None:
     return shaped.pop() if len(shaped) == 1 else None
 
 
-# ---- values
-# -----------------------------------------------------------------------------------------------------------
+# ---- values ----
 
 
 def _date(context: Context, scene: Scene, hole: Hole, at: int) -> tuple[int, list[Filler]] | None:
@@ -379,8 +383,7 @@ def _after_quote(scene: Scene, mention: Mention) -> int:
     return mention.last + (mention.kind == "quote" and closes)
 
 
-# ---- text
-# -------------------------------------------------------------------------------------------------------------
+# ---- text ----
 
 
 def _text(

@@ -1,4 +1,6 @@
-"""Match one compiled phrase at one trigger: the core to the left and right, then the adjuncts in any order."""
+"""Match one compiled phrase at one trigger: the core to the left and right, then the adjuncts in any
+order.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,9 @@ MAX_SKIPPED = 3
 
 @dataclass(eq=False)
 class Match:
-    """What a phrase consumed: tokens ``first`` to ``last``, its fillers, and the modalities met on the way."""
+    """What a phrase consumed: tokens ``first`` to ``last``, its fillers, and the modalities met on the
+    way.
+    """
 
     compiled: Compiled
     trigger: int
@@ -81,7 +85,9 @@ class Matcher:
         return not compiled.reduced or self.form == "past" or not compiled.trigger.verb
 
     def _neighbours(self, compiled: Compiled, trigger: int, end: int) -> bool:
-        """Tell, before anything dear is tried, whether the words that must stand beside the trigger are near."""
+        """Tell, before anything dear is tried, whether the words that must stand beside the trigger are
+        near.
+        """
         if (
             compiled.right
             and isinstance(compiled.right[0], Forms)

@@ -85,8 +85,7 @@ def _add_relative_date(context: Context, scene: Scene) -> None:
         scene.add(Mention(0, 2, 0, "date", value=value))
 
 
-# ---- names
-# ------------------------------------------------------------------------------------------------------------
+# ---- names ----
 
 
 def _add_name(
@@ -184,7 +183,9 @@ def _type_by_background(context: Context, node: Node, text: str, span: Span, *, 
 
 
 def head_class(context: Context, text: str) -> tuple[str, str] | None:
-    """Return (class, rule) of the head noun of a name: its last word, or the word before "of", "for" or "to"."""
+    """Return (class, rule) of the head noun of a name: its last word, or the word before "of", "for" or
+    "to".
+    """
     words = text.lower().split()
     for index, word in enumerate(words):
         if index and (word == "–" or word in context.lexis.english.words("name-tail")):
@@ -194,7 +195,9 @@ def head_class(context: Context, text: str) -> tuple[str, str] | None:
 
 
 def _described(context: Context, sentence: Sentence, name: Name, nouns: list[Mention], node: Node) -> int:
-    """A class noun right before a name types it ("the newspaper The Signal"); the mention then starts there."""
+    """A class noun right before a name types it ("the newspaper The Signal"); the mention then starts
+    there.
+    """
     for noun in nouns:
         if (
             _leads_to(context, sentence, noun, name)
@@ -231,8 +234,7 @@ def _leads_to(context: Context, sentence: Sentence, noun: Mention, name: Name) -
     )
 
 
-# ---- class nouns
-# ------------------------------------------------------------------------------------------------------
+# ---- class nouns ----
 
 
 def _nouns(context: Context, sentence: Sentence, covered: set[int]) -> Iterator[Mention]:

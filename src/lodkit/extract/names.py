@@ -237,7 +237,9 @@ class NameFinder:
         return headed
 
     def _strip(self, sentence: Sentence, first: int, last: int) -> int | None:
-        """Return the first token of the name proper, after nationality and titles; None if nothing is left."""
+        """Return the first token of the name proper, after nationality and titles; None if nothing is
+        left.
+        """
         low, titles, adjectives = sentence.low, self.lexis.titles, self.lexis.adjectives
         index = first
         while index < last and low[index] in adjectives and (index + 1 < last) and low[index + 1] in titles:

@@ -115,7 +115,9 @@ class Nodes:
         )
 
     def minimal_types(self, node: Node) -> Iterator[tuple[str, Typing]]:
-        """Yield the node's classes without those that another of them implies, unless the text states them."""
+        """Yield the node's classes without those that another of them implies, unless the text states
+        them.
+        """
         for cls, typing in sorted(node.types.items()):
             implied = any(other != cls and self.domain.is_a(other, cls) for other in node.types)
             if not implied or typing.basis is Basis.STATED:

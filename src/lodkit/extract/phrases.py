@@ -53,8 +53,7 @@ def _remember(context: Context, scene: Scene) -> None:
     context.focus = None if personal and node is not context.nodes.subject else node
 
 
-# ---- noun phrases
-# -----------------------------------------------------------------------------------------------------
+# ---- noun phrases ----
 
 
 def run_nominal(context: Context, scene: Scene, found: list[Scope]) -> None:
@@ -94,8 +93,7 @@ def _best(matcher: Matcher, phrases: list[Compiled], trigger: int) -> list[Match
     return _set_rivals(list(best.values()))
 
 
-# ---- clauses
-# ----------------------------------------------------------------------------------------------------------
+# ---- clauses ----
 
 
 def run_clausal(context: Context, scene: Scene, found: list[Scope]) -> None:
@@ -133,8 +131,7 @@ def _without_rivals(matches: list[Match]) -> list[Match]:
     ]
 
 
-# ---- readings
-# ---------------------------------------------------------------------------------------------------------
+# ---- readings ----
 
 
 def _record(context: Context, scene: Scene, match: Match, found: list[Scope]) -> Node | None:
@@ -278,7 +275,9 @@ def _typed(context: Context, match: Match, node: Node, this: Filler) -> bool:
 
 
 def _may_be(context: Context, node: Node, target: str) -> bool:
-    """A name of a person's shape that the text does not type is no organisation; one with "the" is no person."""
+    """A name of a person's shape that the text does not type is no organisation; one with "the" is no
+    person.
+    """
     if node is context.nodes.subject or any(
         typing.basis is not Basis.INFERRED for typing in node.types.values()
     ):

@@ -41,8 +41,7 @@ __all__ = [
 INTEGER, DECIMAL = XSD + "integer", XSD + "decimal"
 
 
-# ---- numbers
-# ----------------------------------------------------------------------------------------------------------
+# ---- numbers ----
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +83,10 @@ class NumberWords:
 
 NUMBER_WORDS = NumberWords()
 
-_DIGITS = r"(?P<sign>[-−+]?)(?P<whole>[0-9]{1,3}(?:[,\u00a0\u202f\u2009'][0-9]{3})+|[0-9]{1,30})(?:\.(?P<fraction>[0-9]{1,30}))?"
+_DIGITS = (
+    r"(?P<sign>[-−+]?)(?P<whole>[0-9]{1,3}(?:[,\u00a0\u202f\u2009'][0-9]{3})+|[0-9]{1,30})"
+    r"(?:\.(?P<fraction>[0-9]{1,30}))?"
+)
 # What shows that the digits are part of something else: a fraction, a ratio, a range, a share, an ill-formed
 # group.
 _NOT_ALONE = re.compile(r"\s?[/%–—:‰]|\s?-\s?[0-9]|[.,'][0-9]|\w|\s[0-9]|\s(?:to|or)\s[0-9]")
@@ -125,7 +127,9 @@ def parse_number(text: str, words: NumberWords = NUMBER_WORDS) -> Value | None:
 
 
 def _canonical(match: re.Match[str], scale: int) -> str:
-    """The canonical mapping of XSD 1.1 part 2, without going through floats: ``1.50`` and 6 give ``1500000``."""
+    """The canonical mapping of XSD 1.1 part 2, without going through floats: ``1.50`` and 6 give
+    ``1500000``.
+    """
     whole, fraction = re.sub("[^0-9]", "", match["whole"]), match["fraction"] or ""
     shifted = fraction.ljust(scale, "0")
     whole, fraction = (whole + shifted[:scale]).lstrip("0") or "0", shifted[scale:].rstrip("0")
@@ -133,8 +137,7 @@ def _canonical(match: re.Match[str], scale: int) -> str:
     return f"-{number}" if match["sign"] in {"-", "−"} and number != "0" else number
 
 
-# ---- lists
-# ------------------------------------------------------------------------------------------------------------
+# ---- lists ----
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +245,9 @@ def _covered(closed: list[Span], offset: int) -> bool:
 
 
 def _keeps(text: str, before: Span, after: Span, kept: Collection[str], conjunction: str) -> bool:
-    """Whether a comma stands inside one item: before a suffix of a name, or in a date with the month first."""
+    """Whether a comma stands inside one item: before a suffix of a name, or in a date with the month
+    first.
+    """
     if text[before.end] != ",":
         return False
     following = re.split(rf"\s*\(|\s{re.escape(conjunction)}\s", after.of(text).lower(), maxsplit=1)[
@@ -330,21 +335,21 @@ def _aside_before(text: str, item: Span, closed: list[Span]) -> Span | None:
     return aside if apart else None
 
 
-# ---- languages
-# --------------------------------------------------------------------------------------------------------
+# ---- languages ----
 
 # RFC 5646 §2.1; a primary subtag of four to eight letters is left out, since §2.2.1 reserves it and none is
 # registered.
 _TAG = re.compile(
-    r"(?P<language>[a-z]{2,3})(?P<extlang>(?:-[a-z]{3}){0,3})(?:-(?P<script>[a-z]{4}))?(?:-(?P<region>[a-z]{2}|[0-9]{3}))?"
-    r"(?P<variants>(?:-(?:[a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*)(?P<extensions>(?:-[0-9a-wy-z](?:-[a-z0-9]{2,8})+)*)(?:-x(?:-[a-z0-9]{1,8})+)?"
+    r"(?P<language>[a-z]{2,3})(?P<extlang>(?:-[a-z]{3}){0,3})(?:-(?P<script>[a-z]{4}))?"
+    r"(?:-(?P<region>[a-z]{2}|[0-9]{3}))?"
+    r"(?P<variants>(?:-(?:[a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*)"
+    r"(?P<extensions>(?:-[0-9a-wy-z](?:-[a-z0-9]{2,8})+)*)(?:-x(?:-[a-z0-9]{1,8})+)?"
 )
 _PRIVATE = re.compile(r"x(?:-[a-z0-9]{1,8})+")
 _IRREGULAR = re.compile(
-    "en-gb-oed i-ami i-bnn i-default i-enochian i-hak i-klingon i-lux i-mingo i-navajo i-pwn i-tao i-tay i-tsu"
-    " sgn-be-fr sgn-be-nl sgn-ch-de art-lojban cel-gaulish no-bok no-nyn zh-guoyu zh-hakka zh-min zh-min-nan zh-xiang".replace(
-        " ", "|"
-    )
+    "en-gb-oed i-ami i-bnn i-default i-enochian i-hak i-klingon i-lux i-mingo i-navajo i-pwn i-tao i-tay"
+    " i-tsu sgn-be-fr sgn-be-nl sgn-ch-de art-lojban cel-gaulish no-bok no-nyn zh-guoyu zh-hakka zh-min"
+    " zh-min-nan zh-xiang".replace(" ", "|")
 )
 
 
@@ -354,7 +359,8 @@ def language_tag(text: str, languages: Mapping[str, str]) -> str | None:
 
     ``languages`` maps lower-case names to tags. A tag is returned in lower case, as RDF compares it.
 
-    >>> language_tag("Norlandic", {"norlandic": "nn"}), language_tag("pt-BR", {}), language_tag("not a tag", {})
+    >>> own = {"norlandic": "nn"}
+    >>> language_tag("Norlandic", own), language_tag("pt-BR", {}), language_tag("not a tag", {})
     ('nn', 'pt-br', None)
     """
     word = text.strip().lower()

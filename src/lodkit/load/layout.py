@@ -60,7 +60,10 @@ def counting(patterns: Iterable[str]) -> str:
 def sizes(graphs: Iterable[str]) -> str:
     """Return the query for the number of triples, ``?n``, of each ``?graph`` that has any."""
     values = " ".join(map(iri, graphs))
-    return f"SELECT ?graph (COUNT(*) AS ?n) {{ VALUES ?graph {{ {values} }} GRAPH ?graph {{ ?s ?p ?o }} }} GROUP BY ?graph"
+    return (
+        f"SELECT ?graph (COUNT(*) AS ?n) {{ VALUES ?graph {{ {values} }} GRAPH ?graph {{ ?s ?p ?o }} }} GROUP"
+        " BY ?graph"
+    )
 
 
 @dataclass(frozen=True, slots=True)

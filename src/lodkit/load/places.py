@@ -31,8 +31,8 @@ _SINGLE = (
     | frozenset(
         LK + name
         for name in (
-            "modality basis rule subjectPlace objectPlace antecedentPlace keyPlace line column length sha256 file "
-            "toolVersion domainVersion revision position parent key value"
+            "modality basis rule subjectPlace objectPlace antecedentPlace keyPlace line column length sha256"
+            " file toolVersion domainVersion revision position parent key value"
         ).split()
     )
 )
@@ -71,7 +71,10 @@ class Text:
         if place.end > len(self.text):
             return f"ends at {place.end}, and the text has {len(self.text)} characters"
         if place.quote is not None and self.text[place.begin : place.end] != place.quote:
-            return f"quotes {_short(place.quote)} where the text has {_short(self.text[place.begin : place.end])}"
+            return (
+                f"quotes {_short(place.quote)} where the text has"
+                f" {_short(self.text[place.begin : place.end])}"
+            )
         line, column = self.position(place.begin)
         if place.line not in (None, line) or place.column not in (None, column):
             return f"is said to be at {place.line}:{place.column}, and is at {line}:{column}"

@@ -1,4 +1,6 @@
-"""What a store keeps of each finished load, and what of all loads together is kept beside an embedded store."""
+"""What a store keeps of each finished load, and what of all loads together is kept beside an embedded
+store.
+"""
 
 from __future__ import annotations
 

@@ -132,7 +132,10 @@ def group_units(
 def _put_back(quads: Iterable[Quad], file: str | None) -> Iterator[Unit]:
     articles, homeless = regroup(quads)
     if homeless:
-        hint = "graphs come with TriG and N-Quads, or write Turtle with --evidence: lodkit build ARTICLE -o OUT.trig"
+        hint = (
+            "graphs come with TriG and N-Quads, or write Turtle with --evidence: lodkit build ARTICLE -o"
+            " OUT.trig"
+        )
         raise InputError(
             f"in no graph and in no article's evidence: {homeless} of the triples", file=file, hint=hint
         )

@@ -1,4 +1,6 @@
-"""The catalogue of canned queries: header, parameters, binding, run against a store or an endpoint, output."""
+"""The catalogue of canned queries: header, parameters, binding, run against a store or an endpoint,
+output.
+"""
 
 from .bundled import bundled_dataset, bundled_graphs, ontology
 from .catalogue import (

@@ -284,7 +284,10 @@ def _evidence(node: Node | None, tokens: list[Token], file: str | None) -> Itera
     for item in _items(node, file):
         parts = tuple(_part(word, names, variables) for word in _text(item, file).split())
         if len(parts) not in (1, 3) or None in parts:
-            hint = "write '?statement' or '?subject prefix:property ?object', of variables and prefixes of the query"
+            hint = (
+                "write '?statement' or '?subject prefix:property ?object', of variables and prefixes of the"
+                " query"
+            )
             raise QueryError(
                 "not a pattern",
                 file=file,

@@ -40,8 +40,10 @@ _NOWHERE = """{pattern}
 # VALUES.
 _OF_TRIPLES = (
     "VALUES (?subject ?predicate) {{ {values} }}",
-    "?statement rdf:subject ?subject ; rdf:predicate ?predicate ; rdf:object ?object ; "
-    f"lk:modality lk:asserted . {_PLACE}",
+    (
+        "?statement rdf:subject ?subject ; rdf:predicate ?predicate ; rdf:object ?object ; "
+        f"lk:modality lk:asserted . {_PLACE}"
+    ),
 )
 _OF_STATEMENTS = "VALUES ?statement {{ {values} }}", _PLACE
 
@@ -98,7 +100,10 @@ def _look_up(keys: list[tuple[str, ...]], store: Queryable) -> dict[tuple[str, .
 
 def _query(kind: tuple[str, str], where: str, values: Sequence[str]) -> str:
     given, pattern = kind
-    return f"{_PREFIXES}SELECT * WHERE {{ {given.format(values=' '.join(values))} {where.format(pattern=pattern)} }}"
+    return (
+        f"{_PREFIXES}SELECT * WHERE {{ {given.format(values=' '.join(values))}"
+        f" {where.format(pattern=pattern)} }}"
+    )
 
 
 def _speaks_for_itself(row: QuerySolution, *, is_graph: bool) -> bool:

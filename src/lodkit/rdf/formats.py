@@ -133,7 +133,9 @@ def _after_mark(stream: Any) -> BinaryIO:
 
 
 def _parse(data: Any, form: Format, file: str | None) -> Iterator[Quad]:
-    """Parse in the sandbox; a format of lines only, where nothing else can stand in itself, is parsed here."""
+    """Parse in the sandbox; a format of lines only, where nothing else can stand in itself, is parsed
+    here.
+    """
     try:
         if form.parser in (RdfFormat.N_TRIPLES, RdfFormat.N_QUADS):
             source = NestingGuard(io.BytesIO(data) if isinstance(data, bytes) else data, LINES)

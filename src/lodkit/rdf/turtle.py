@@ -39,12 +39,14 @@ _TYPED = re.compile(r'(".*")\^\^<([^" ]*)>', re.DOTALL)
 # "#" and "?" are left out: such IRIs are clearer whole; so are "." at the end and "-" or "." first, which
 # rdflib misreads.
 _LETTERS = (
-    "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d\u2070-\u218f\u2c00-\u2fef"
+    "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d"
+    "\u2070-\u218f\u2c00-\u2fef"
     "\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
 )
 _PERCENT, _ESCAPED = "%[0-9A-Fa-f]{2}", r"~.\-!$&'()*+,;=/@"
 _LOCAL = re.compile(
-    rf"(?![.\-])(?:[{_LETTERS}_0-9:{_ESCAPED}]|{_PERCENT})(?:[{_LETTERS}_0-9:\u00b7\u0300-\u036f\u203f-\u2040{_ESCAPED}]|{_PERCENT})*(?<!\.)"
+    rf"(?![.\-])(?:[{_LETTERS}_0-9:{_ESCAPED}]|{_PERCENT})"
+    rf"(?:[{_LETTERS}_0-9:\u00b7\u0300-\u036f\u203f-\u2040{_ESCAPED}]|{_PERCENT})*(?<!\.)"
 )
 _TO_ESCAPE = re.compile(r"[~!$&'()*+,;=/@]")
 _FRAGMENT = re.compile(r"[\w=,.%~-]+")

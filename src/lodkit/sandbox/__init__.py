@@ -1,4 +1,6 @@
-"""A child process for what others made: their RDF is parsed and their SPARQL evaluated there, within limits."""
+"""A child process for what others made: their RDF is parsed and their SPARQL evaluated there, within
+limits.
+"""
 
 from .child import TOO_LONG_TERM, TaskError
 from .session import Rows, Session

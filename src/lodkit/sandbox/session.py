@@ -39,7 +39,9 @@ class Rows:
 
 
 class Session:
-    """A child with a store. Queries see the union of all graphs as their default graph; ``GRAPH`` names one."""
+    """A child with a store. Queries see the union of all graphs as their default graph; ``GRAPH`` names
+    one.
+    """
 
     def __init__(self, folder: Path | str | None = None) -> None:
         """Start with the store in a folder, which is only read, or with nothing.

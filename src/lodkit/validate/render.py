@@ -52,7 +52,10 @@ def _block(report: Report, result: Result, color: bool) -> Iterator[str]:
     place = result.places[0] if result.places else None
     severity = result.severity.value.lower()
     shown = f"\x1b[1;{_COLORS[result.severity]}m{severity}\x1b[0m" if color else severity
-    yield f"{_where(place, report) if place else clean(report.term(result.focus_node))}: {shown}: {clean(result.message)}"
+    yield (
+        f"{_where(place, report) if place else clean(report.term(result.focus_node))}: {shown}:"
+        f" {clean(result.message)}"
+    )
     if place:
         yield from _quote(place, color)
     for other in result.places[1:_MOST_PLACES]:
@@ -101,7 +104,10 @@ def _summary(report: Report) -> Iterator[str]:
         yield "does not conform: nothing was checked, because no shape has a target in this data"
         return
     if report.results and not report.located:
-        yield "There is no evidence in this data, so only the nodes are named; build with evidence to see where the text says it."
+        yield (
+            "There is no evidence in this data, so only the nodes are named; build with evidence to see where"
+            " the text says it."
+        )
     left_out = sum(report.left_out.values())
     if left_out:
         yield f"{left_out} more not shown: of one shape at one node, the first {MOST_RESULTS} are."
