@@ -173,6 +173,14 @@ def test_a_store_shows_its_titles_without_them(evil: Path) -> None:
     assert steering(shown(evil, "build", f"{NAME}.txt", "--into", "dumb", "-v", TERM="dumb")) == set()
 
 
+def test_a_terminal_gets_what_it_can_show(evil: Path) -> None:
+    (evil / "words.rq").write_text("SELECT ?x { VALUES ?x { 'M\u00e1laga' } }", encoding="utf-8")
+    for encoding, word in (("ascii", "M\\xe1laga"), ("utf-8", "M\u00e1laga")):
+        environment = {"PYTHONIOENCODING": encoding}
+        assert word in shown(evil, "query", "words.rq", "--on", "x.nq", "--format", "csv", **environment)
+        assert word in shown(evil, "query", "M\u00e1laga", **environment)
+
+
 def test_json_on_a_terminal_is_the_same_json(evil: Path) -> None:
     text = is_clean(evil, ["query", "own.rq", "--on", "x.nq", "--json"])
     cells = json.loads(text)["results"]["bindings"][0]
