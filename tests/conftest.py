@@ -5,6 +5,8 @@ where there is one.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -56,3 +58,17 @@ def shared() -> Path:
     if not (folder / "articles").is_dir():
         pytest.skip("no ../shared/articles beside the checkout")
     return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _bundled_domain_is_read_once() -> Iterator[None]:
+    """Commands that tests run in this process share one reading of the domain that ships with lodkit."""
+    bundled = cache(read_domain)
+
+    def read(folder: Path | None = None) -> Domain:
+        return bundled() if folder is None else read_domain(folder)
+
+    with pytest.MonkeyPatch.context() as patch:
+        for command in ("build", "check", "export", "load", "validate", "verify"):
+            patch.setattr(f"lodkit.cli.{command}.read_domain", read)
+        yield

@@ -229,7 +229,12 @@ def test_rows_that_lodkit_did_not_write(
     assert "a defect" not in err
     if is_loaded:
         assert code == 0, err
-        assert run(capsys, "export", "store", "--to", "back.nq")[0] in (0, 5)
+        code = run(capsys, "export", "store", "--to", "back.nq")[0]
+        assert code in (0, 4, 5)
+        if code == 4:  # a row says that there is what is not there: that is told until it is repaired
+            assert run(capsys, "store", "store", "--repair")[0] == 0
+            assert run(capsys, "load", str(SMALL), "--into", "store")[0] == 0
+            assert run(capsys, "export", "store", "--to", "back.nq")[0] in (0, 5)
         right = sorted(str(quad) for quad in pyoxigraph.parse(SMALL.read_bytes(), pyoxigraph.RdfFormat.TRIG))
         found = sorted(str(quad) for quad in pyoxigraph.parse(path="back.nq"))
         assert [quad for quad in found if ARTICLE in quad and DIGEST.value not in quad] == [
