@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -110,8 +111,9 @@ def worked(task: str, quads: Iterable[Quad]) -> list[Quad]:
         return list(pyoxigraph.parse(answer, RdfFormat.N_TRIPLES))  # type: ignore[arg-type]
 
 
+@atexit.register
 def release() -> None:
-    """End the children that wait for work."""
+    """End the children that wait for work; at the end of the process too."""
     while _idle:
         _idle.pop().kill()
 
