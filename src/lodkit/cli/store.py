@@ -15,6 +15,7 @@ from ..load import (
     forget,
     is_whole,
     layout_of,
+    refuse_inconsistent,
     seal_anew,
     units_in,
 )
@@ -82,6 +83,8 @@ def repair_store(place: str, connection: Connection, as_json: bool) -> int:
         StoreError: the store is in use, not reached, or cannot be mended.
     """
     target = reach(place, connection) if is_address(place) else _opened(place)
+    if isinstance(target, Store):
+        refuse_inconsistent(target)
     layout = layout_of(target, place)
     damaged = damaged_units(target, layout) if layout else []
     if layout is not None:

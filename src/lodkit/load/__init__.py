@@ -4,7 +4,7 @@ from .apart import add_apart
 from .claims import check_claims
 from .contents import Loaded, counts_of, is_whole, quads_of, units_in
 from .forms import changed, datatypes_of, restored
-from .health import begin, check, damaged_units, forget, seal_anew
+from .health import begin, check, damaged_units, forget, refuse_inconsistent, seal_anew
 from .layout import DIGEST, LOADS, Graphs, Layout, Merged
 from .loading import Loading, Replaced, Way
 from .places import check_evidence, unpaired
@@ -47,6 +47,7 @@ __all__ = [
     "make_unit",
     "open_loading",
     "quads_of",
+    "refuse_inconsistent",
     "replacing",
     "restored",
     "seal_anew",

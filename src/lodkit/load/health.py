@@ -201,18 +201,27 @@ def forget(target: Changeable, layout: Layout, damaged: Sequence[Damaged]) -> No
         target.update(PREFIXES + forgetting(names, layout))
 
 
-def seal_anew(store: Store, layout: Layout) -> Ledger | None:
-    """Write down what a store holds now in place of what it should hold; return that.
+def refuse_inconsistent(store: Store) -> None:
+    """Refuse a store whose indexes contradict each other; it goes through all of them.
 
     Raises:
-        StoreError: its indexes contradict each other, or the disk fails.
+        StoreError: they do, or the disk fails.
+    """
+    if not store.is_consistent():
+        message = "has lost a part of its indexes: some quads are found from one side and not from another"
+        raise StoreError(message, file=str(store.folder), hint=REBUILD)
+
+
+def seal_anew(store: Store, layout: Layout) -> Ledger | None:
+    """Write down what a store holds now in place of what it should hold; return that, None where it cannot
+    be read.
+
+    Raises:
+        StoreError: the disk fails.
     """
     folder = store.folder
     if folder is None:
         return None
-    if not store.is_consistent():
-        message = "has lost a part of its indexes: some quads are found from one side and not from another"
-        raise StoreError(message, file=str(folder), hint=REBUILD)
     try:
         old = read_ledger(folder)
     except StoreError:
