@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pyoxigraph import BaseDirection, Literal, NamedNode, Quad
+from pyoxigraph import BaseDirection, Literal, NamedNode, Quad, RdfFormat, parse
 
 from lodkit import rdf
 from lodkit.domain import Domain, read_domain
@@ -189,13 +189,28 @@ def test_a_text_with_a_direction_comes_back_or_is_refused(form: str) -> None:
         assert come_back(quads, form, DOMAIN)
 
 
-@pytest.mark.parametrize("form", ["ttl", "trig", "nt", "nq"])
+UNTAGGED = {
+    "jsonld": '[{{"@id": "x:s", "x:p": {{"@value": "a \\"", "@type": "{0}{1}"}}}}, {{"@id": "x:t", "x:p": "b"}}]',
+    "rdf": '<r:RDF xmlns:r="{0}" xmlns:e="x:"><r:Description r:about="x:s"><e:p r:datatype="{0}{1}">a</e:p>'
+    "<e:p>b</e:p></r:Description></r:RDF>",
+}
+
+
+@pytest.mark.parametrize("form", UNTAGGED)
 @pytest.mark.parametrize("name", ["langString", "dirLangString"])
 def test_a_tagged_text_without_a_tag_is_refused(form: str, name: str) -> None:
-    source = f'{{"@id": "x:s", "x:p": {{"@value": "a \\"", "@type": "{RDF}{name}"}}}}'.encode()
-    quads = list(rdf.read(source, "jsonld"))
-    with pytest.raises(InputError, match=r"x:p.*no language cannot be written"):
-        written(quads, form)
+    """JSON-LD and RDF/XML can say it, no other format can; what follows it is not lost in silence."""
+    with pytest.raises(InputError, match=r"a literal without .* must not be rdf:"):
+        list(rdf.read(UNTAGGED[form].format(RDF, name).encode(), form))
+
+
+@pytest.mark.parametrize("form", ["ttl", "trig", "nt", "nq"])
+def test_such_a_text_is_not_written(form: str) -> None:
+    literal = next(
+        quad.object for quad in parse(UNTAGGED["jsonld"].format(RDF, "langString"), RdfFormat.JSON_LD)
+    )
+    with pytest.raises(InputError, match=r"no language cannot be written"):
+        written([Quad(S, P, literal, G)], form)
 
 
 SCHEME = st.sampled_from([*SCHEMES, "z"])

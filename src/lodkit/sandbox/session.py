@@ -125,7 +125,10 @@ class Session:
     ) -> tuple[list[Variable], list[QuerySolution]] | bool:
         import io
 
-        return results_of(io.BytesIO(self._answer(query, prefixes, substitutions)))
+        try:
+            return results_of(io.BytesIO(self._answer(query, prefixes, substitutions)))
+        except TaskError as error:
+            raise self._failed(error) from error
 
     def _answer(
         self, query: str, prefixes: Mapping[str, str] | None, substitutions: Mapping[str, str]

@@ -11,6 +11,7 @@ import pyoxigraph
 from pyoxigraph import QueryBoolean, QueryResultsFormat, RdfFormat
 
 from ..limits import limits
+from ..worker.frames import END, DataReader
 from .child import Child, TaskError
 
 if TYPE_CHECKING:
@@ -52,11 +53,22 @@ def parse_rdf(data: Iterable[bytes], media_type: str, *, base: str | None = None
         TaskError: the data are not of that format, or take too much.
     """
     with borrowed() as child, child.working("parse", data, format=media_type, base=base) as answer:
-        try:
-            yield from pyoxigraph.parse(answer, RdfFormat.N_QUADS)  # type: ignore[arg-type]
-        except SyntaxError:
-            # The child failed within a line: the end of its answer says why.
-            answer.drain()
+        yield from _read_back(answer, RdfFormat.N_QUADS)
+
+
+def _read_back(answer: DataReader, form: RdfFormat) -> Iterator[Quad]:
+    """Yield what the child wrote, as lines.
+
+    Where a line is broken the end of the answer says why. If it says that all went well, the child read a
+    term that no line can hold, such as a text of rdf:langString without a language, which JSON-LD and RDF/XML
+    let through: what came after it must not be lost unsaid.
+    """
+    try:
+        yield from pyoxigraph.parse(answer, form)  # type: ignore[arg-type]
+    except SyntaxError as error:
+        answer.drain()
+        if answer.end is not None and answer.end[0] == END:
+            raise TaskError("syntax", f"holds a term that RDF does not have: {error.msg}") from error
 
 
 def parse_results(data: Iterable[bytes]) -> tuple[list[Variable], list[QuerySolution]] | bool:
@@ -77,9 +89,12 @@ def results_of(answer: Any) -> tuple[list[Variable], list[QuerySolution]] | bool
         if isinstance(found, QueryBoolean):
             return bool(found)
         return list(found.variables), list(found)
-    except (SyntaxError, ValueError):
-        answer.drain()  # the child failed, and the end of its answer says why
-        return False
+    except (SyntaxError, ValueError) as error:
+        if isinstance(answer, DataReader):
+            answer.drain()
+            if answer.end is not None and answer.end[0] != END:
+                return False  # the child failed, and the end of its answer says why
+        raise TaskError("failure", f"an answer cannot be read back: {error}") from error
 
 
 def canonical(quads: Iterable[Quad]) -> list[Quad]:
@@ -96,7 +111,7 @@ def canonical(quads: Iterable[Quad]) -> list[Quad]:
         borrowed() as child,
         child.working("canonicalize", [data], wall=limits().time, format=form) as answer,
     ):
-        return list(pyoxigraph.parse(answer, RdfFormat.N_QUADS))  # type: ignore[arg-type]
+        return list(_read_back(answer, RdfFormat.N_QUADS))
 
 
 def worked(task: str, quads: Iterable[Quad]) -> list[Quad]:
@@ -108,7 +123,7 @@ def worked(task: str, quads: Iterable[Quad]) -> list[Quad]:
     data = pyoxigraph.serialize(quads, format=RdfFormat.N_QUADS)
     assert data is not None
     with borrowed() as child, child.working(task, [data], wall=limits().time) as answer:
-        return list(pyoxigraph.parse(answer, RdfFormat.N_TRIPLES))  # type: ignore[arg-type]
+        return list(_read_back(answer, RdfFormat.N_TRIPLES))
 
 
 @atexit.register
