@@ -371,7 +371,7 @@ def test_keywords_in_strings_and_names_are_not_refused() -> None:
     parse_query("PREFIX from: <x:> SELECT ?service { ?service from:SERVICE 'FROM' } # SERVICE")
 
 
-@pytest.mark.parametrize(("data", "words"), [(b"\xff", "byte 0"), (None, "No such file")])
+@pytest.mark.parametrize(("data", "words"), [(b"\xff", "byte 0"), (None, "no such file")])
 def test_unreadable_files(data: bytes | None, words: str, tmp_path: Path) -> None:
     path = tmp_path / "mine.rq"
     if data is not None:

@@ -25,13 +25,14 @@ from lodkit.store import Store
 
 LODKIT = [sys.executable, "-c", "import sys; from lodkit.cli import main; sys.exit(main(sys.argv[1:]))"]
 ARTICLE = "https://w3id.org/lodkit/article/"
+ENTITY = "https://w3id.org/lodkit/id/"
 
 
 def many(count: int, version: str, statements: int = 60) -> list[Unit]:
     """Articles with evidence and facts, all of whose quads carry a version."""
     units = []
     for number in range(count):
-        name = f"{ARTICLE}Number_{number:04}"
+        name, entity = f"{ARTICLE}Number_{number:04}", f"{ENTITY}Number_{number:04}"
         evidence, facts = NamedNode(f"{name}#evidence"), NamedNode(f"{name}#facts")
         value = Literal(f"version {version}")
         quads = [
@@ -39,7 +40,7 @@ def many(count: int, version: str, statements: int = 60) -> list[Unit]:
             for i in range(statements)
         ]
         quads += [
-            Quad(NamedNode(f"{name}/x{i}"), NamedNode("https://example.org/p"), value, facts)
+            Quad(NamedNode(f"{entity}/x{i}"), NamedNode("https://example.org/p"), value, facts)
             for i in range(statements)
         ]
         units.append(make_unit(name, quads))
