@@ -432,6 +432,7 @@ sys.stdout.buffer.write(b"".join(module["written"](quads, form) for form in ("tt
 """
 
 
+@pytest.mark.slow
 def test_same_bytes_under_any_seed_locale_and_time_zone() -> None:
     outputs = set()
     for changes in (

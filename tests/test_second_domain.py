@@ -225,6 +225,7 @@ def lodkit(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_commands_take_the_folder(tmp_path: Path) -> None:
     data = tmp_path / "lights.trig"
     assert lodkit("check").returncode == 0

@@ -19,7 +19,6 @@ from lodkit import cli
 pytestmark = [
     pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="signals as Linux shows them"),
     pytest.mark.slow,
-    pytest.mark.pending,
 ]
 
 ARTICLE = """= Blue Lantern =

@@ -262,18 +262,21 @@ def test_lexical_forms_are_not_normalised() -> None:
 
 
 @pytest.mark.parametrize("name", CASES)
+@pytest.mark.slow
 def test_merged_turtle_gives_the_same_report(name: str) -> None:
     quads = quads_of(CASES[name]["facts"])
     assert validate(merged(quads), DOMAIN, articles=ARTICLES) == validate(quads, DOMAIN, articles=ARTICLES)
 
 
 @pytest.mark.parametrize("name", CASES)
+@pytest.mark.slow
 def test_order_does_not_matter(name: str) -> None:
     quads = quads_of(CASES[name]["facts"])
     assert render(validate(quads[::-1], DOMAIN, articles=ARTICLES)) == render(check(CASES[name]["facts"]))
 
 
 @pytest.mark.parametrize("name", CASES)
+@pytest.mark.slow
 def test_results_are_those_of_plain_pyshacl(name: str) -> None:
     quads = facts_only(CASES[name]["facts"])
     assert by_lodkit(quads) == (
@@ -409,6 +412,7 @@ def replace_object(quad: Quad, old: str, new: str) -> Quad:
 
 
 @pytest.mark.parametrize("name", CASES)
+@pytest.mark.slow
 def test_reports_as_json_and_rdf(name: str) -> None:
     report = check(CASES[name]["facts"])
     data = json.loads(json.dumps(report_json(report)))
@@ -478,6 +482,7 @@ LEXICAL = st.from_regex(
     "datatype", ["date", "gYear", "gYearMonth", "integer", "decimal", "boolean", "dateTime"]
 )
 @given(data=st.data())
+@pytest.mark.slow
 def test_lexical_forms_are_those_of_oxigraph(datatype: str, data: st.DataObject) -> None:
     text = data.draw(LEXICAL)
     (row,) = cast(Any, Store().query(f'SELECT (<{XSD}{datatype}>("{text}") AS ?x) {{}}', prefixes={}))

@@ -29,7 +29,7 @@ from lodkit.load.layout import SEAL
 from lodkit.load.records import LEDGER
 from lodkit.store import Store
 
-pytestmark = [pytest.mark.slow, pytest.mark.pending]
+pytestmark = pytest.mark.slow
 
 ARTICLE = "https://w3id.org/lodkit/article/"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -103,7 +103,8 @@ def check_answers(folder: Path, answers: list[Done], prefix: tuple[str, ...] = (
         if done.code == 0:
             assert done.data == right.data, words
         else:
-            assert (done.code, done.data) == (4, ""), (words, done)
+            # 6: what the engine reads for the length of something can be more than all memory
+            assert (done.code in (4, 6), done.data) == (True, ""), (words, done)
             assert re.fullmatch(r"lodkit: error: [^\n]+\n", done.err), (words, done)
     return {done.code for done in found}
 

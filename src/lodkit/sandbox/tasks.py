@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import os
+import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -39,7 +40,7 @@ def borrowed() -> Iterator[Child]:
 def _take() -> Child:
     while _idle:
         child = _idle.pop()
-        if child.owner == os.getpid() and child.bounds == limits():
+        if child.is_running_for(threading.get_ident()) and child.bounds == limits():
             return child
         if child.owner == os.getpid():
             child.kill()
