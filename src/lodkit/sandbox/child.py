@@ -88,13 +88,15 @@ class Child:
         self._received = bytearray()
         self.is_idle = True
 
-    def is_running_for(self, thread: int) -> bool:
-        """Tell whether the process goes on and was started by a thread of this process.
+    @property
+    def is_at_hand(self) -> bool:
+        """Whether the process goes on, and was started by this thread of this process.
 
         Linux ends it with the thread that started it, not with the process (prctl(2), PR_SET_PDEATHSIG), so
         that no other thread may rely on it.
         """
-        return self.owner == os.getpid() and self._thread == thread and self._process.poll() is None
+        is_ours = (self.owner, self._thread) == (os.getpid(), threading.get_ident())
+        return is_ours and self._process.poll() is None
 
     def kill(self) -> None:
         """End the process at once."""
