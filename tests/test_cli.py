@@ -148,6 +148,7 @@ def test_import_of_the_package_is_light() -> None:
     [["--help"], ["build", "--help"], ["query"], ["query", "founders", "--on", "@"]],
     ids=" ".join,
 )
+@pytest.mark.slow
 def test_light_commands_load_nothing_heavy(folder: Path, arguments: list[str]) -> None:
     (folder / "x.ttl").write_text(BROKEN, encoding="utf-8")
     arguments = [str(folder / "x.ttl") if argument == "@" else argument for argument in arguments]
@@ -403,6 +404,7 @@ def test_cannot_write(run: Run, folder: Path) -> None:
 # ---- validate
 
 
+@pytest.mark.slow
 def test_validate(run: Run, demanding: Path) -> None:
     run("build", "blue.txt", "-o", "x.trig", "--no-validate")
     done = run("validate", "blue.txt")
@@ -467,6 +469,7 @@ def test_query_lists(run: Run) -> None:
     assert all(f"\n  {name} " in f"\n{listed}" for name in names)
 
 
+@pytest.mark.slow
 def test_query_formats(run: Run, built: str) -> None:
     csv = run("query", "founders", "--on", built)
     assert csv.out.startswith("founded,founder,date,article")
@@ -681,6 +684,7 @@ def test_no_color_in_a_pipe_or_a_c_locale(folder: Path) -> None:
 # ---- Python
 
 
+@pytest.mark.slow
 def test_graph_in_one_call(folder: Path) -> None:
     import rdflib
 

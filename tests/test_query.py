@@ -504,6 +504,7 @@ INJECTIONS = [
 
 
 @pytest.mark.parametrize("value", INJECTIONS)
+@pytest.mark.slow
 def test_injection_is_inert(value: str, store: Store, datasets: dict[str, Any]) -> None:
     text = bind(ECHO, {"value": Literal(value)})
     assert [[cell.value for cell in row] for row in store.solutions(text) if all(row)] == [[value]]

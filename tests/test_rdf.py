@@ -347,6 +347,7 @@ def test_any_name_is_read_alike_by_rdflib(name: str) -> None:
     st.sampled_from(["string", "integer", "gYear", "date", "boolean", "x"]),
 )
 @settings(max_examples=200)
+@pytest.mark.slow
 def test_any_literal_comes_back(texts: list[str], datatype: str) -> None:
     node = NamedNode("https://example.org/a")
     quads = {

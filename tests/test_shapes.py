@@ -125,6 +125,7 @@ def test_case_fails_exactly_as_said(case: str) -> None:
     assert sorted(report()[case]) == sorted(expected()[case])
 
 
+@pytest.mark.slow
 def test_nothing_else_is_reported() -> None:
     assert set(report()) <= set(expected())
 

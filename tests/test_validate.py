@@ -299,6 +299,7 @@ SEEN_BY_PYSHACL = [
 
 @settings(max_examples=20, deadline=None)
 @given(st.sets(st.sampled_from(SEEN_BY_PYSHACL)))
+@pytest.mark.slow
 def test_results_are_those_of_plain_pyshacl_for_any_facts(lines: set[str]) -> None:
     quads = facts_only("\n".join(sorted(lines))) if lines else []
     assert by_lodkit(quads) == by_pyshacl(quads)
@@ -434,6 +435,7 @@ def test_colours_only_when_asked() -> None:
     assert re.sub(r"\x1b\[[\d;]*m", "", render(report, color=True)) == render(report)
 
 
+@pytest.mark.slow
 def test_lines_fit_a_terminal() -> None:
     for case in CASES.values():
         for line in render(check(case["facts"])).splitlines()[1:]:
