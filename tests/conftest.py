@@ -7,11 +7,11 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from tests.readings import read_once
 
 from lodkit.domain import Domain, read_domain
 
@@ -70,12 +70,6 @@ def shared() -> Path:
 @pytest.fixture(scope="session", autouse=True)
 def _bundled_domain_is_read_once() -> Iterator[None]:
     """Commands that tests run in this process share one reading of the domain that ships with lodkit."""
-    bundled = cache(read_domain)
-
-    def read(folder: Path | None = None) -> Domain:
-        return bundled() if folder is None else read_domain(folder)
-
     with pytest.MonkeyPatch.context() as patch:
-        for command in ("build", "check", "export", "load", "validate", "verify"):
-            patch.setattr(f"lodkit.cli.{command}.read_domain", read)
+        read_once(patch)
         yield

@@ -31,7 +31,7 @@ LEAD = "Blue Lantern is a political party in Norland. "
 MOST_BYTES, BESIDES = 3_000, 100_000
 """How many bytes of N-Quads a byte of an article gives at most, and what comes besides (docs/commands.md)."""
 
-SHORT, LONG = 3_000, 20_000
+SHORT, LONG = 3_000, 10_000
 
 ANYBODY = "Adaaa Lundaa"
 

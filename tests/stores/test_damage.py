@@ -4,7 +4,6 @@ fewer data, a crash, or a defect.
 
 from __future__ import annotations
 
-import json
 import os
 import random
 import re
@@ -13,13 +12,14 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 import pyoxigraph
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad
+from tests.forked import Forking
 from tests.stores.conftest import SMALL
 
 from lodkit import cli
@@ -34,23 +34,13 @@ pytestmark = pytest.mark.slow
 ARTICLE = "https://w3id.org/lodkit/article/"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 
-DRIVER = """
-import contextlib, io, json, pathlib, sys
-from lodkit.cli import main
-for words in json.loads(sys.argv[1]):
-    out, err, file = io.StringIO(), io.StringIO(), pathlib.Path("back.nq")
-    file.unlink(missing_ok=True)
-    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-        code = main(words)
-    data = out.getvalue() + (file.read_text() if file.exists() else "")
-    print(json.dumps([code, data, err.getvalue()]), flush=True)
-"""
 READING = [
     ["store", "store", "--json"],
     ["query", "founders", "--on", "store", "--evidence", "--json"],
-    ["export", "store", "--to", "back.nq"],
+    ["export", "store", "--format", "nq", "--to", "before.back"],
 ]
-COMMANDS = [*READING, ["load", "mine.nq", "--into", "store"], *READING]
+AFTER = [*READING[:-1], [*READING[-1][:-1], "after.back"]]
+COMMANDS = [*READING, ["load", "mine.nq", "--into", "store"], *AFTER]
 
 
 class Done(NamedTuple):
@@ -61,12 +51,26 @@ class Done(NamedTuple):
     err: str
 
 
-def run_all(folder: Path, prefix: tuple[str, ...] = ()) -> list[Done]:
+def run_all(folder: Path, forking: Forking) -> list[Done]:
     """Run the commands one after the other in a process of their own, which no signal may end."""
-    command = [*prefix, sys.executable, "-c", DRIVER, json.dumps(COMMANDS)]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=300, check=False)
-    assert done.returncode == 0, f"ended by {done.returncode}: {done.stderr[-500:]}"
-    return [Done(*json.loads(line)) for line in done.stdout.splitlines()]
+    for file in folder.glob("*.back"):
+        file.unlink()
+    found = forking.run_all(COMMANDS, folder)
+    assert len(found) == len(COMMANDS), f"ended by {found[-1].code}: {found[-1].err[-500:]}"
+    files = [words[words.index("--to") + 1] if "--to" in words else "" for words in COMMANDS]
+    return [
+        Done(
+            done.code, done.out + ((folder / file).read_text() if (folder / file).is_file() else ""), done.err
+        )
+        for done, file in zip(found, files, strict=True)
+    ]
+
+
+@pytest.fixture(scope="module")
+def forking(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forking]:
+    """Runs commands."""
+    with Forking(tmp_path_factory.mktemp("forking")) as forking:
+        yield forking
 
 
 @pytest.fixture(scope="module")
@@ -81,20 +85,20 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def answers(whole: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Done]:
+def answers(whole: Path, forking: Forking, tmp_path_factory: pytest.TempPathFactory) -> list[Done]:
     """What the commands say of a store that is whole."""
     folder = tmp_path_factory.mktemp("answers")
     shutil.copytree(whole, folder, dirs_exist_ok=True)
-    found = run_all(folder)
+    found = run_all(folder, forking)
     assert [done.code for done in found] == [0] * len(COMMANDS)
     assert found[2].data.count("\n") == 1595
     assert found[-1].data.count("\n") == 1596
     return found
 
 
-def check_answers(folder: Path, answers: list[Done], prefix: tuple[str, ...] = ()) -> set[int]:
+def check_answers(folder: Path, answers: list[Done], forking: Forking) -> set[int]:
     """Run the commands on a damaged store: each says what it says of a whole one, or fails in one line."""
-    found = run_all(folder, prefix)
+    found = run_all(folder, forking)
     is_loaded = found[len(READING)].code == 0
     expected = (
         answers if is_loaded else [*answers[: len(READING)], answers[len(READING)], *answers[: len(READING)]]
@@ -179,9 +183,11 @@ def some(names: list[str], damage: str) -> list[str]:
 @pytest.mark.slow
 @pytest.mark.parametrize("damage", DAMAGE)
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_damaged_file(kind: str, damage: str, whole: Path, answers: list[Done], tmp_path: Path) -> None:
+def test_a_damaged_file(
+    kind: str, damage: str, whole: Path, answers: list[Done], forking: Forking, tmp_path: Path
+) -> None:
     for name in some(files(whole, kind), damage):
-        check_answers(damaged(whole, tmp_path / "here", name, DAMAGE[damage]), answers)
+        check_answers(damaged(whole, tmp_path / "here", name, DAMAGE[damage]), answers, forking)
 
 
 @pytest.mark.slow
@@ -190,13 +196,14 @@ def test_a_file_that_may_not_be_read(kind: str, whole: Path, answers: list[Done]
     prefix = () if os.geteuid() else ("setpriv", "--bounding-set=-all", "--inh-caps=-all")
     if prefix and shutil.which(prefix[0]) is None:
         pytest.skip("no setpriv here, and root may read everything")
-    for name in files(whole, kind)[:2]:
-        folder = damaged(whole, tmp_path / "here", name, lambda path: path.chmod(0))
-        check_answers(folder, answers, prefix)
-        (folder / "store" / name).unlink(missing_ok=True)
+    with Forking(tmp_path, prefix=prefix) as forking:
+        for name in files(whole, kind)[:2]:
+            folder = damaged(whole, tmp_path / "here", name, lambda path: path.chmod(0))
+            check_answers(folder, answers, forking)
+            (folder / "store" / name).unlink(missing_ok=True)
 
 
-def test_damage_of_each_kind(whole: Path, answers: list[Done], tmp_path: Path) -> None:
+def test_damage_of_each_kind(whole: Path, answers: list[Done], forking: Forking, tmp_path: Path) -> None:
     """A few of the above, in `make check` too."""
     [manifest] = files(whole, "MANIFEST-*")
     for name, damage in (
@@ -205,7 +212,7 @@ def test_damage_of_each_kind(whole: Path, answers: list[Done], tmp_path: Path) -
         (files(whole, "*.sst")[-1], halve),
         (LEDGER, flip),
     ):
-        assert 4 in check_answers(damaged(whole, tmp_path / "here", name, damage), answers), name
+        assert 4 in check_answers(damaged(whole, tmp_path / "here", name, damage), answers, forking), name
 
 
 # ---------------------------------------------------------------- the state that the engine goes back to
@@ -334,18 +341,20 @@ def test_repair_of_what_cannot_be_opened(
 
 @pytest.mark.parametrize("damage", [empty, flip, remove], ids=["empty", "flipped", "gone"])
 def test_repair_writes_the_list_of_what_was_loaded_anew(
-    damage: Callable[[Path], None], whole: Path, answers: list[Done], tmp_path: Path
+    damage: Callable[[Path], None], whole: Path, answers: list[Done], forking: Forking, tmp_path: Path
 ) -> None:
     folder = damaged(whole, tmp_path / "here", LEDGER, damage)
     assert cli.main(["store", str(folder / "store")]) == 4
     assert cli.main(["store", str(folder / "store"), "--repair"]) == 0
-    assert check_answers(folder, answers) == {0}
+    assert check_answers(folder, answers, forking) == {0}
 
 
-def test_repair_of_a_whole_store_changes_nothing(whole: Path, answers: list[Done], tmp_path: Path) -> None:
+def test_repair_of_a_whole_store_changes_nothing(
+    whole: Path, answers: list[Done], forking: Forking, tmp_path: Path
+) -> None:
     folder = damaged(whole, tmp_path / "here", "LOG", empty)
     assert cli.main(["store", str(folder / "store"), "--repair"]) == 0
-    assert check_answers(folder, answers) == {0}
+    assert check_answers(folder, answers, forking) == {0}
 
 
 def test_a_store_of_an_older_lodkit(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

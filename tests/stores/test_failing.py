@@ -4,21 +4,21 @@ exit code is 4 with one line, and the same command goes on from there.
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from tests.forked import Done, Forking
 
 from lodkit import cli
 
 ROOT = Path(__file__).parent.parent.parent
 SOURCE = Path(__file__).with_name("failing.c")
-LODKIT = [sys.executable, "-m", "lodkit", "--domain", str(ROOT / "tests" / "second_domain")]
+DOMAIN = ["--domain", str(ROOT / "tests" / "second_domain")]
 KINDS = ("open", "write", "sync", "rename")
 GRAPHS = 3
 
@@ -48,31 +48,30 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return library
 
 
-Loads = Callable[[str, int], tuple[subprocess.CompletedProcess[str], int]]
+Loads = Callable[[str, int], tuple[Done, int]]
 
 
 @pytest.fixture
-def loads(library: Path, tmp_path: Path) -> Loads:
+def loads(library: Path, tmp_path: Path) -> Iterator[Loads]:
     """Load the new version into a store with the old one, with one call failing."""
     store, log = tmp_path / "store", tmp_path / "calls"
     old, new = write(tmp_path / "old.nq", "old"), write(tmp_path / "new.nq", "new")
-    subprocess.run([*LODKIT, "load", old, "--into", str(tmp_path / "first")], check=True, capture_output=True)
+    assert cli.main([*DOMAIN, "load", old, "--into", str(tmp_path / "first")]) == 0
+    with Forking(tmp_path, variables={"LD_PRELOAD": str(library)}) as forking:
 
-    def load(kind: str, number: int) -> tuple[subprocess.CompletedProcess[str], int]:
-        shutil.rmtree(store, ignore_errors=True)
-        shutil.copytree(tmp_path / "first", store)
-        failing = {"FAIL_UNDER": str(store), "FAIL_CALL": kind, "FAIL_AT": str(number), "FAIL_LOG": str(log)}
-        done = subprocess.run(
-            [*LODKIT, "load", new, "--into", str(store)],
-            env=os.environ | failing | {"LD_PRELOAD": str(library)},
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-        return done, int(log.read_text())
+        def load(kind: str, number: int) -> tuple[Done, int]:
+            shutil.rmtree(store, ignore_errors=True)
+            shutil.copytree(tmp_path / "first", store)
+            failing = {
+                "FAIL_UNDER": str(store),
+                "FAIL_CALL": kind,
+                "FAIL_AT": str(number),
+                "FAIL_LOG": str(log),
+            }
+            done = forking.run([*DOMAIN, "load", new, "--into", str(store)], failing)
+            return done, int(log.read_text())
 
-    return load
+        yield load
 
 
 @pytest.mark.slow
@@ -81,20 +80,20 @@ def test_a_load_of_which_any_call_fails(
     kind: str, loads: Loads, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     done, calls = loads(kind, 0)
-    assert (done.returncode, values(tmp_path / "store", capsys)) == (0, ["new"] * GRAPHS)
+    assert (done.code, values(tmp_path / "store", capsys)) == (0, ["new"] * GRAPHS)
     assert calls >= 3
     codes = set()
     for number in range(1, calls + 1):
         done, _ = loads(kind, number)
-        codes.add(done.returncode)
+        codes.add(done.code)
         found = values(tmp_path / "store", capsys)
         assert len(found) == GRAPHS, (number, done)
-        if done.returncode == 0:
+        if done.code == 0:
             assert found == ["new"] * GRAPHS, (number, done)
         else:
-            assert done.returncode == 4, (number, done)
+            assert done.code == 4, (number, done)
             assert set(found) <= {"old", "new"}, (number, done)
-            assert re.fullmatch(r"(lodkit: stopped after [^\n]+\n)?lodkit: error: [^\n]+\n", done.stderr), (
+            assert re.fullmatch(r"(lodkit: stopped after [^\n]+\n)?lodkit: error: [^\n]+\n", done.err), (
                 number,
                 done,
             )
