@@ -1,5 +1,5 @@
-"""The code keeps its shape: which module may import which, what is imported when, how long things are, and no
-word of a domain in it.
+"""The code keeps its shape: which module may import which, what is imported when, how long things are, and
+no word of a domain in it.
 """
 
 from __future__ import annotations
@@ -28,11 +28,13 @@ ARROWS: dict[str, set[str]] = {
     "files": {"errors", "limits"},
     "article": {"errors", "files", "limits", "statement"},
     "sparql": {"errors"},
+    "xsd": set(),
     "domain": {"errors", "files", "limits", "sparql", "statement"},
     "extract": {"errors", "statement", "article", "domain"},
     "worker": {"errors", "sparql"},
     "sandbox": {"errors", "limits", "worker"},
     "rdf": {"errors", "files", "limits", "statement", "domain", "sandbox", "worker"},
+    "shacl": {"errors", "xsd", "domain", "sparql", "sandbox"},
     "validate": {"errors", "files", "statement", "article", "domain", "rdf", "sandbox", "sparql"},
     "store": {"errors", "files", "rdf", "sparql"},
     "endpoint": {"errors", "files", "limits", "rdf", "sandbox"},
@@ -75,6 +77,7 @@ LAST = {"cli", "__main__"}
 THIRD_PARTY: dict[str, set[str]] = {
     "statement": {"pyoxigraph"},
     "sparql": {"pyoxigraph"},
+    "shacl": {"pyoxigraph", "pyshacl", "rdflib"},
     "worker": {"pyoxigraph"},
     "sandbox": {"pyoxigraph"},
     "domain": {"pyoxigraph"},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -96,6 +97,22 @@ class Session:
             raise QueryError("the query has no rows", hint="write it as a SELECT")
         return Rows(*found)
 
+    def prebound(
+        self, query: str, values: Mapping[str, str], *, prefixes: Mapping[str, str] | None = None
+    ) -> Rows | bool:
+        """Answer a SELECT or ASK query whose variables have values (SHACL §5.3.1), which are terms in
+        N-Triples; its default graph is the store's.
+
+        Raises:
+            QueryError, LimitError, StoreError: as for `solutions`.
+        """
+        request = {"text": query, "prefixes": dict(prefixes or {}), "prebound": dict(values)}
+        try:
+            found = results_of(io.BytesIO(self._answered(request)))
+        except TaskError as error:
+            raise self._failed(error) from error
+        return found if isinstance(found, bool) else Rows(*found)
+
     def ask(self, query: str, *, prefixes: Mapping[str, str] | None = None) -> bool:
         """Answer an ASK query.
 
@@ -123,8 +140,6 @@ class Session:
     def _results(
         self, query: str, prefixes: Mapping[str, str] | None, substitutions: Mapping[str, str]
     ) -> tuple[list[Variable], list[QuerySolution]] | bool:
-        import io
-
         try:
             return results_of(io.BytesIO(self._answer(query, prefixes, substitutions)))
         except TaskError as error:
@@ -139,6 +154,9 @@ class Session:
             "substitutions": dict(substitutions),
             "union": True,
         }
+        return self._answered(request)
+
+    def _answered(self, request: dict[str, Any]) -> bytes:
         parts: list[bytes] = []
         length, most = 0, limits().answer
         try:

@@ -1,0 +1,112 @@
+"""SPARQL-based constraints (SHACL §5) and constraint components (§6)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from pyoxigraph import Literal, NamedNode
+
+from ..domain.shapes import Predicate, path_text
+from ..sparql import with_path
+from .result import Breach
+
+if TYPE_CHECKING:
+    from ..domain.graph import Term
+    from ..domain.shapes import Constraint, Query, Shape, ShapesGraph
+    from .run import Judge, Run, ValueNodes
+
+_PLACE = re.compile(r"\{[?$](\w+)\}")
+
+
+def asked(constraint: Constraint, shape: Shape, shapes: ShapesGraph) -> Judge:
+    """Compile a constraint that has a query; one of a component without a validator for the shape judges
+    nothing.
+    """
+    query = constraint.query
+    if query is None:
+        return lambda pairs, run: iter(())
+    text = with_path(query.text, path_text(shape.path)) if shape.path is not None else query.text
+    parameters = _parameters(constraint, shapes)
+    make = _each_value if query.ask else _each_focus
+
+    def judge(pairs: ValueNodes, run: Run) -> Iterator[Breach]:
+        return make(pairs, run, _Asked(query, text, parameters, shape))
+
+    return judge
+
+
+class _Asked:
+    """A query, how it is asked, and on whose behalf."""
+
+    __slots__ = ("parameters", "query", "shape", "text")
+
+    def __init__(self, query: Query, text: str, parameters: Mapping[str, Term], shape: Shape) -> None:
+        self.query = query
+        self.text = text
+        self.parameters = parameters
+        self.shape = shape
+
+    def solutions(self, run: Run, **values: Term) -> Any:
+        """Ask it with values for some variables besides the parameters."""
+        return run.solutions(self.query, self.text, {**self.parameters, **values}, self.shape)
+
+
+def _parameters(constraint: Constraint, shapes: ShapesGraph) -> dict[str, Term]:
+    """The values of a component's parameters by the names of their variables (§6.2.1); of SHACL's own there
+    are none.
+    """
+    component = shapes.components[constraint.component]
+    found = {parameter.name: constraint.values.get(parameter.path) for parameter in component.parameters}
+    named = {name: term for name, term in found.items() if term is not None and not isinstance(term, tuple)}
+    return {} if "sparql" in named and len(component.parameters) == 1 else named
+
+
+def _each_focus(pairs: ValueNodes, run: Run, asked: _Asked) -> Iterator[Breach]:
+    """§5.3.1: a SELECT, asked once a focus node; each solution is a breach."""
+    needs = asked.query.needs
+    data = run.data
+    if any(NamedNode(iri) not in data.forward for iri in needs.predicates):
+        return
+    wanted = [data.objects(NamedNode(iri)) for iri in needs.of_focus]
+    for focus, _ in pairs:
+        if all(focus in subjects for subjects in wanted):
+            for row in asked.solutions(run, this=focus):
+                yield _breach(focus, row, asked)
+
+
+def _each_value(pairs: ValueNodes, run: Run, asked: _Asked) -> Iterator[Breach]:
+    """§6.3.2: an ASK, asked once a value node; what is false is a breach."""
+    for focus, values in pairs:
+        for value in values:
+            if not asked.solutions(run, this=focus, value=value):
+                yield _breach(focus, {"value": value}, asked)
+
+
+def _breach(focus: Term, row: Mapping[str, Term], asked: _Asked) -> Breach:
+    """§5.3.2: how variables of a solution become properties of a result."""
+    path = row.get("path")
+    value = row.get("value", focus if asked.shape.path is None else None)
+    own = row.get("message")
+    messages = (own,) if isinstance(own, Literal) else asked.query.messages or asked.shape.messages
+    known = {**asked.parameters, "this": focus, **row}
+    return Breach(
+        focus,
+        value,
+        Predicate(path) if isinstance(path, NamedNode) else None,
+        tuple(_filled(message, known) for message in messages),
+    )
+
+
+def _filled(message: Literal, row: Mapping[str, Term]) -> Literal:
+    """Put terms where a message says ``{?name}`` or ``{$name}`` (§5.3.2)."""
+
+    def word(found: re.Match[str]) -> str:
+        term = row.get(found[1])
+        if term is None:
+            return found[0]
+        return term.value if isinstance(term, Literal) else str(term)
+
+    text = _PLACE.sub(word, message.value)
+    return Literal(text, language=message.language) if message.language else Literal(text)
