@@ -10,48 +10,26 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import BlankNode, NamedNode, Variable
 
-from .domain import inner_paths
-from .domain.graph import OWL, RDF, RDFS, SH, XSD
+from .domain.graph import OWL, RDF, RDFS, SH, XSD, key_of
+from .domain.shapes import (
+    PathError,
+    advanced_terms,
+    declared_prefixes,
+    predicates_of,
+    read_path,
+    read_shapes,
+    vocabulary,
+)
 from .errors import DomainError, LimitError, QueryError, StoreError
 from .sandbox import Session
-from .validate.shapes import declared_prefixes, key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from .domain import Domain, DomainGraph
     from .domain.graph import Term
+    from .domain.shapes import ShapesGraph
 
-# The terms of SHACL core and SHACL-SPARQL (https://www.w3.org/ns/shacl.ttl, without those of the advanced
-# features, which are not run).
-SHACL_TERMS = frozenset(
-    """
-    AbstractResult AndConstraintComponent BlankNode BlankNodeOrIRI BlankNodeOrLiteral
-    ClassConstraintComponent ClosedConstraintComponent ConstraintComponent DatatypeConstraintComponent
-    DisjointConstraintComponent EqualsConstraintComponent HasValueConstraintComponent IRI IRIOrLiteral
-    InConstraintComponent Info LanguageInConstraintComponent LessThanConstraintComponent
-    LessThanOrEqualsConstraintComponent Literal MaxCountConstraintComponent
-    MaxExclusiveConstraintComponent MaxInclusiveConstraintComponent MaxLengthConstraintComponent
-    MinCountConstraintComponent MinExclusiveConstraintComponent MinInclusiveConstraintComponent
-    MinLengthConstraintComponent NodeConstraintComponent NodeKind NodeKindConstraintComponent NodeShape
-    NotConstraintComponent OrConstraintComponent Parameter Parameterizable PatternConstraintComponent
-    PrefixDeclaration PropertyConstraintComponent PropertyGroup PropertyShape
-    QualifiedMaxCountConstraintComponent QualifiedMinCountConstraintComponent SPARQLAskExecutable
-    SPARQLAskValidator SPARQLConstraint SPARQLConstraintComponent SPARQLExecutable
-    SPARQLSelectExecutable SPARQLSelectValidator Severity Shape UniqueLangConstraintComponent
-    ValidationReport ValidationResult Validator Violation Warning XoneConstraintComponent
-    alternativePath and ask class closed conforms datatype deactivated declare defaultValue description
-    detail disjoint entailment equals flags focusNode group hasValue ignoredProperties in inversePath
-    labelTemplate languageIn lessThan lessThanOrEquals maxCount maxExclusive maxInclusive maxLength
-    message minCount minExclusive minInclusive minLength name namespace node nodeKind nodeValidator not
-    oneOrMorePath optional or order parameter path pattern prefix prefixes property propertyValidator
-    qualifiedMaxCount qualifiedMinCount qualifiedValueShape qualifiedValueShapesDisjoint result
-    resultMessage resultPath resultSeverity select severity shapesGraph shapesGraphWellFormed
-    sourceConstraint sourceConstraintComponent sourceShape sparql suggestedShapesGraph targetClass
-    targetNode targetObjectsOf targetSubjectsOf uniqueLang validator value xone zeroOrMorePath
-    zeroOrOnePath
-    """.split()
-)
 _XSD_TERMS = frozenset(
     """
     anyURI base64Binary boolean byte date dateTime dateTimeStamp dayTimeDuration decimal double duration
@@ -60,7 +38,6 @@ _XSD_TERMS = frozenset(
     unsignedLong unsignedShort yearMonthDuration
     """.split()
 )
-_TARGETS = ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf")
 _REFERENCES = ("property", "node", "not", "qualifiedValueShape", "and", "or", "xone")
 _PROPERTY_CLASSES = (
     *tuple(OWL + name for name in ("ObjectProperty", "DatatypeProperty", "AnnotationProperty")),
@@ -92,14 +69,16 @@ MOST_PROBLEMS = 1_000
 
 @dataclass(frozen=True)
 class Shapes:
-    """A domain's shapes as the rules look at them; ``referrers`` leads from a node to one that it is a value
-    of.
+    """A domain's shapes as the rules look at them; ``referrers`` leads from a node to one that it is a
+    value of.
 
-    ``reporting`` are the shapes whose results reach a report: those with a target, and their property shapes.
+    ``reporting`` are the shapes whose results reach a report: those with a target, and their property
+    shapes.
     """
 
     domain: Domain
     graph: DomainGraph = field(repr=False)
+    read: ShapesGraph = field(repr=False)
     referrers: Mapping[str, str] = field(repr=False)
     referenced: frozenset[str] = field(repr=False)
     reporting: frozenset[str] = field(repr=False)
@@ -139,19 +118,20 @@ def _sorted(errors: Iterable[DomainError]) -> list[DomainError]:
 
 
 def _read(domain: Domain) -> Shapes:
-    graph = domain.graph
+    graph, read = domain.graph, read_shapes(domain.graph)
     edges = [(s, p, o) for s, ps in graph.triples.items() for p, os in ps.items() for o in os]
     referrers: dict[str, str] = {}
     for subject, _, value in edges:
-        referrers.setdefault(key(value), subject)
+        referrers.setdefault(key_of(value), subject)
     heads = [(s, p, o) for s, p, o in edges if p.removeprefix(SH) in _REFERENCES]
-    referenced = frozenset(key(m) for _, _, o in heads for m in graph.collection(o) or [o])
+    referenced = frozenset(key_of(m) for _, _, o in heads for m in graph.collection(o) or [o])
     return Shapes(
         domain,
         graph,
+        read,
         referrers,
         referenced,
-        frozenset(_reporting(graph)),
+        frozenset(_reporting(read)),
         frozenset(iri for cls in _PROPERTY_CLASSES for iri in graph.instances.get(cls, ())),
         frozenset(iri for cls in (OWL + "Class", RDFS + "Class") for iri in graph.instances.get(cls, ())),
     )
@@ -162,12 +142,13 @@ def _misspelt(shapes: Shapes) -> Iterator[DomainError]:
         for predicate, values in predicates.items():
             terms = [predicate, *(v.value for v in values if isinstance(v, NamedNode))]
             for term in terms:
-                if term.startswith(SH) and term.removeprefix(SH) not in SHACL_TERMS:
+                if term.startswith(SH) and term.removeprefix(SH) not in vocabulary().terms:
+                    is_advanced = term.removeprefix(SH) in advanced_terms()
                     yield shapes.error(
                         "not a term of SHACL core or SHACL-SPARQL",
                         subject,
                         word=term,
-                        hint="a validator would pass over it",
+                        hint="only pySHACL knows it" if is_advanced else "a validator would pass over it",
                     )
 
 
@@ -203,34 +184,22 @@ def _undeclared(shapes: Shapes) -> Iterator[DomainError]:
 
 def _leaves(term: Term, graph: DomainGraph) -> Iterator[str]:
     """The IRIs in a property path (SHACL §2.3.1)."""
-    queue, seen = [term], set()
-    while queue:
-        step = queue.pop()
-        if isinstance(step, NamedNode):
-            yield step.value
-        elif step not in seen:
-            seen.add(step)
-            queue += inner_paths(graph, step)
+    try:
+        yield from (iri.value for iri in predicates_of(read_path(graph, term)))
+    except PathError:  # a fault of the shapes, which is told when they are read
+        return
 
 
-def _reporting(graph: DomainGraph) -> set[str]:
+def _reporting(shapes: ShapesGraph) -> set[str]:
     found: set[str] = set()
-    queue = [shape for shape in graph.triples if _is_targeted(shape, graph)]
+    queue = [shape.key for shape in shapes.shapes.values() if shape.targets]
     while queue:
-        shape = queue.pop()
-        if shape not in found:
-            found.add(shape)
-            queue += map(key, graph.objects(shape, SH + "property"))
+        key = queue.pop()
+        if key not in found:
+            found.add(key)
+            shape = shapes.shapes.get(key)
+            queue += map(key_of, shape.values("property") if shape else ())
     return found
-
-
-def _is_targeted(shape: str, graph: DomainGraph) -> bool:
-    """Tell whether a shape has a target or is a class itself (SHACL §2.1.3)."""
-    predicates = graph.triples[shape].keys()
-    is_class = shape in graph.instances.get(SH + "NodeShape", ()) and shape in graph.instances.get(
-        OWL + "Class", ()
-    )
-    return is_class or any(SH + target in predicates for target in _TARGETS)
 
 
 def _undocumented(shapes: Shapes) -> Iterator[DomainError]:
@@ -246,7 +215,7 @@ def _undocumented(shapes: Shapes) -> Iterator[DomainError]:
 
 def _has_message(shape: str, graph: DomainGraph) -> bool:
     constraints = graph.objects(shape, SH + "sparql")
-    own = bool(constraints) and all(graph.objects(key(c), SH + "message") for c in constraints)
+    own = bool(constraints) and all(graph.objects(key_of(c), SH + "message") for c in constraints)
     return own or bool(graph.objects(shape, SH + "message"))
 
 
@@ -261,7 +230,7 @@ def _idle(shapes: Shapes) -> Iterator[DomainError]:
     graph = shapes.graph
     for kind in ("NodeShape", "PropertyShape"):
         for shape in graph.instances.get(SH + kind, ()):
-            if not _is_targeted(shape, graph) and shape not in shapes.referenced:
+            if not shapes.read.shapes[shape].targets and shape not in shapes.referenced:
                 yield shapes.error(
                     "shape has no target and no other shape refers to it", shape, hint="it never fires"
                 )
@@ -286,7 +255,7 @@ def _lists(shapes: Shapes) -> Iterator[DomainError]:
 def _datatypes(shapes: Shapes) -> Iterator[DomainError]:
     for subject, predicates in shapes.graph.triples.items():
         for value in predicates.get(SH + "datatype", ()):
-            iri = key(value)
+            iri = key_of(value)
             if iri.startswith(XSD) and iri.removeprefix(XSD) not in _XSD_TERMS:
                 yield shapes.error(
                     "not a datatype of XML Schema", subject, word=iri, hint="no value could be of it"
@@ -302,7 +271,7 @@ def _comparisons(shapes: Shapes) -> Iterator[DomainError]:
         if not (SH + "lessThan" in predicates or SH + "lessThanOrEquals" in predicates):
             continue
         options = [m for head in graph.objects(shape, SH + "or") for m in graph.collection(head)]
-        datatypes = {d for node in (shape, *map(key, options)) for d in graph.iris(node, SH + "datatype")}
+        datatypes = {d for node in (shape, *map(key_of, options)) for d in graph.iris(node, SH + "datatype")}
         if len(datatypes & _DATES) > 1:
             hint = "compare years in sh:sparql instead"
             yield shapes.error(
@@ -314,14 +283,14 @@ def _queries(shapes: Shapes) -> Iterator[DomainError]:
     empty = Session()
     try:
         for owner, predicates in shapes.graph.triples.items():
-            for constraint in map(key, predicates.get(SH + "sparql", ())):
+            for constraint in map(key_of, predicates.get(SH + "sparql", ())):
                 yield from _query_problems(constraint, owner, shapes, empty)
     finally:
         empty.close()
 
 
 def _query_problems(constraint: str, owner: str, shapes: Shapes, empty: Session) -> Iterator[DomainError]:
-    prefixes = declared_prefixes(constraint, shapes.graph)
+    prefixes = declared_prefixes(shapes.graph, constraint)
     text = re.sub(r"[$?]PATH\b", "<urn:path>", shapes.graph.text(constraint, SH + "select") or "")
     try:
         variables = empty.solutions(text, prefixes=prefixes).variables

@@ -90,7 +90,7 @@ class TurtleFile:
                 yield f"{prefix}:{iri[len(namespace) :]}"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class DomainGraph:
     """All triples of a domain's Turtle files by subject and predicate; terms keep the order of the files."""
 

@@ -11,6 +11,7 @@ from pyoxigraph import Literal
 from ..domain.graph import SH, key_of
 from ..domain.shapes import DEEPEST_SHAPE, Predicate
 from ..errors import LimitError
+from .messages import plain
 from .result import Breach, Checked, Outcome, ValidationResult
 from .run import ValueNodes
 from .table import OWN, TABLE, Row
@@ -18,7 +19,7 @@ from .targets import focus_nodes
 from .walk import Budget, value_nodes
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from ..domain.graph import Term
     from ..domain.shapes import Constraint, Query, Shape, ShapesGraph
@@ -55,9 +56,10 @@ def _compiled_shapes(shapes: ShapesGraph) -> dict[str, Compiled]:
 class Validation:
     """The shapes of a graph over some data: what `lodkit.shacl.run` calls a run."""
 
-    def __init__(self, data: Data, shapes: ShapesGraph, asking: Asking) -> None:
-        """Start with nothing compiled and nothing asked."""
+    def __init__(self, data: Data, shapes: ShapesGraph, asking: Asking, shown: Callable[[Term], str]) -> None:
+        """Start with nothing asked."""
         self.data = data
+        self.shown = shown
         self.budget = Budget()
         self._shapes = shapes
         self._asking = asking
@@ -98,7 +100,7 @@ class Validation:
             for constraint, row, judge in compiled.judges:
                 for breach in judge(pairs, self):
                     results = found.setdefault(breach.focus, [])
-                    results += _results(breach, compiled.shape, constraint, row)
+                    results += self._results(breach, compiled.shape, constraint, row)
         finally:
             self._depth -= 1
         return found
@@ -130,26 +132,30 @@ class Validation:
         """Return the solutions of a query, or its truth value, with values for its variables (§5.3.1)."""
         return self._asking.solutions(query, text, values, shape)
 
+    def _results(
+        self, breach: Breach, shape: Shape, constraint: Constraint, row: Row
+    ) -> Sequence[ValidationResult]:
+        """The results that a breach stands for: of a property shape its own."""
+        if constraint.component == _PROPERTY:
+            return breach.details
+        own = breach.messages or shape.messages
+        messages = own or (Literal(row.say(constraint, self.shown), language="en"),)
+        path = breach.path or shape.path
+        return (
+            ValidationResult(breach.focus, path, breach.value, shape, constraint, messages, breach.details),
+        )
 
-def _results(
-    breach: Breach, shape: Shape, constraint: Constraint, row: Row
-) -> Iterator[ValidationResult] | Sequence[ValidationResult]:
-    """The results that a breach stands for: of a property shape its own."""
-    if constraint.component == _PROPERTY:
-        return breach.details
-    messages = breach.messages or shape.messages or (Literal(row.say(constraint), language="en"),)
-    path = breach.path or shape.path
-    return (ValidationResult(breach.focus, path, breach.value, shape, constraint, messages, breach.details),)
 
-
-def validate(data: Data, shapes: ShapesGraph, asking: Asking) -> Outcome:
-    """Validate data against all shapes with targets (§3.4).
+def validate(
+    data: Data, shapes: ShapesGraph, asking: Asking, shown: Callable[[Term], str] = plain
+) -> Outcome:
+    """Validate data against all shapes with targets (§3.4); ``shown`` is how messages write terms.
 
     Raises:
         DomainError: a query of a shape is not SPARQL, or reports a failure.
         LimitError: a query, or the paths of the shapes, take too much.
     """
-    run = Validation(data, shapes, asking)
+    run = Validation(data, shapes, asking, shown)
     found: list[ValidationResult] = []
     checked: list[Checked] = []
     looked_at: dict[Term, tuple[str, ...]] = {}

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from ..domain.graph import Term
     from ..domain.shapes import Constraint
 
-Say = Callable[["Constraint"], str]
+Shown = Callable[["Term"], str]
+Say = Callable[["Constraint", Shown], str]
 
 _MOST_SHOWN = 6
 _KINDS = {
@@ -26,34 +27,37 @@ _KINDS = {
 }
 
 
-def shown(term: Term | None) -> str:
-    """Return a term for people: a literal's text, an IRI in angle brackets, which a report may shorten."""
-    if isinstance(term, Literal):
-        return term.value
-    return "" if term is None else str(term)
+def plain(term: Term) -> str:
+    """Return a term for people who have no prefixes: a literal's text, an IRI in angle brackets."""
+    return term.value if isinstance(term, Literal) else str(term)
 
 
 def with_value(words: str, name: str) -> Say:
     """Say words with the value of a parameter in them."""
-    return lambda constraint: words.format(shown(constraint.term(name)))
+
+    def say(constraint: Constraint, shown: Shown) -> str:
+        term = constraint.term(name)
+        return words.format("" if term is None else shown(term))
+
+    return say
 
 
 def always(words: str) -> Say:
     """Say the same of any constraint."""
-    return lambda constraint: words
+    return lambda constraint, shown: words
 
 
-def of_kind(constraint: Constraint) -> str:
+def of_kind(constraint: Constraint, shown: Shown) -> str:
     """Say what kind of node is wanted."""
     kind = constraint.term("nodeKind")
     name = kind.value.removeprefix(SH) if isinstance(kind, NamedNode) else ""
-    return f"The value is not {_KINDS.get(name, shown(kind))}."
+    return f"The value is not {_KINDS.get(name, name)}."
 
 
 def of_members(words: str, name: str) -> Say:
     """Say words with the first members of a list in them."""
 
-    def say(constraint: Constraint) -> str:
+    def say(constraint: Constraint, shown: Shown) -> str:
         members = constraint.members(name)
         more = " …" if len(members) > _MOST_SHOWN else ""
         return words.format(", ".join(map(shown, members[:_MOST_SHOWN])) + more)

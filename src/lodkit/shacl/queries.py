@@ -73,7 +73,7 @@ def _each_focus(pairs: ValueNodes, run: Run, asked: _Asked) -> Iterator[Breach]:
     for focus, _ in pairs:
         if all(focus in subjects for subjects in wanted):
             for row in asked.solutions(run, this=focus):
-                yield _breach(focus, row, asked)
+                yield _breach(focus, row, asked, run)
 
 
 def _each_value(pairs: ValueNodes, run: Run, asked: _Asked) -> Iterator[Breach]:
@@ -81,10 +81,10 @@ def _each_value(pairs: ValueNodes, run: Run, asked: _Asked) -> Iterator[Breach]:
     for focus, values in pairs:
         for value in values:
             if not asked.solutions(run, this=focus, value=value):
-                yield _breach(focus, {"value": value}, asked)
+                yield _breach(focus, {"value": value}, asked, run)
 
 
-def _breach(focus: Term, row: Mapping[str, Term], asked: _Asked) -> Breach:
+def _breach(focus: Term, row: Mapping[str, Term], asked: _Asked, run: Run) -> Breach:
     """§5.3.2: how variables of a solution become properties of a result."""
     path = row.get("path")
     value = row.get("value", focus if asked.shape.path is None else None)
@@ -95,18 +95,16 @@ def _breach(focus: Term, row: Mapping[str, Term], asked: _Asked) -> Breach:
         focus,
         value,
         Predicate(path) if isinstance(path, NamedNode) else None,
-        tuple(_filled(message, known) for message in messages),
+        tuple(_filled(message, known, run) for message in messages),
     )
 
 
-def _filled(message: Literal, row: Mapping[str, Term]) -> Literal:
+def _filled(message: Literal, row: Mapping[str, Term], run: Run) -> Literal:
     """Put terms where a message says ``{?name}`` or ``{$name}`` (§5.3.2)."""
 
     def word(found: re.Match[str]) -> str:
         term = row.get(found[1])
-        if term is None:
-            return found[0]
-        return term.value if isinstance(term, Literal) else str(term)
+        return found[0] if term is None else run.shown(term)
 
     text = _PLACE.sub(word, message.value)
     return Literal(text, language=message.language) if message.language else Literal(text)

@@ -54,6 +54,10 @@ class Run(Protocol):
     def budget(self) -> Budget:
         """What is left of the steps that it may take."""
 
+    @property
+    def shown(self) -> Callable[[Term], str]:
+        """How a term is written in messages."""
+
     def failures(self, shape: Term, nodes: Collection[Term]) -> Failures:
         """Return which of some nodes do not conform to a shape, and why."""
 

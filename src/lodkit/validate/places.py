@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import Literal, NamedNode
 
 from ..statement import Span
-from .graphs import LK, NIF, Data, text_of
+from .graphs import LK, NIF, Triples, text_of
 from .report import MOST_PLACES, PROV, RDF, ResultPlace, Term
 
 if TYPE_CHECKING:
@@ -120,10 +120,10 @@ class Evidence:
         return text_of(name) if name else document
 
 
-def read_evidence(data: Data, articles: Mapping[str, Article]) -> Evidence:
+def read_evidence(data: Triples, articles: Mapping[str, Article]) -> Evidence:
     """Index the evidence of some data."""
     records: dict[Term, dict[str, Term]] = defaultdict(dict)
-    for triple in data.triples:
+    for triple in data:
         records[triple.subject].setdefault(triple.predicate.value, triple.object)
     readings: dict[Term, list[Reading]] = defaultdict(list)
     of_path: dict[tuple[Term, str], list[Reading]] = defaultdict(list)
@@ -175,8 +175,8 @@ def span_of(record: Mapping[str, Term]) -> Span:
 
 
 def _source_line(text: str, span: Span) -> tuple[str, int, int]:
-    """Return the line on which a span starts, cut at some way around the start, where the span starts in it,
-    and how many of its code points stand there.
+    """Return the line on which a span starts, cut at some way around the start, where the span starts in
+    it, and how many of its code points stand there.
     """
     start = max(text.rfind(end, max(0, span.start - _AROUND), span.start) for end in _LINE_ENDS) + 1
     start = start or max(0, span.start - _AROUND)

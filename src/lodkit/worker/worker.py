@@ -142,7 +142,7 @@ TASKS: dict[str, Task] = {
     for task in (Worker.parse, Worker.load, Worker.open, Worker.query, Worker.results, Worker.canonicalize)
 }
 
-HEAVY = {"shacl": "lodkit.validate.shacl:report_of_quads"}
+HEAVY = {"shacl": "lodkit.shacl.pyshacl:report_of_quads"}
 """Tasks that turn quads into triples, by module and function: loaded when asked for, since most children do
 without.
 """

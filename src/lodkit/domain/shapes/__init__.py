@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...errors import DomainError
 from ..graph import DomainGraph
-from .faults import DEEPEST_SHAPE, list_fault, shape_faults
+from .faults import DEEPEST_SHAPE, MOST_FAULTS, list_fault, shape_faults
 from .model import (
     Constraint,
     Documentation,
@@ -36,6 +36,7 @@ from .vocabulary import Component, Parameter, advanced_terms, vocabulary
 __all__ = [
     "DEEPEST_PATH",
     "DEEPEST_SHAPE",
+    "MOST_FAULTS",
     "Component",
     "Constraint",
     "Documentation",
@@ -62,6 +63,7 @@ __all__ = [
     "predicates_of",
     "read_path",
     "read_shapes",
+    "refuse",
     "shape_faults",
     "vocabulary",
 ]

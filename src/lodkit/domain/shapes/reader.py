@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from functools import lru_cache
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
@@ -31,6 +32,7 @@ ADVANCED = tuple(
 _ADVANCED_TYPES = tuple(SH + name for name in ("SPARQLFunction", "JSFunction", "SPARQLTargetType"))
 
 
+@lru_cache(maxsize=4)
 def read_shapes(graph: DomainGraph) -> ShapesGraph:
     """Read all shapes of a graph that `shape_faults` finds no fault with; of one with faults, what can be
     read.
