@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from ..domain.graph import key_of
 from ..statement import BASE
 from .contract import check_contract
 from .engines import Checked, Engine, check, chosen
@@ -169,7 +168,8 @@ def _once(results: Iterable[Result]) -> tuple[Result, ...]:
 
 def _names(results: Iterable[Result], checked: Checked, domain: Domain) -> dict[str, str]:
     iris: set[str] = {count.shape for count in checked.counts} | {one.predicate for one in checked.unknown}
-    iris |= {key_of(term) for term in checked.uncovered if isinstance(term, NamedNode)}
+    others = (*checked.uncovered, *(one.example for one in checked.unknown))
+    iris |= {name for term in others for name in _iris(term)}
     queue = list(results)
     while queue:
         result = queue.pop()

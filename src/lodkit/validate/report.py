@@ -123,7 +123,9 @@ class ShapeCount:
 
 @dataclass(frozen=True, slots=True)
 class UnknownProperty:
-    """A property that no shape which looked at its subjects knows, how many have it, and one that does."""
+    """A property that no shape knows, how many of the nodes that shapes looked at have it, and one that
+    does.
+    """
 
     predicate: str
     nodes: int
