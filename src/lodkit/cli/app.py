@@ -67,9 +67,8 @@ def build(
 ) -> int:
     """Read articles and write what they say as linked data.
 
-    Problems are told on standard error and the data are still written, so that they can be looked at, unless
-    --strict is given.
-    What was not understood is counted there too, and listed with -v.
+    Problems are told on standard error and the data are still written, so that they can be looked at,
+    unless --strict is given. What was not understood is counted there too, and listed with -v.
     """
     from .build import Options, build_articles
     from .stores import Connection
@@ -91,6 +90,7 @@ def validate(
     article: o.Beside = None,
     form: o.StdinFormat = None,
     base: o.Base = o.BASE,
+    engine: o.Validator = "best",
     limit_time: o.LimitTime = None,
     limit_memory: o.LimitMemory = None,
     limit_input: o.LimitInput = None,
@@ -102,9 +102,9 @@ def validate(
 
     Exits with 1 if there is a violation, or if no shape applies to anything in the data.
     """
-    from .validate import validate_files
+    from .validate import Asked, validate_files
 
-    return validate_files(files, article or [], form, base, domain, as_json)
+    return validate_files(files, article or [], domain, Asked(form, base, engine, as_json))
 
 
 @app.command(
@@ -225,9 +225,8 @@ def load(
 ) -> int:
     """Load data into a store: a folder, or a server by its address.
 
-    An article that is there in the same bytes is left alone, another version of it is replaced. A user and a
-    password are
-    taken from LODKIT_USER and LODKIT_PASSWORD, or from ~/.netrc.
+    An article that is there in the same bytes is left alone, another version of it is replaced. A user and
+    a password are taken from LODKIT_USER and LODKIT_PASSWORD, or from ~/.netrc.
     """
     from .load import load_files
     from .stores import Connection

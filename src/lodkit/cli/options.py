@@ -18,6 +18,7 @@ Written = Literal["ttl", "trig", "nt", "nq", "jsonld"]
 Read = Literal["ttl", "trig", "nt", "nq", "jsonld", "rdf"]
 Rows = Literal["table", "csv", "tsv", "json", "md"]
 Layouts = Literal["graphs", "merged"]
+Engines = Literal["best", "lodkit", "pyshacl"]
 
 domain_folder: ContextVar[Path | None] = ContextVar("domain_folder", default=None)
 
@@ -232,6 +233,10 @@ Files = Annotated[list[str], _list("FILE...", "Articles, or RDF by its extension
 Beside = Annotated[
     list[str] | None,
     typer.Option("--article", metavar="TEXT", help="The article that RDF was built from, to show its lines."),
+]
+Validator = Annotated[
+    Engines,
+    typer.Option("--engine", help="Who validates: best is lodkit wherever it knows the shapes' terms."),
 ]
 StdinFormat = Annotated[
     Read | None, typer.Option("--format", "-f", help="The format of RDF on standard input.")

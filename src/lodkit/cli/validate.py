@@ -11,7 +11,7 @@ from ..domain import read_domain
 from ..errors import LodkitError, UsageError
 from ..files import STANDARD, plain_suffix
 from ..rdf import FORMATS, read
-from ..validate import Report, render, report_json, validate
+from ..validate import Engine, Report, render, report_json, validate
 from .build import check_base
 from .summary import headed
 from .terminal import NOT_CONFORMING, PARTIAL, has_color, progress, put, put_json, say
@@ -33,33 +33,39 @@ class Checked:
     error: LodkitError | None = None
 
 
-def validate_files(
-    files: Sequence[str],
-    texts: Sequence[str],
-    form: str | None,
-    base: str,
-    folder: Path | None,
-    as_json: bool,
-) -> int:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How to validate: the format of standard input, the base of IRIs, who validates, and whether to answer
+    in JSON.
+    """
+
+    form: str | None
+    base: str
+    engine: str
+    as_json: bool
+
+
+def validate_files(files: Sequence[str], texts: Sequence[str], folder: Path | None, asked: Asked) -> int:
     """Validate files, print the reports and return the exit code.
 
     Raises:
         InputError: the only file, or an article beside it, cannot be read.
         DomainError: the domain is broken.
     """
-    check_base(base)
-    if texts and not any(is_rdf(file, form) for file in files):
+    check_base(asked.base)
+    if texts and not any(is_rdf(file, asked.form) for file in files):
         raise UsageError("--article goes with RDF", hint="an article is validated by itself")
     domain = read_domain(folder)
     articles = {
-        built.document: built.article for built in (build_article(text, domain, base=base) for text in texts)
+        built.document: built.article
+        for built in (build_article(text, domain, base=asked.base) for text in texts)
     }
     with progress("Validating", len(files)) as advance:
         checked = []
         for file in files:
-            checked.append(_check(file, form, base, domain, articles, alone=len(files) == 1))
+            checked.append(_check(file, asked, domain, articles, alone=len(files) == 1))
             advance()
-    _print(checked, as_json)
+    _print(checked, asked.as_json)
     return _code(checked)
 
 
@@ -70,18 +76,17 @@ def is_rdf(file: str, form: str | None) -> bool:
     return any(plain_suffix(file) in known.extensions for known in FORMATS.values())
 
 
-def _check(
-    file: str, form: str | None, base: str, domain: Domain, articles: dict[str, Article], *, alone: bool
-) -> Checked:
+def _check(file: str, asked: Asked, domain: Domain, articles: dict[str, Article], *, alone: bool) -> Checked:
+    engine = Engine(asked.engine)
     try:
         with within_means(file):
-            if not is_rdf(file, form):
-                built = build_article(file, domain, base=base)
-                return Checked(
-                    file, validate(built.quads(), domain, articles={built.document: built.article})
-                )
-            quads = list(read(file, form if file == STANDARD else None))
-            return Checked(file, validate(quads, domain, articles=articles, evidence=True, is_foreign=True))
+            if not is_rdf(file, asked.form):
+                built = build_article(file, domain, base=asked.base)
+                own = {built.document: built.article}
+                return Checked(file, validate(built.quads(), domain, articles=own, engine=engine))
+            quads = list(read(file, asked.form if file == STANDARD else None))
+            report = validate(quads, domain, articles=articles, evidence=True, is_foreign=True, engine=engine)
+            return Checked(file, report)
     except LodkitError as error:
         if alone:
             raise
@@ -104,6 +109,8 @@ def _print(checked: Sequence[Checked], as_json: bool) -> None:
             put(headed(render(report, color=color), file if len(checked) > 1 else None), styled=color)
     for error in _errors(checked):
         say(f"lodkit: error: {error}")
+    for note in dict.fromkeys(report.note for _, report in reports if report.note):
+        say(f"lodkit: {note}")
 
 
 def _errors(checked: Sequence[Checked]) -> Iterator[LodkitError]:

@@ -98,15 +98,15 @@ class Session:
         return Rows(*found)
 
     def prebound(
-        self, query: str, values: Mapping[str, str], *, prefixes: Mapping[str, str] | None = None
+        self, query: str, rows: Sequence[Mapping[str, str]], *, prefixes: Mapping[str, str] | None = None
     ) -> Rows | bool:
-        """Answer a SELECT or ASK query whose variables have values (SHACL §5.3.1), which are terms in
+        """Answer a SELECT or ASK query whose variables have values (SHACL §5.3.1): in each row terms in
         N-Triples; its default graph is the store's.
 
         Raises:
             QueryError, LimitError, StoreError: as for `solutions`.
         """
-        request = {"text": query, "prefixes": dict(prefixes or {}), "prebound": dict(values)}
+        request = {"text": query, "prefixes": dict(prefixes or {}), "prebound": list(map(dict, rows))}
         try:
             found = results_of(io.BytesIO(self._answered(request)))
         except TaskError as error:

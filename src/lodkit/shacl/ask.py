@@ -61,10 +61,10 @@ class Asking:
             self._place.close()
 
     def solutions(
-        self, query: Query, text: str, values: Mapping[str, Term], shape: Shape
+        self, query: Query, text: str, rows: Sequence[Mapping[str, Term]], shape: Shape
     ) -> list[Row] | bool:
-        """Return the solutions of a SELECT, each as the variables that are bound, or the truth value of an
-        ASK.
+        """Return the solutions of a SELECT with rows of values for variables, each solution as the
+        variables that are bound, or the truth value of an ASK with one row.
 
         Raises:
             DomainError: the query is not SPARQL, or says that it failed.
@@ -74,9 +74,10 @@ class Asking:
         graph = self._shapes.graph
         if any(variable in text for variable in _ABOUT_SHAPES):
             self._add_shapes()
-            values = {**values, "shapesGraph": SHAPES_GRAPH, "currentShape": shape.node}
+            about: dict[str, Term] = {"shapesGraph": SHAPES_GRAPH, "currentShape": shape.node}
+            rows = [{**row, **about} for row in rows]
         try:
-            return self._answer(query, text, values)
+            return self._answer(query, text, rows)
         except (QueryError, StoreError, ValueError, RuntimeError) as error:
             reason = getattr(error, "message", None) or error
             raise graph.error(f"sh:{name}: {reason}", shape.key) from None
@@ -90,21 +91,22 @@ class Asking:
                 hint=error.hint,
             ) from None
 
-    def _answer(self, query: Query, text: str, values: Mapping[str, Term]) -> list[Row] | bool:
+    def _answer(self, query: Query, text: str, rows: Sequence[Mapping[str, Term]]) -> list[Row] | bool:
         place = self._opened()
-        for term in values.values():
-            if isinstance(term, BlankNode) and term not in self._blank:
+        for term in {term for row in rows for term in row.values() if isinstance(term, BlankNode)}:
+            if term not in self._blank:
                 self._blank.add(term)
                 place.add([blank_quad(term)])
-        found = place.ask(text, {name: str(term) for name, term in values.items()}, query.prefixes)
+        written = [{name: str(term) for name, term in row.items()} for row in rows]
+        found = place.ask(text, written, query.prefixes)
         if isinstance(found, bool) != query.ask:
             raise QueryError("the query has no truth value" if query.ask else "the query has no rows")
         if isinstance(found, bool):
             return found
-        rows = list(found)
-        if any(_is_true(row.get("failure")) for row in rows):
+        solutions = list(found)
+        if any(_is_true(solution.get("failure")) for solution in solutions):
             raise QueryError("the query reports a failure")
-        return rows
+        return solutions
 
     def _opened(self) -> _Here | _Sandbox:
         if self._place is None:
@@ -140,8 +142,10 @@ class _Here:
     def add(self, quads: Sequence[Quad]) -> None:
         self._store.extend(quads)
 
-    def ask(self, text: str, values: Mapping[str, str], prefixes: Mapping[str, str]) -> Iterator[Row] | bool:
-        found = evaluate_prebound(self._store, text, values, prefixes=prefixes)
+    def ask(
+        self, text: str, rows: Sequence[Mapping[str, str]], prefixes: Mapping[str, str]
+    ) -> Iterator[Row] | bool:
+        found = evaluate_prebound(self._store, text, rows, prefixes=prefixes)
         if isinstance(found, QueryBoolean):
             return bool(found)
         if not isinstance(found, QuerySolutions):
@@ -164,8 +168,10 @@ class _Sandbox:
     def add(self, quads: Sequence[Quad]) -> None:
         self._session.add(quads)
 
-    def ask(self, text: str, values: Mapping[str, str], prefixes: Mapping[str, str]) -> Iterator[Row] | bool:
-        found = self._session.prebound(text, values, prefixes=prefixes)
+    def ask(
+        self, text: str, rows: Sequence[Mapping[str, str]], prefixes: Mapping[str, str]
+    ) -> Iterator[Row] | bool:
+        found = self._session.prebound(text, rows, prefixes=prefixes)
         return found if isinstance(found, bool) else _rows(found.variables, found)
 
     def close(self) -> None:

@@ -54,7 +54,8 @@ def coverage(data: Data, shapes: ShapesGraph, outcome: Outcome) -> Coverage:
             if predicate not in known:
                 count, example = counts.get(predicate, (0, node))
                 counts[predicate] = (count + 1, min(example, node, key=str))
-    properties = (Unknown(predicate.value, *found) for predicate, found in counts.items())
+    asked = _asked_for(shapes) if counts else frozenset()
+    properties = (Unknown(p.value, *found) for p, found in counts.items() if p not in asked)
     return Coverage(tuple(nodes), tuple(sorted(properties, key=lambda one: (-one.nodes, one.predicate))))
 
 
@@ -66,8 +67,14 @@ def _is_vocabulary(node: Term, data: Data) -> bool:
 
 @lru_cache(maxsize=8)
 def known_predicates(shapes: ShapesGraph) -> frozenset[Term]:
-    """Return the properties that the shapes of a graph say something of."""
+    """Return the properties that the shapes of a graph say something of, queries apart."""
     return frozenset({TYPE, *(term for shape in shapes.shapes.values() for term in _predicates(shape))})
+
+
+def _asked_for(shapes: ShapesGraph) -> frozenset[Term]:
+    """The properties that queries of the shapes ask for, which takes long to find out."""
+    queries = (one.query for shape in shapes.shapes.values() for one in shape.constraints)
+    return frozenset(NamedNode(iri) for query in queries if query for iri in query.needs.predicates)
 
 
 def _predicates(shape: Shape) -> Iterator[Term]:
@@ -75,8 +82,6 @@ def _predicates(shape: Shape) -> Iterator[Term]:
     for constraint in shape.constraints:
         for name in _PREDICATES:
             yield from constraint.members(name)
-        if constraint.query is not None:
-            yield from map(NamedNode, constraint.query.needs.predicates)
     for target in shape.targets:
         if target.kind in (TargetKind.SUBJECTS, TargetKind.OBJECTS):
             yield target.term

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import NamedNode, Triple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from ..domain.graph import Term
 
@@ -33,6 +33,7 @@ class Data:
     _backward: Index = field(default_factory=dict, repr=False)
     _said: dict[Term, list[NamedNode]] = field(default_factory=dict, repr=False)
     _above: dict[Term, frozenset[Term]] = field(default_factory=dict, repr=False)
+    _instances: dict[Term, dict[Term, None]] = field(default_factory=dict, repr=False)
 
     def objects(self, predicate: NamedNode) -> Mapping[Term, Sequence[Term]]:
         """Return the objects of a predicate by their subjects."""
@@ -74,17 +75,13 @@ class Data:
         """Tell whether a node is a SHACL instance of a class (§1.1): of it or of a subclass."""
         return any(cls in self._superclasses(kind) for kind in self.objects(TYPE).get(node, ()))
 
-    def instances(self, cls: Term) -> Iterator[Term]:
-        """Yield the SHACL instances of a class, each once, the background among them."""
-        children = self.subjects(SUBCLASS)
-        classes = {cls: None}
-        queue = [cls]
-        while queue:
-            new = [child for child in children.get(queue.pop(), ()) if child not in classes]
-            classes.update(dict.fromkeys(new))
-            queue += new
-        typed = self.subjects(TYPE)
-        yield from {node: None for kind in classes for node in typed.get(kind, ())}
+    def instances(self, cls: Term) -> Collection[Term]:
+        """Return the SHACL instances of a class, each once, the background among them."""
+        if not self._instances:
+            for kind, nodes in self.subjects(TYPE).items():
+                for above in self._superclasses(kind):
+                    self._instances.setdefault(above, {}).update(dict.fromkeys(nodes))
+        return self._instances.get(cls, ())
 
     def _superclasses(self, cls: Term) -> frozenset[Term]:
         found = self._above.get(cls)

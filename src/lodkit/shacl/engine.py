@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import Literal
 
-from ..domain.graph import SH, key_of
+from ..domain.graph import SH
 from ..domain.shapes import DEEPEST_SHAPE, Predicate
 from ..errors import LimitError
 from .messages import plain
@@ -19,7 +19,9 @@ from .targets import focus_nodes
 from .walk import Budget, value_nodes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+
+    from pyoxigraph import Triple
 
     from ..domain.graph import Term
     from ..domain.shapes import Constraint, Query, Shape, ShapesGraph
@@ -30,21 +32,16 @@ if TYPE_CHECKING:
 _PROPERTY = SH + "PropertyConstraintComponent"
 
 
+@dataclass(frozen=True, slots=True)
 class Compiled:
-    """A shape whose constraints are functions."""
+    """A shape whose constraints are functions.
 
-    __slots__ = ("judges", "needs_values", "shape")
+    ``needs_values`` tells that no constraint finds fault with a focus node without value nodes.
+    """
 
-    def __init__(self, shape: Shape, shapes: ShapesGraph) -> None:
-        """Compile the constraints of a shape; a deactivated one has none (§2.1.6)."""
-        self.shape = shape
-        rows = [(constraint, TABLE.get(constraint.component, OWN)) for constraint in shape.constraints]
-        if shape.is_deactivated:
-            rows = []
-        self.judges: list[tuple[Constraint, Row, Judge]] = [
-            (constraint, row, row.compile(constraint, shape, shapes)) for constraint, row in rows
-        ]
-        self.needs_values = all(row.needs_values for _, row, _ in self.judges)
+    shape: Shape
+    judges: tuple[tuple[Constraint, Row, Judge], ...]
+    needs_values: bool
 
 
 @lru_cache(maxsize=8)
@@ -68,48 +65,46 @@ class Validation:
         self._asked: dict[str, set[Term]] = {}
         self._depth = 0
 
-    @property
-    def looked_at(self) -> Mapping[str, set[Term]]:
-        """The nodes that shapes were asked about by other shapes, by the keys of the shapes asked."""
-        return self._asked
+    def looked_at(self) -> Iterator[Term]:
+        """Yield the nodes that shapes were asked about by other shapes."""
+        return (node for nodes in self._asked.values() for node in nodes)
 
-    def failures(self, shape: Term, nodes: Collection[Term]) -> Failures:
+    def failures(self, shape: str, nodes: Collection[Term]) -> Failures:
         """Return which nodes do not conform to a shape (§3.4.2), and why: those asked about before too."""
-        key = key_of(shape)
-        asked = self._asked.setdefault(key, set())
-        known = self._known.setdefault(key, {})
+        asked = self._asked.setdefault(shape, set())
+        known = self._known.setdefault(shape, {})
         new = [node for node in nodes if node not in asked]
         if new:
             asked.update(new)
             known.update(self.results(shape, new))
         return known
 
-    def results(self, shape: Term, nodes: Collection[Term]) -> Failures:
+    def results(self, shape: str, nodes: Collection[Term]) -> Failures:
         """Return the results of some focus nodes (§3.4.1), of those that have any."""
-        if self._depth > DEEPEST_SHAPE:
-            raise LimitError(f"shapes lead to each other in a chain of more than {DEEPEST_SHAPE}")
-        compiled = self._compile(shape)
+        compiled = self._compiled.get(shape) or self._compile(shape)
         if not compiled.judges or not nodes:
             return {}
         pairs = self._pairs(compiled, nodes)
         if pairs is None:
             return {}
+        if self._depth > DEEPEST_SHAPE:
+            raise LimitError(f"shapes lead to each other in a chain of more than {DEEPEST_SHAPE}")
         found: dict[Term, list[ValidationResult]] = {}
         self._depth += 1
-        try:
-            for constraint, row, judge in compiled.judges:
-                for breach in judge(pairs, self):
-                    results = found.setdefault(breach.focus, [])
-                    results += self._results(breach, compiled.shape, constraint, row)
-        finally:
-            self._depth -= 1
+        for constraint, _, judge in compiled.judges:
+            for breach in judge(pairs, self):
+                found.setdefault(breach.focus, []).extend(_results(breach, compiled.shape, constraint))
+        self._depth -= 1
         return found
 
-    def _compile(self, shape: Term) -> Compiled:
-        key = key_of(shape)
-        found = self._compiled.get(key)
-        if found is None:
-            found = self._compiled[key] = Compiled(self._shapes.at(shape), self._shapes)
+    def _compile(self, key: str) -> Compiled:
+        shape = self._shapes.named(key)
+        # A deactivated shape has no constraints (§2.1.6).
+        constraints = () if shape.is_deactivated else shape.constraints
+        rows = [(constraint, TABLE.get(constraint.component, OWN)) for constraint in constraints]
+        judges = tuple((one, row, row.compile(one, shape, self._shapes)) for one, row in rows)
+        found = Compiled(shape, judges, all(row.needs_values for _, row in rows))
+        self._compiled[key] = found
         return found
 
     def _pairs(self, compiled: Compiled, nodes: Collection[Term]) -> ValueNodes | None:
@@ -120,30 +115,45 @@ class Validation:
         pairs: list[tuple[Term, Sequence[Term]]]
         if isinstance(path, Predicate):
             objects = self.data.objects(path.iri)
-            if compiled.needs_values:
-                pairs = [(node, objects[node]) for node in nodes if node in objects] if objects else []
-            else:
+            if not compiled.needs_values:
                 pairs = [(node, objects.get(node, ())) for node in nodes]
+            elif objects:
+                pairs = [(node, objects[node]) for node in nodes if node in objects]
+            else:
+                return None
         else:
             pairs = [(node, value_nodes(path, node, self.data, self.budget)) for node in nodes]
         return ValueNodes(pairs) if pairs else None
 
-    def solutions(self, query: Query, text: str, values: Mapping[str, Term], shape: Shape) -> Any:
-        """Return the solutions of a query, or its truth value, with values for its variables (§5.3.1)."""
-        return self._asking.solutions(query, text, values, shape)
+    def told(self, result: ValidationResult, made_by: Triple | None = None) -> ValidationResult:
+        """Return a result with messages, of its constraint where its shape has none."""
+        messages = result.messages
+        if not messages:
+            row = TABLE.get(result.component, OWN)
+            messages = (Literal(row.say(result.constraint, self.shown), language="en"),)
+        details = tuple(map(self.told, result.details))
+        return replace(result, messages=messages, details=details, made_by=made_by)
 
-    def _results(
-        self, breach: Breach, shape: Shape, constraint: Constraint, row: Row
-    ) -> Sequence[ValidationResult]:
-        """The results that a breach stands for: of a property shape its own."""
-        if constraint.component == _PROPERTY:
-            return breach.details
-        own = breach.messages or shape.messages
-        messages = own or (Literal(row.say(constraint, self.shown), language="en"),)
-        path = breach.path or shape.path
-        return (
-            ValidationResult(breach.focus, path, breach.value, shape, constraint, messages, breach.details),
-        )
+    def solutions(self, query: Query, text: str, rows: Sequence[Mapping[str, Term]], shape: Shape) -> Any:
+        """Return the solutions of a query, or its truth value, with values for its variables (§5.3.1)."""
+        return self._asking.solutions(query, text, rows, shape)
+
+
+def _results(breach: Breach, shape: Shape, constraint: Constraint) -> Sequence[ValidationResult]:
+    """The results that a breach stands for: of a property shape its own."""
+    if constraint.component == _PROPERTY:
+        return breach.details
+    return (
+        ValidationResult(
+            breach.focus,
+            breach.path or shape.path,
+            breach.value,
+            shape,
+            constraint,
+            breach.messages or shape.messages,
+            breach.details,
+        ),
+    )
 
 
 def validate(
@@ -158,17 +168,12 @@ def validate(
     run = Validation(data, shapes, asking, shown)
     found: list[ValidationResult] = []
     checked: list[Checked] = []
-    looked_at: dict[Term, tuple[str, ...]] = {}
+    nodes: set[Term] = set()
     for shape in shapes.targeted:
         focus = focus_nodes(shape, data)
-        failing = run.results(shape.node, focus)
+        failing = run.results(shape.key, focus) if focus else {}
         checked.append(Checked(shape, len(focus), len(failing)))
-        for node, made_by in focus.items():
-            looked_at[node] = (*looked_at.get(node, ()), shape.key)
-            results = failing.get(node, ())
-            found += results if made_by is None else [replace(one, made_by=made_by) for one in results]
-    nodes = frozenset(looked_at)
-    for key, asked in run.looked_at.items():
-        for node in asked:
-            looked_at[node] = (*looked_at.get(node, ()), key)
-    return Outcome(tuple(found), tuple(checked), looked_at, nodes)
+        nodes.update(focus)
+        for node, made_by in focus.items() if failing else ():
+            found += [run.told(one, made_by) for one in failing.get(node, ())]
+    return Outcome(tuple(found), tuple(checked), frozenset(nodes), frozenset(nodes.union(run.looked_at())))

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 Details = tuple["ValidationResult", ...]
 
 
-def _shape_of(constraint: Constraint, name: str) -> Term:
+def _shape_of(constraint: Constraint, name: str) -> str:
     term = constraint.term(name)
     assert term is not None
-    return term
+    return key_of(term)
 
 
 def by_property(constraint: Constraint, shape: Shape, shapes: ShapesGraph) -> Judge:
@@ -94,7 +94,7 @@ def combined(name: str) -> Callable[[Constraint, Shape, ShapesGraph], Judge]:
     rule = _RULES[name]
 
     def compiled(constraint: Constraint, shape: Shape, shapes: ShapesGraph) -> Judge:
-        members = constraint.members(name)
+        members = [key_of(term) for term in constraint.members(name)]
 
         def judge(pairs: ValueNodes, run: Run) -> Iterator[Breach]:
             values = pairs.distinct
@@ -108,7 +108,7 @@ def combined(name: str) -> Callable[[Constraint, Shape, ShapesGraph], Judge]:
     return compiled
 
 
-def _each(members: Sequence[Term], values: Collection[Term], run: Run, *, shortcut: bool) -> list[Failures]:
+def _each(members: Sequence[str], values: Collection[Term], run: Run, *, shortcut: bool) -> list[Failures]:
     """What fails each shape; with ``shortcut`` the next one is asked only for what failed the one before."""
     found: list[Failures] = []
     left = values
@@ -150,12 +150,12 @@ def qualified(name: str) -> Callable[[Constraint, Shape, ShapesGraph], Judge]:
     return compiled
 
 
-def _siblings(inner: Term, shape: Shape, shapes: ShapesGraph) -> list[Term]:
+def _siblings(inner: str, shape: Shape, shapes: ShapesGraph) -> list[str]:
     """The other qualified value shapes of the shapes that this one is a property of."""
-    terms = {
-        key_of(term): term
+    keys = {
+        key_of(term): None
         for holder in shapes.holders.get(shape.key, ())
         for sibling in holder.values("property")
         for term in shapes.at(sibling).values("qualifiedValueShape")
     }
-    return [term for key, term in terms.items() if key != key_of(inner)]
+    return [key for key in keys if key != inner]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import BlankNode, Literal, NamedNode
 
 from ..domain.shapes import Predicate, path_text
 from ..sparql import with_path
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from ..domain.graph import Term
     from ..domain.shapes import Constraint, Query, Shape, ShapesGraph
     from .run import Judge, Run, ValueNodes
+
+TOGETHER = 64
+"""How many focus nodes a query is asked about at once: each group of it goes through all of them."""
 
 _PLACE = re.compile(r"\{[?$](\w+)\}")
 
@@ -48,9 +51,10 @@ class _Asked:
         self.parameters = parameters
         self.shape = shape
 
-    def solutions(self, run: Run, **values: Term) -> Any:
-        """Ask it with values for some variables besides the parameters."""
-        return run.solutions(self.query, self.text, {**self.parameters, **values}, self.shape)
+    def solutions(self, run: Run, nodes: Sequence[Term], **values: Term) -> Any:
+        """Ask it about focus nodes, with values for some variables besides the parameters."""
+        rows = [{**self.parameters, **values, "this": node} for node in nodes]
+        return run.solutions(self.query, self.text, rows, self.shape)
 
 
 def _parameters(constraint: Constraint, shapes: ShapesGraph) -> dict[str, Term]:
@@ -64,23 +68,31 @@ def _parameters(constraint: Constraint, shapes: ShapesGraph) -> dict[str, Term]:
 
 
 def _each_focus(pairs: ValueNodes, run: Run, asked: _Asked) -> Iterator[Breach]:
-    """§5.3.1: a SELECT, asked once a focus node; each solution is a breach."""
+    """§5.3.1: a SELECT, asked of each focus node; each solution is a breach."""
     needs = asked.query.needs
     data = run.data
     if any(NamedNode(iri) not in data.forward for iri in needs.predicates):
         return
     wanted = [data.objects(NamedNode(iri)) for iri in needs.of_focus]
-    for focus, _ in pairs:
-        if all(focus in subjects for subjects in wanted):
-            for row in asked.solutions(run, this=focus):
-                yield _breach(focus, row, asked, run)
+    nodes = [focus for focus, _ in pairs if all(focus in subjects for subjects in wanted)]
+    for part in _parts(nodes, asked.query):
+        for row in asked.solutions(run, part):
+            yield _breach(part[0] if len(part) == 1 else row["this"], row, asked, run)
+
+
+def _parts(nodes: Sequence[Term], query: Query) -> Iterator[Sequence[Term]]:
+    """Focus nodes as they may be asked about together: blank nodes, which no query can write, each alone."""
+    together = [node for node in nodes if query.is_separable and not isinstance(node, BlankNode)]
+    alone = nodes if not together else [node for node in nodes if isinstance(node, BlankNode)]
+    yield from ((node,) for node in alone)
+    yield from (together[start : start + TOGETHER] for start in range(0, len(together), TOGETHER))
 
 
 def _each_value(pairs: ValueNodes, run: Run, asked: _Asked) -> Iterator[Breach]:
     """§6.3.2: an ASK, asked once a value node; what is false is a breach."""
     for focus, values in pairs:
         for value in values:
-            if not asked.solutions(run, this=focus, value=value):
+            if not asked.solutions(run, (focus,), value=value):
                 yield _breach(focus, {"value": value}, asked, run)
 
 

@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from pyoxigraph import Literal, Triple
 
     from ..domain.graph import Term
@@ -73,14 +71,14 @@ class Checked:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a validation came to: results in the order of the shapes, how each shape fared, and which shapes
-    looked at each node.
+    """What a validation came to: results in the order of the shapes, how each shape fared, the nodes that
+    shapes with targets looked at, and those that any shape did.
     """
 
     results: tuple[ValidationResult, ...]
     checked: tuple[Checked, ...]
-    looked_at: Mapping[Term, tuple[str, ...]] = field(repr=False)
     focus_nodes: frozenset[Term] = field(repr=False)
+    looked_at: frozenset[Term] = field(repr=False)
 
     @property
     def idle(self) -> tuple[Shape, ...]:

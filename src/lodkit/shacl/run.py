@@ -58,11 +58,11 @@ class Run(Protocol):
     def shown(self) -> Callable[[Term], str]:
         """How a term is written in messages."""
 
-    def failures(self, shape: Term, nodes: Collection[Term]) -> Failures:
-        """Return which of some nodes do not conform to a shape, and why."""
+    def failures(self, shape: str, nodes: Collection[Term]) -> Failures:
+        """Return which of some nodes do not conform to a shape, given by its key, and why."""
 
-    def results(self, shape: Term, nodes: Collection[Term]) -> Failures:
+    def results(self, shape: str, nodes: Collection[Term]) -> Failures:
         """Return the results of some focus nodes of a shape, of those that have any."""
 
-    def solutions(self, query: Query, text: str, values: Mapping[str, Term], shape: Shape) -> Any:
-        """Return the solutions of a query, or its truth value, with values for its variables."""
+    def solutions(self, query: Query, text: str, rows: Sequence[Mapping[str, Term]], shape: Shape) -> Any:
+        """Return the solutions of a query, or its truth value, with rows of values for its variables."""

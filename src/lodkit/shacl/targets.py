@@ -17,11 +17,18 @@ if TYPE_CHECKING:
 Focus = dict["Term", Triple | None]
 """Focus nodes in order, each with the triple that made it one, where a triple did."""
 
+_OF_CLASSES = (TargetKind.CLASS, TargetKind.IMPLICIT)
+
 
 def focus_nodes(shape: Shape, data: Data) -> Focus:
     """Return the focus nodes of a shape in some data, each once."""
     found: Focus = {}
     for target in shape.targets:
+        if target.kind in _OF_CLASSES:
+            # §2.1.3.2, §2.1.3.3: the instances of the class and of its subclasses.
+            nodes = (node for node in data.instances(target.term) if node not in data.background)
+            found = {**dict.fromkeys(nodes), **found}
+            continue
         for node, triple in _FINDERS[target.kind](target, data):
             found.setdefault(node, triple)
     return found
@@ -30,11 +37,6 @@ def focus_nodes(shape: Shape, data: Data) -> Focus:
 def _node(target: Target, data: Data) -> Iterator[tuple[Term, Triple | None]]:
     """§2.1.3.1: the node, whether or not the data say anything of it."""
     yield target.term, None
-
-
-def _class(target: Target, data: Data) -> Iterator[tuple[Term, Triple | None]]:
-    """§2.1.3.2, §2.1.3.3: the instances of the class and of its subclasses."""
-    return ((node, None) for node in data.instances(target.term) if node not in data.background)
 
 
 def _subjects(target: Target, data: Data) -> Iterator[tuple[Term, Triple | None]]:
@@ -63,8 +65,6 @@ def _triple(subject: Term, target: Target, value: Term) -> Triple:
 
 _FINDERS: dict[TargetKind, Callable[[Target, Data], Iterator[tuple[Term, Triple | None]]]] = {
     TargetKind.NODE: _node,
-    TargetKind.CLASS: _class,
-    TargetKind.IMPLICIT: _class,
     TargetKind.SUBJECTS: _subjects,
     TargetKind.OBJECTS: _objects,
 }

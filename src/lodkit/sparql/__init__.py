@@ -4,14 +4,14 @@ from .evaluate import Answer, blank_quad, change, evaluate, evaluate_prebound
 from .guard import refuse_fetching, refuse_unsafe
 from .prebinding import (
     Needs,
+    is_separable,
     needs_of,
     prebinding_faults,
     prepare,
-    significant,
     undeclared_prefixes,
     with_path,
 )
-from .tokens import Token, error_at, line_and_column, substitute, tokenize
+from .tokens import Token, error_at, line_and_column, significant, substitute, tokenize
 
 __all__ = [
     "Answer",
@@ -22,6 +22,7 @@ __all__ = [
     "error_at",
     "evaluate",
     "evaluate_prebound",
+    "is_separable",
     "line_and_column",
     "needs_of",
     "prebinding_faults",

@@ -13,7 +13,7 @@ from .guard import refuse_fetching, refuse_unsafe
 from .prebinding import prepare
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from pyoxigraph import BlankNode, Literal, Triple, Variable
 
@@ -64,26 +64,27 @@ def _answered(
 def evaluate_prebound(
     store: pyoxigraph.Store,
     text: str,
-    values: Mapping[str, str],
+    rows: Sequence[Mapping[str, str]],
     *,
     prefixes: Mapping[str, str] | None = None,
 ) -> Answer:
-    """Answer a query with pre-bound variables (SHACL §5.3.1): their values are terms in N-Triples.
+    """Answer a query with pre-bound variables (SHACL §5.3.1): each row has their values, terms in
+    N-Triples.
 
-    A blank node has no form in a query: it is bound by way of a graph of its own in the store
-    (`blank_quad`).
+    A blank node has no form in a query: in a row that stands alone it is bound by way of a graph of its own
+    in the store (`blank_quad`).
 
     Raises:
         QueryError: the query is not SPARQL, or reaches out of the store; with line and column.
         LimitError: its brackets stand too deep in each other.
         OSError, RuntimeError: the store or the evaluation fails.
     """
-    blank = {name: value for name, value in values.items() if value.startswith("_:")}
-    plain = {name: value for name, value in values.items() if name not in blank}
     patterns = "".join(
         f" GRAPH {BLANK_NODES} {{ {_blank_name(value)} {BLANK_NODES} ${name} }}"
-        for name, value in blank.items()
+        for name, value in rows[0].items()
+        if value.startswith("_:")
     )
+    plain = [{name: value for name, value in row.items() if not value.startswith("_:")} for row in rows]
     query = prepare(text).with_values(plain, patterns)
     try:
         return _answered(store, query, prefixes)

@@ -10,7 +10,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from .guard import refuse_unsafe
-from .tokens import Token, tokenize
+from .tokens import Token, significant, tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -31,13 +31,26 @@ class Needs:
     of_focus: frozenset[str] = frozenset()
 
 
-def significant(text: str) -> list[Token]:
-    """Return the tokens of a query without blanks and comments.
+_ALL_TOGETHER = _ONE_ROW_OF_NOTHING | {
+    "GROUP",
+    "HAVING",
+    "LIMIT",
+    "OFFSET",
+    "RAND",
+    "UUID",
+    "STRUUID",
+    "BNODE",
+}
 
-    Raises:
-        QueryError: it is no sequence of SPARQL's tokens.
+
+def is_separable(text: str, name: str = "this") -> bool:
+    """Tell whether a SELECT asked with many values of a variable has the solutions for each, and says of
+    which.
     """
-    return [token for token in tokenize(text) if token.kind not in ("space", "comment")]
+    tokens = significant(text)
+    words = {token.text.upper() for token in tokens if token.kind == "word"}
+    start = next((i for i, token in enumerate(tokens) if token.text.upper() == "SELECT"), None)
+    return start is not None and not words & _ALL_TOGETHER and name in _returned(tokens, start)
 
 
 def prebinding_faults(
@@ -250,18 +263,17 @@ class Prebound:
 
     pieces: tuple[str, ...]
 
-    def with_values(self, values: Mapping[str, str], before: str = "") -> str:
-        """Return the query in which each group begins with the values of variables, which are terms in
+    def with_values(self, rows: Sequence[Mapping[str, str]], before: str = "") -> str:
+        """Return the query in which each group begins with values of variables, which are terms in
         N-Triples.
 
-        That is pre-binding as SHACL defines it (appendix A, "values insertion"). ``before`` is a pattern
-        that stands before them: blank nodes have no form in a query.
+        That is pre-binding as SHACL defines it (appendix A, "values insertion"); with several rows of the
+        same variables all of them are asked for at once. ``before`` is a pattern that stands before the
+        values.
         """
-        if not values and not before:
-            return "".join(self.pieces)
-        names = " ".join(f"${name}" for name in values)
-        bound = f" VALUES ({names}) {{ ({' '.join(values.values())}) }} " if values else " "
-        return f"{before}{bound}".join(self.pieces)
+        names = " ".join(f"${name}" for name in rows[0])
+        values = " ".join(f"({' '.join(row.values())})" for row in rows)
+        return f"{before} VALUES ({names}) {{ {values} }} ".join(self.pieces)
 
 
 @lru_cache(maxsize=512)

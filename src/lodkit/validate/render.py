@@ -131,8 +131,6 @@ def _rule(report: Report, result: Result) -> Iterator[str]:
 
 def _summary(report: Report) -> Iterator[str]:
     yield from _missed(report)
-    if report.note:
-        yield f"note: {report.note}"
     if not report.focus_nodes:
         yield "does not conform: nothing was checked, because no shape has a target in this data"
         return

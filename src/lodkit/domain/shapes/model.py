@@ -9,7 +9,7 @@ from functools import cached_property
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from ...sparql import Needs, needs_of
+from ...sparql import Needs, is_separable, needs_of
 from ..graph import SH, DomainGraph, Term, key_of
 from .paths import Path
 from .vocabulary import Component
@@ -53,6 +53,11 @@ class Query:
     def needs(self) -> Needs:
         """The predicates without which it has no solutions."""
         return Needs() if self.ask else needs_of(self.text, self.prefixes)
+
+    @cached_property
+    def is_separable(self) -> bool:
+        """Whether it may be asked for many focus nodes at once."""
+        return not self.ask and is_separable(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,10 +145,13 @@ class ShapesGraph:
 
     def at(self, term: Term) -> Shape:
         """Return the shape that a node is; one of which nothing is said has no constraints."""
-        key = key_of(term)
+        return self.named(key_of(term))
+
+    def named(self, key: str) -> Shape:
+        """Return the shape of a key, as `at` does."""
         found = self.shapes.get(key)
         if found is None:
-            node = term if isinstance(term, NamedNode | BlankNode) else BlankNode()
+            node = NamedNode(key) if ":" in key and not key.startswith(("_:", '"', "<<")) else BlankNode()
             found = Shape(key, node, None, (), (), SH + "Violation", (), is_deactivated=False)
         return found
 
