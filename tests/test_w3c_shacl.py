@@ -41,7 +41,7 @@ def triples_of(file: Path) -> tuple[Triple, ...]:
     """Parse a file once, so that its blank nodes are the same for data, shapes and what is expected."""
     base = BASE + str(file.relative_to(ROOT))
     found = parse(file.read_bytes(), RdfFormat.TURTLE, base_iri=base, rename_blank_nodes=True)
-    return tuple(quad.triple for quad in found)
+    return tuple(dict.fromkeys(quad.triple for quad in found))
 
 
 @cache

@@ -110,7 +110,7 @@ class Asking:
 
     def _opened(self) -> _Here | _Sandbox:
         if self._place is None:
-            self._place = (_Sandbox if self._is_foreign else _Here)(self._data.triples())
+            self._place = (_Sandbox if self._is_foreign else _Here)(self._data.triples)
         return self._place
 
     def _add_shapes(self) -> None:
@@ -137,7 +137,7 @@ class _Here:
 
     def __init__(self, triples: Iterable[Triple]) -> None:
         self._store = Store()
-        self._store.extend(Quad(triple.subject, triple.predicate, triple.object) for triple in triples)
+        self._store.extend(Quad(*triple) for triple in triples)
 
     def add(self, quads: Sequence[Quad]) -> None:
         self._store.extend(quads)

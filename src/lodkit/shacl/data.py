@@ -30,6 +30,7 @@ class Data:
 
     forward: Index = field(repr=False)
     background: frozenset[Term] = field(repr=False)
+    triples: tuple[Triple, ...] = field(repr=False)
     _backward: Index = field(default_factory=dict, repr=False)
     _said: dict[Term, list[NamedNode]] = field(default_factory=dict, repr=False)
     _above: dict[Term, frozenset[Term]] = field(default_factory=dict, repr=False)
@@ -64,13 +65,6 @@ class Data:
             seen.update(dict.fromkeys(subjects))
         return (node for node in seen if node not in self.background)
 
-    def triples(self) -> Iterator[Triple]:
-        """Yield all triples."""
-        for predicate, subjects in self.forward.items():
-            for subject, values in subjects.items():
-                for value in values:
-                    yield Triple(subject, predicate, value)  # type: ignore[arg-type]
-
     def is_a(self, node: Term, cls: Term) -> bool:
         """Tell whether a node is a SHACL instance of a class (§1.1): of it or of a subclass."""
         return any(cls in self._superclasses(kind) for kind in self.objects(TYPE).get(node, ()))
@@ -96,20 +90,24 @@ class Data:
         return found
 
 
-def index(triples: Iterable[Triple], background: Iterable[Triple] = ()) -> Data:
-    """Index data, and what is known besides them of the terms that they use."""
-    own = dict.fromkeys(triples)
-    subjects = {triple.subject for triple in own}
-    others = [triple for triple in background if triple not in own]
-    hidden = frozenset(triple.subject for triple in others) - subjects
+def index(triples: Collection[Triple], background: Iterable[Triple] = ()) -> Data:
+    """Index data, which hold each triple once, and what is known besides them of the terms that they use."""
     forward: Index = {}
-    for triple in (*own, *dict.fromkeys(others)):
-        of_predicate = forward.get(triple.predicate)
+    _add(forward, triples)
+    own = {subject for subjects in forward.values() for subject in subjects}
+    held = set(triples) if background else set()
+    others = [triple for triple in dict.fromkeys(background) if triple not in held]
+    _add(forward, others)
+    return Data(forward, frozenset(triple.subject for triple in others) - own, (*triples, *others))
+
+
+def _add(forward: Index, triples: Iterable[Triple]) -> None:
+    for subject, predicate, value in triples:
+        of_predicate = forward.get(predicate)
         if of_predicate is None:
-            of_predicate = forward[triple.predicate] = {}
-        values = of_predicate.get(triple.subject)
+            of_predicate = forward[predicate] = {}
+        values = of_predicate.get(subject)
         if values is None:
-            of_predicate[triple.subject] = [triple.object]
+            of_predicate[subject] = [value]
         else:
-            values.append(triple.object)
-    return Data(forward, hidden)
+            values.append(value)

@@ -56,7 +56,7 @@ def validate(data: Data, shapes: ShapesGraph, *, is_foreign: bool = False) -> Ou
     used = _used(shapes, [key for key, nodes in focus.items() if nodes])
     make = _report_in_sandbox if is_foreign else report_triples
     report: dict[Term, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
-    for triple in make(list(data.triples()), list(_triples_of(shapes.graph, used))):
+    for triple in make(data.triples, list(_triples_of(shapes.graph, used))):
         report[triple.subject][triple.predicate.value].append(triple.object)
     results = [_result(result, shapes) for result in report.values()]
     results = [result for result in results if result.focus not in data.background]
