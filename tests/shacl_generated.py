@@ -43,7 +43,7 @@ DATATYPES = ("xsd:integer", "xsd:string", "xsd:date", "xsd:boolean", "rdf:langSt
 
 _node, _class, _predicate, _literal = map(st.sampled_from, (NODES, CLASSES, PREDICATES, LITERALS))
 _term = st.one_of(st.sampled_from(NODES[:4]), _literal)
-_small = st.integers(0, 3).map(str)
+_small, _some = st.integers(0, 3).map(str), st.integers(1, 3).map(str)
 
 
 @st.composite
@@ -79,8 +79,6 @@ OF_PROPERTIES = st.one_of(
     FACETS,
     _small.map("sh:minCount {}".format),
     _small.map("sh:maxCount {}".format),
-    _predicate.map("sh:lessThan {}".format),
-    _predicate.map("sh:lessThanOrEquals {}".format),
     st.just("sh:uniqueLang true"),
 )
 
@@ -95,7 +93,7 @@ def shape(depth: int, *, is_property: bool) -> st.SearchStrategy[str]:
     own = OF_PROPERTIES if is_property else FACETS
     words = st.lists(own, min_size=1, max_size=3)
     if depth:
-        words = st.tuples(words, st.lists(_nested(depth - 1), max_size=2)).map(
+        words = st.tuples(words, st.lists(_nested(depth - 1, is_property=is_property), max_size=2)).map(
             lambda parts: [*parts[0], *parts[1]]
         )
     body = words.map(_once).map(" ; ".join)
@@ -104,7 +102,7 @@ def shape(depth: int, *, is_property: bool) -> st.SearchStrategy[str]:
     return st.tuples(st.sampled_from(PATHS), body).map(lambda parts: f"sh:path {parts[0]} ; {parts[1]}")
 
 
-def _nested(depth: int) -> st.SearchStrategy[str]:
+def _nested(depth: int, *, is_property: bool) -> st.SearchStrategy[str]:
     node, prop = shape(depth, is_property=False), shape(depth, is_property=True)
     either = st.one_of(node, prop)
     listed = st.lists(either.map("[ {} ]".format), min_size=1, max_size=3).map(_list)
@@ -114,8 +112,12 @@ def _nested(depth: int) -> st.SearchStrategy[str]:
         prop.map("sh:property [ {} ]".format),
         either.map("sh:not [ {} ]".format),
         *(listed.map(f"sh:{name} {{}}".format) for name in ("and", "or", "xone")),
-        qualified.map(lambda parts: f"sh:qualifiedValueShape [ {parts[0]} ] ; sh:{parts[1]} {parts[2]}"),
+        *((qualified.map(_qualified),) if is_property else ()),
     )
+
+
+def _qualified(parts: tuple[str, str, str]) -> str:
+    return f"sh:qualifiedValueShape [ {parts[0]} ] ; sh:{parts[1]} {parts[2]}"
 
 
 TARGETS = st.one_of(
@@ -137,3 +139,26 @@ def shapes(draw: st.DrawFn) -> str:
         body = draw(shape(2, is_property=is_property))
         found.append(f":S{number} a sh:{kind}Shape ; {target} ; {body} .")
     return PREFIXES + "\n".join(found)
+
+
+_number = st.integers(-3, 3).map(str) | st.sampled_from(("0.5", "-1.5", "2.0", "1e0"))
+_RANGES = ("minInclusive", "maxInclusive", "minExclusive", "maxExclusive")
+COMPARISONS = st.one_of(
+    st.tuples(st.sampled_from(_RANGES), _number).map(lambda pair: f"sh:{pair[0]} {pair[1]}"),
+    _predicate.map("sh:lessThan {}".format),
+    _predicate.map("sh:lessThanOrEquals {}".format),
+)
+
+
+@st.composite
+def numbers(draw: st.DrawFn) -> str:
+    """Triples with numbers as objects."""
+    triples = draw(st.lists(st.tuples(st.sampled_from(NODES[:4]), _predicate, _number), max_size=12))
+    return PREFIXES + "\n".join(" ".join(triple) + " ." for triple in triples)
+
+
+@st.composite
+def comparisons(draw: st.DrawFn) -> str:
+    """A property shape that compares."""
+    body = " ; ".join(_once(draw(st.lists(COMPARISONS, min_size=1, max_size=3))))
+    return PREFIXES + f":S a sh:PropertyShape ; {draw(TARGETS)} ; sh:path {draw(_predicate)} ; {body} ."

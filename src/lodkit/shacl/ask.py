@@ -48,7 +48,7 @@ class Asking:
         """Open nothing yet; ``is_foreign`` tells that shapes or data are not lodkit's own."""
         self._data = data
         self._shapes = shapes
-        self._is_foreign = is_foreign
+        self.is_foreign = is_foreign
         self._place: _Here | _Sandbox | None = None
         self._blank: set[BlankNode] = set()
         self._has_shapes = False
@@ -110,7 +110,7 @@ class Asking:
 
     def _opened(self) -> _Here | _Sandbox:
         if self._place is None:
-            self._place = (_Sandbox if self._is_foreign else _Here)(self._data.triples)
+            self._place = (_Sandbox if self.is_foreign else _Here)(self._data.triples)
         return self._place
 
     def _add_shapes(self) -> None:

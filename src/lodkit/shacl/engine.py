@@ -59,6 +59,7 @@ class Validation:
         self.shown = shown
         self.budget = Budget()
         self._shapes = shapes
+        self.is_foreign = asking.is_foreign
         self._asking = asking
         self._compiled = _compiled_shapes(shapes)
         self._known: dict[str, dict[Term, Sequence[ValidationResult]]] = {}

@@ -69,15 +69,21 @@ def _parameters(constraint: Constraint, shapes: ShapesGraph) -> dict[str, Term]:
 
 def _each_focus(pairs: ValueNodes, run: Run, asked: _Asked) -> Iterator[Breach]:
     """§5.3.1: a SELECT, asked of each focus node; each solution is a breach."""
-    needs = asked.query.needs
-    data = run.data
-    if any(NamedNode(iri) not in data.forward for iri in needs.predicates):
-        return
-    wanted = [data.objects(NamedNode(iri)) for iri in needs.of_focus]
-    nodes = [focus for focus, _ in pairs if all(focus in subjects for subjects in wanted)]
+    nodes = _nodes(pairs, run, asked.query)
     for part in _parts(nodes, asked.query):
         for row in asked.solutions(run, part):
             yield _breach(part[0] if len(part) == 1 else row["this"], row, asked, run)
+
+
+def _nodes(pairs: ValueNodes, run: Run, query: Query) -> Sequence[Term]:
+    """The focus nodes that a query may have solutions for; of others' queries at least one, so that what is
+    no query is found out.
+    """
+    data = run.data
+    known = all(NamedNode(iri) in data.forward for iri in query.needs.predicates)
+    wanted = [data.objects(NamedNode(iri)) for iri in query.needs.of_focus]
+    nodes = [focus for focus, _ in pairs if all(focus in subjects for subjects in wanted)] if known else []
+    return nodes or ([next(iter(pairs))[0]] if run.is_foreign else [])
 
 
 def _parts(nodes: Sequence[Term], query: Query) -> Iterator[Sequence[Term]]:

@@ -55,6 +55,10 @@ class Run(Protocol):
         """What is left of the steps that it may take."""
 
     @property
+    def is_foreign(self) -> bool:
+        """Whether shapes or data are not lodkit's own."""
+
+    @property
     def shown(self) -> Callable[[Term], str]:
         """How a term is written in messages."""
 

@@ -124,8 +124,8 @@ def _count(graph: DomainGraph, term: Term) -> str | None:
 
 
 def _boolean(graph: DomainGraph, term: Term) -> str | None:
-    is_boolean = isinstance(term, Literal) and term.value in ("true", "false", "1", "0")
-    return None if is_boolean else _IS_NOT
+    is_boolean = isinstance(term, Literal) and term.datatype.value == XSD + "boolean"
+    return None if is_boolean and getattr(term, "value", "") in ("true", "false", "1", "0") else _IS_NOT
 
 
 def _literal(graph: DomainGraph, term: Term) -> str | None:

@@ -91,9 +91,19 @@ def query_faults(
                 refuse_unsafe(text)
             except (LimitError, QueryError):
                 continue
+            if _form(text) != name.upper():
+                yield graph.error(f"sh:{name} is not {'a SELECT' if name == 'select' else 'an ASK'}", owner)
+                continue
             names = frozenset(bound) | ({"this"} if name == "select" or "value" not in bound else frozenset())
             yield from _ill_formed(graph, owner, name, text, names)
             yield from _undeclared(graph, key, owner, text)
+
+
+def _form(text: str) -> str:
+    """The first word of a query behind its prologue."""
+    forms = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
+    words = (token.text.upper() for token in significant(text) if token.kind == "word")
+    return next((word for word in words if word in forms), "")
 
 
 def _ill_formed(
