@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QuerySolutions, RdfFormat, Store, Triple, parse
 from tests import shacl_generated as generated
 from tests import test_shapes
 
@@ -25,14 +25,15 @@ from lodkit.domain.shapes import (
     Shape,
     ShapesGraph,
     checked_shapes,
+    path_text,
     plain,
     read_shapes,
     shape_faults,
 )
 from lodkit.errors import DomainError, LimitError
-from lodkit.shacl import Asking, Outcome, background, coverage, index, validate
+from lodkit.shacl import Asking, Data, Outcome, background, coverage, index, validate
 from lodkit.shacl.walk import Budget, value_nodes
-from lodkit.sparql import is_separable, needs_of
+from lodkit.sparql import evaluate, is_separable, needs_of
 from lodkit.validate import Engine
 from lodkit.validate import validate as validate_quads
 
@@ -448,6 +449,43 @@ def test_what_an_ontology_says_of_its_own_is_known_but_not_judged(domain: Domain
     )
     with Asking(indexed, shapes) as asking:
         assert validate(indexed, shapes, asking).results == ()
+
+
+# ---- paths (§2.3.1): what each leads to from :a
+
+WAYS = {
+    ":p": ":b",
+    "[ sh:inversePath :p ]": ":z",
+    "( :p :q )": ":c",
+    "[ sh:inversePath ( :p :q ) ]": ":y",
+    "[ sh:inversePath [ sh:alternativePath ( :p :q ) ] ]": ":x :z",
+    "[ sh:inversePath [ sh:inversePath :p ] ]": ":b",
+    "[ sh:inversePath [ sh:zeroOrMorePath :p ] ]": ":a :z",
+    "[ sh:alternativePath ( :p ( :p :q ) ) ]": ":b :c",
+    "[ sh:zeroOrMorePath :p ]": ":a :b :d",
+    "[ sh:oneOrMorePath :p ]": ":b :d",
+    "[ sh:zeroOrOnePath :p ]": ":a :b",
+    "[ sh:zeroOrMorePath [ sh:alternativePath ( :p :q ) ] ]": ":a :b :c :d",
+    "( [ sh:inversePath :p ] :p )": ":a",
+}
+
+
+@pytest.mark.parametrize("path", WAYS)
+def test_paths_lead_where_sparql_says(path: str) -> None:
+    data = index(triples_of(":a :p :b . :b :q :c ; :p :d . :z :p :a . :x :q :a . :y :p :x ."))
+    (shape,) = read_shapes(graph_of(triples_of(f":S a sh:PropertyShape ; sh:path {path} ."))).shapes.values()
+    assert shape.path is not None
+    found = value_nodes(shape.path, NamedNode(EX + "a"), data, Budget())
+    assert sorted(short(node) for node in found) == [f"<{name[1:]}>" for name in WAYS[path].split()]
+    rows = evaluate(store_of(data), f"SELECT ?x {{ <{EX}a> {path_text(shape.path)} ?x }}")
+    assert isinstance(rows, QuerySolutions)
+    assert {row["x"] for row in rows} == set(found)
+
+
+def store_of(data: Data) -> Store:
+    store = Store()
+    store.extend(Quad(*triple) for triple in data.triples)
+    return store
 
 
 # ---- queries
