@@ -1,6 +1,6 @@
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: demo test pending check lint bench graphs lock clean
+.PHONY: demo test check lint bench graphs lock clean
 
 # The lock was resolved on Python 3.11; any newer one will do.
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3 python; do \
@@ -18,13 +18,10 @@ demo: $(STAMP)  ## build, validate and query the sample article
 	run lodkit query founders --on "$(DEMO)" --evidence --format table
 
 test: lint  ## everything, slow tests too
-	$(BIN)/python -m pytest -q -n auto -m "not pending"
-
-pending: $(STAMP)  ## what is not yet seen to pass since branches were joined
-	$(BIN)/python -m pytest -q -n auto -m pending
+	$(BIN)/python -m pytest -q -n auto
 
 check: lint  ## what to run before each commit: under a minute
-	$(BIN)/python -m pytest -q -n auto -m "not slow and not pending"
+	$(BIN)/python -m pytest -q -n auto -m "not slow"
 
 lint: $(STAMP)
 	$(BIN)/ruff check --quiet .

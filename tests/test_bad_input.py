@@ -259,6 +259,7 @@ ODD_TITLES = {
 
 
 @pytest.mark.parametrize("name", ODD_TITLES)
+@pytest.mark.slow
 def test_odd_titles(run: Run, build: Callable[[str | bytes], list[Quad]], tmp_path: Path, name: str) -> None:
     title = ODD_TITLES[name].strip()
     text = f"= {title} =\n\n{title} is a political party. It was founded in 1996 by Ada Lund.\n"
@@ -426,6 +427,7 @@ INJECTIONS = {
 
 
 @pytest.mark.parametrize("name", INJECTIONS)
+@pytest.mark.slow
 def test_text_stays_text(
     run: Run, build: Callable[[str | bytes], list[Quad]], tmp_path: Path, name: str
 ) -> None:
@@ -548,6 +550,7 @@ def copy(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("name", BROKEN)
+@pytest.mark.slow
 def test_broken_domain(run: Run, copy: Path, name: str) -> None:
     file, addition, command, message = BROKEN[name]
     path = copy / file
@@ -562,6 +565,7 @@ def test_broken_domain(run: Run, copy: Path, name: str) -> None:
     assert int(found[1]) > text.count("\n")
 
 
+@pytest.mark.slow
 def test_check_names_a_broken_domain(run: Run, copy: Path) -> None:
     path = copy / "queries" / "founders.rq"
     path.write_text(path.read_text(encoding="utf-8") + "\nLIMIT $wobble\n", encoding="utf-8")
@@ -625,6 +629,7 @@ def test_broken_data(
     assert re.search(message, one_line(run(*command, tmp_path / name), 3))
 
 
+@pytest.mark.slow
 def test_no_traceback_in_a_process_of_its_own(tmp_path: Path) -> None:
     (tmp_path / "bad.txt").write_bytes(b"= A =\n\xff")
     call = [sys.executable, "-m", "lodkit", "build", "bad.txt", "-o", "x.trig"]

@@ -148,6 +148,7 @@ def test_import_of_the_package_is_light() -> None:
     [["--help"], ["build", "--help"], ["query"], ["query", "founders", "--on", "@"]],
     ids=" ".join,
 )
+@pytest.mark.slow
 def test_light_commands_load_nothing_heavy(folder: Path, arguments: list[str]) -> None:
     (folder / "x.ttl").write_text(BROKEN, encoding="utf-8")
     arguments = [str(folder / "x.ttl") if argument == "@" else argument for argument in arguments]
@@ -267,6 +268,7 @@ def test_interrupted_by_a_signal(folder: Path) -> None:
     assert {path.name for path in folder.iterdir()} == {"blue.txt", "red.txt", "long.txt"}
 
 
+@pytest.mark.slow
 def test_reader_that_stops_early(folder: Path, sample: Path) -> None:
     command = f'"{sys.executable}" -m lodkit build "{sample}" --no-validate --with-text | head -c 10; echo "${{PIPESTATUS[0]}}"'
     done = subprocess.run(["bash", "-c", command], capture_output=True, text=True)
@@ -278,6 +280,7 @@ def test_reader_that_stops_early(folder: Path, sample: Path) -> None:
 
 
 @pytest.mark.parametrize("form", EXTENSIONS)
+@pytest.mark.slow
 def test_build_in_every_format(run: Run, form: str) -> None:
     assert run("build", "blue.txt", "-o", f"x.{form}").out == ""
     assert run("build", "blue.txt", "--format", form).out.encode() == Path(f"x.{form}").read_bytes()
@@ -375,6 +378,7 @@ def demanding(folder: Path) -> Path:
     return folder / "domain"
 
 
+@pytest.mark.slow
 def test_build_writes_what_does_not_conform_unless_strict(run: Run, demanding: Path) -> None:
     done = run("build", "blue.txt", "-o", "x.trig", "--domain", demanding)
     assert (done.code, Path("x.trig").exists()) == (0, True)
@@ -400,6 +404,7 @@ def test_cannot_write(run: Run, folder: Path) -> None:
 # ---- validate
 
 
+@pytest.mark.slow
 def test_validate(run: Run, demanding: Path) -> None:
     run("build", "blue.txt", "-o", "x.trig", "--no-validate")
     done = run("validate", "blue.txt")
@@ -464,6 +469,7 @@ def test_query_lists(run: Run) -> None:
     assert all(f"\n  {name} " in f"\n{listed}" for name in names)
 
 
+@pytest.mark.slow
 def test_query_formats(run: Run, built: str) -> None:
     csv = run("query", "founders", "--on", built)
     assert csv.out.startswith("founded,founder,date,article")
@@ -668,6 +674,7 @@ def test_progress_only_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
         assert ("Building" in stream.getvalue()) is shown
 
 
+@pytest.mark.slow
 def test_no_color_in_a_pipe_or_a_c_locale(folder: Path) -> None:
     code = "import sys; from lodkit.cli import main; main(['validate', sys.argv[1]])"
     done = python(code, str(folder / "blue.txt"), LC_ALL="C", TERM="xterm")
@@ -677,6 +684,7 @@ def test_no_color_in_a_pipe_or_a_c_locale(folder: Path) -> None:
 # ---- Python
 
 
+@pytest.mark.slow
 def test_graph_in_one_call(folder: Path) -> None:
     import rdflib
 
@@ -691,6 +699,7 @@ def test_graph_in_one_call(folder: Path) -> None:
     assert graph.namespace_manager.curie(founder) == "schema:founder"
 
 
+@pytest.mark.slow
 def test_dataset_in_one_call(folder: Path) -> None:
     import rdflib
 

@@ -142,6 +142,7 @@ PARTS = st.lists(ELEMENTS, min_size=1, max_size=4).map(tuple)
 
 
 @given(PARTS, st.lists(PARTS, max_size=3))
+@pytest.mark.slow
 def test_written_pattern_is_read_back(core: tuple[Element, ...], adjuncts: list[tuple[Element, ...]]) -> None:
     parts = (core, *adjuncts)
     assume(all(written(part).count("[") <= min(DEEPEST, MOST_OPTIONS) for part in parts))

@@ -21,7 +21,6 @@ from lodkit.errors import InputError
 pytestmark = [
     pytest.mark.skipif(sys.platform == "win32", reason="shell, limits and devices of POSIX"),
     pytest.mark.slow,
-    pytest.mark.pending,
 ]
 
 ARTICLE = """= Blue Lantern =

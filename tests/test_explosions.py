@@ -24,7 +24,7 @@ from lodkit.rdf.quads import order
 from lodkit.validate import Report, Severity, render, report_json, validate
 from lodkit.validate.report import MOST_PLACES, MOST_RESULTS
 
-pytestmark = [pytest.mark.slow, pytest.mark.pending]
+pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parent.parent
 LEAD = "Blue Lantern is a political party in Norland. "

@@ -220,6 +220,7 @@ FORMS = [("trig", "trig"), ("ttl", "turtle")]
 
 @pytest.mark.parametrize(("form", "name"), FORMS)
 @pytest.mark.parametrize("path", BUNDLED, ids=lambda path: path.stem)
+@pytest.mark.slow
 def test_bundled_article_is_read_alike_by_both_libraries(path: Path, form: str, name: str) -> None:
     check_read_alike(of_file(path), form, name)
 
@@ -329,6 +330,7 @@ def readable(text: str) -> bool:
     ROWS,
     st.lists(SENTENCES | st.sampled_from(["== See also ==", "- Ada Lund", "", "== Ada Lund =="]), max_size=6),
 )
+@pytest.mark.slow
 def test_any_sentences_keep_the_invariants(
     title: str, rows: list[tuple[str, str]], blocks: list[str]
 ) -> None:

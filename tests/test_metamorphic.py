@@ -258,6 +258,7 @@ def identity(statement: Statement, text: str) -> tuple[object, ...]:
     "name",
     ["disseminates", "main-purpose", "originally-named", "expanded", "brother-in-law", "banned", "tour"],
 )
+@pytest.mark.slow
 def test_without_a_phrase_only_its_statements_vanish(
     name: str, root: Path, tmp_path: Path, original: Extraction
 ) -> None:

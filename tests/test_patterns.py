@@ -75,6 +75,7 @@ def test_a_pattern_takes_linear_time(source: str) -> None:
 
 @pytest.mark.parametrize("source", SLOW)
 @pytest.mark.parametrize("place", SHAPES)
+@pytest.mark.slow
 def test_no_pattern_of_a_shape_hangs(folder: Path, source: str, place: str) -> None:
     shape, wanted = SHAPES[place]
     domain = read_with(folder, shape.format(Literal(source)))

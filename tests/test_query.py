@@ -154,6 +154,7 @@ def parameter(term: NamedNode | Literal) -> str:
 
 @pytest.mark.parametrize("case", sorted(CASES))
 @pytest.mark.parametrize("articles", sorted(STORES))
+@pytest.mark.slow
 def test_another_engine_gives_the_same_rows(articles: str, case: str, datasets: dict[str, Any]) -> None:
     name, parameters = CASES[case]
     query = QUERIES[name]
@@ -165,6 +166,7 @@ def test_another_engine_gives_the_same_rows(articles: str, case: str, datasets: 
 
 
 @pytest.mark.parametrize("case", sorted(CASES))
+@pytest.mark.slow
 def test_another_engine_gives_the_same_rows_in_one_graph(case: str, merged: Any) -> None:
     name, parameters = CASES[case]
     query = QUERIES[name]
@@ -502,6 +504,7 @@ INJECTIONS = [
 
 
 @pytest.mark.parametrize("value", INJECTIONS)
+@pytest.mark.slow
 def test_injection_is_inert(value: str, store: Store, datasets: dict[str, Any]) -> None:
     text = bind(ECHO, {"value": Literal(value)})
     assert [[cell.value for cell in row] for row in store.solutions(text) if all(row)] == [[value]]

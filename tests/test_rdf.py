@@ -347,6 +347,7 @@ def test_any_name_is_read_alike_by_rdflib(name: str) -> None:
     st.sampled_from(["string", "integer", "gYear", "date", "boolean", "x"]),
 )
 @settings(max_examples=200)
+@pytest.mark.slow
 def test_any_literal_comes_back(texts: list[str], datatype: str) -> None:
     node = NamedNode("https://example.org/a")
     quads = {
@@ -432,6 +433,7 @@ sys.stdout.buffer.write(b"".join(module["written"](quads, form) for form in ("tt
 """
 
 
+@pytest.mark.slow
 def test_same_bytes_under_any_seed_locale_and_time_zone() -> None:
     outputs = set()
     for changes in (

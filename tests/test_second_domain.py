@@ -225,6 +225,7 @@ def lodkit(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_commands_take_the_folder(tmp_path: Path) -> None:
     data = tmp_path / "lights.trig"
     assert lodkit("check").returncode == 0
@@ -234,6 +235,7 @@ def test_commands_take_the_folder(tmp_path: Path) -> None:
     assert (answered.returncode, answered.stdout.splitlines()[1:]) == (0, [f"{BASE}id/Gull_Head_Light,31"])
 
 
+@pytest.mark.slow
 def test_violation_is_an_exit_code(tmp_path: Path) -> None:
     old, new, message, (line, words) = VIOLATIONS["too high"]
     article = tmp_path / "Gull_Head_Light.txt"

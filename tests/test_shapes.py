@@ -120,10 +120,12 @@ def restore_datatypes() -> None:
 
 
 @pytest.mark.parametrize("case", sorted(expected()))
+@pytest.mark.slow
 def test_case_fails_exactly_as_said(case: str) -> None:
     assert sorted(report()[case]) == sorted(expected()[case])
 
 
+@pytest.mark.slow
 def test_nothing_else_is_reported() -> None:
     assert set(report()) <= set(expected())
 
@@ -143,6 +145,7 @@ def test_every_constraint_component_in_use_has_a_case() -> None:
     assert {f"sh:{COMPONENTS[parameter]}ConstraintComponent" for parameter in parameters} == tested
 
 
+@pytest.mark.slow
 def test_every_plausibility_shape_has_a_case() -> None:
     tested = {outcome.shape for outcomes in expected().values() for outcome in outcomes}
     warnings = {curie(shape) for shape in graph_of("shapes/plausibility.ttl").subjects(SH.severity, None)}

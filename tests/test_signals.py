@@ -19,7 +19,6 @@ from lodkit import cli
 pytestmark = [
     pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="signals as Linux shows them"),
     pytest.mark.slow,
-    pytest.mark.pending,
 ]
 
 ARTICLE = """= Blue Lantern =
@@ -139,7 +138,6 @@ def test_what_does_not_end_is_ended(folder: Path) -> None:
     """A wait that no signal interrupts, such as one for a thread in the middle of a request."""
     code = (
         "import os, signal, sys, time; from lodkit.cli import process\n"
-        "signal.signal(signal.SIGHUP, signal.SIG_DFL)\n"  # under nohup it would be ignored
         "process._PATIENCE = 1.0\n"
         "def answer():\n"
         "    try:\n        os.kill(os.getpid(), signal.SIGHUP)\n"

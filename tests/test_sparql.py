@@ -209,6 +209,7 @@ def test_tokens_joined_are_the_text(text: str) -> None:
         "@a-",
     ],
 )
+@pytest.mark.slow
 def test_no_text_takes_more_than_one_pass(piece: str) -> None:
     """Whatever fails to match is not tried anew from each place: a quadratic text of 2 MB would take hours."""
     try:

@@ -22,7 +22,7 @@ from lodkit.cli.terminal import visible
 from lodkit.query import Cell, Solutions, format_solutions
 from lodkit.rdf import read
 
-pytestmark = [pytest.mark.slow, pytest.mark.pending]
+pytestmark = pytest.mark.slow
 
 pty = pytest.importorskip("pty", reason="terminals of POSIX")
 

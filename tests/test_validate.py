@@ -260,18 +260,21 @@ def test_lexical_forms_are_not_normalised() -> None:
 
 
 @pytest.mark.parametrize("name", CASES)
+@pytest.mark.slow
 def test_merged_turtle_gives_the_same_report(name: str) -> None:
     quads = quads_of(CASES[name]["facts"])
     assert validate(merged(quads), DOMAIN, articles=ARTICLES) == validate(quads, DOMAIN, articles=ARTICLES)
 
 
 @pytest.mark.parametrize("name", CASES)
+@pytest.mark.slow
 def test_order_does_not_matter(name: str) -> None:
     quads = quads_of(CASES[name]["facts"])
     assert render(validate(quads[::-1], DOMAIN, articles=ARTICLES)) == render(check(CASES[name]["facts"]))
 
 
 @pytest.mark.parametrize("name", CASES)
+@pytest.mark.slow
 def test_results_are_those_of_plain_pyshacl(name: str) -> None:
     quads = facts_only(CASES[name]["facts"])
     assert by_lodkit(quads) == (
@@ -294,6 +297,7 @@ SEEN_BY_PYSHACL = [
 
 @settings(max_examples=20, deadline=None)
 @given(st.sets(st.sampled_from(SEEN_BY_PYSHACL)))
+@pytest.mark.slow
 def test_results_are_those_of_plain_pyshacl_for_any_facts(lines: set[str]) -> None:
     quads = facts_only("\n".join(sorted(lines))) if lines else []
     assert by_lodkit(quads) == by_pyshacl(quads)
@@ -409,6 +413,7 @@ def replace_object(quad: Quad, old: str, new: str) -> Quad:
 
 
 @pytest.mark.parametrize("name", CASES)
+@pytest.mark.slow
 def test_reports_as_json_and_rdf(name: str) -> None:
     report = check(CASES[name]["facts"])
     data = json.loads(json.dumps(report_json(report)))
@@ -430,6 +435,7 @@ def test_colours_only_when_asked() -> None:
     assert re.sub(r"\x1b\[[\d;]*m", "", render(report, color=True)) == render(report)
 
 
+@pytest.mark.slow
 def test_lines_fit_a_terminal() -> None:
     for case in CASES.values():
         for line in render(check(case["facts"])).splitlines()[1:]:
@@ -478,6 +484,7 @@ LEXICAL = st.from_regex(
     "datatype", ["date", "gYear", "gYearMonth", "integer", "decimal", "boolean", "dateTime"]
 )
 @given(data=st.data())
+@pytest.mark.slow
 def test_lexical_forms_are_those_of_oxigraph(datatype: str, data: st.DataObject) -> None:
     text = data.draw(LEXICAL)
     (row,) = cast(Any, Store().query(f'SELECT (<{XSD}{datatype}>("{text}") AS ?x) {{}}', prefixes={}))

@@ -19,7 +19,7 @@ from lodkit.load import check_claims, check_evidence, group_units
 from lodkit.load.places import faults_of
 from lodkit.rdf import renamed
 
-pytestmark = [pytest.mark.slow, pytest.mark.pending]
+pytestmark = pytest.mark.slow
 
 ARTICLE = "https://w3id.org/lodkit/article/"
 ID = "https://w3id.org/lodkit/id/"

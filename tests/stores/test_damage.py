@@ -29,7 +29,7 @@ from lodkit.load.layout import SEAL
 from lodkit.load.records import LEDGER
 from lodkit.store import Store
 
-pytestmark = [pytest.mark.slow, pytest.mark.pending]
+pytestmark = pytest.mark.slow
 
 ARTICLE = "https://w3id.org/lodkit/article/"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"

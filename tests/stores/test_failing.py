@@ -16,8 +16,6 @@ import pytest
 
 from lodkit import cli
 
-pytestmark = pytest.mark.pending
-
 ROOT = Path(__file__).parent.parent.parent
 SOURCE = Path(__file__).with_name("failing.c")
 LODKIT = [sys.executable, "-m", "lodkit", "--domain", str(ROOT / "tests" / "second_domain")]

@@ -474,6 +474,7 @@ def test_a_rehearsal_changes_nothing(run: Callable[..., Done], proxy: FaultServe
     [(300, 2000, 1), (300, 100, 1), (700, 100, 2)],
     ids=["update", "transfer", "repeated"],
 )
+@pytest.mark.slow
 def test_no_request_brings_more_than_it_may(
     run: Callable[..., Done],
     proxy: FaultServer,

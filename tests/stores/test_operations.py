@@ -33,6 +33,8 @@ from lodkit.load.forms import may_change
 from lodkit.load.regroup import asserted
 from lodkit.query import find_query, format_solutions, resolve, run
 
+pytestmark = pytest.mark.slow
+
 LAYOUTS = ("graphs", "merged")
 ARTICLE = "https://w3id.org/lodkit/article/"
 LK = "https://w3id.org/lodkit/core#"

@@ -37,7 +37,7 @@ from lodkit.endpoint.challenges import Credentials
 from lodkit.endpoint.credentials import Authorization
 from lodkit.endpoint.transport import Limits, Transport
 
-pytestmark = [pytest.mark.slow, pytest.mark.pending]
+pytestmark = pytest.mark.slow
 
 JSON = "application/sparql-results+json"
 EMPTY = b'{"head": {"vars": []}, "results": {"bindings": []}}'

@@ -14,7 +14,7 @@ from tests.stores.places import Place
 from lodkit import cli
 from lodkit.load import Unit
 
-pytestmark = [pytest.mark.slow, pytest.mark.pending]
+pytestmark = pytest.mark.slow
 
 NIF = "http://persistence.uni-leipzig.org/nlp2rdf/ontologies/nif-core#"
 LK = "https://w3id.org/lodkit/core#"

@@ -8,12 +8,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..errors import InputError, UsageError
+from ..errors import InputError, LimitError, UsageError
 from ..files import COMPRESSIONS, STANDARD
-from ..load import add_apart
+from ..load import add_apart, refuse_inconsistent
 from ..query import bundled_dataset, bundled_graphs, check_syntax, ontology
 from ..rdf import FORMATS, read
 from ..sandbox import Session
+from ..store import Store
 from .stores import Connection, is_address, is_folder, open_store
 
 if TYPE_CHECKING:
@@ -73,6 +74,10 @@ def _store_in_sandbox(folder: str) -> Iterator[Session]:
     session = Session(folder)
     try:
         yield session
+    except LimitError:
+        if session.is_broken_off and isinstance(held, Store):
+            refuse_inconsistent(held)  # a damaged file can end the engine as too much work does
+        raise
     finally:
         session.close()
         held.close()

@@ -91,9 +91,9 @@ def _short(text: str) -> str:
 
 
 def records_of(quads: Iterable[Quad]) -> Records:
-    """Return the values of each property of each subject; a quad that is said twice counts once."""
+    """Return the values of each property of each subject."""
     records: Records = defaultdict(lambda: defaultdict(list))
-    for quad in dict.fromkeys(quads):
+    for quad in quads:
         if isinstance(quad.subject, NamedNode):
             records[quad.subject.value][quad.predicate.value].append(quad.object)
     return records

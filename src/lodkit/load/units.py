@@ -34,7 +34,8 @@ MOST_HELD = 300_000
 class Unit:
     """What is replaced as one, by its ``name``: the IRI of an article's document, or of a graph.
 
-    ``graphs`` has the lines of N-Triples of each graph, each once, evidence before facts; what is said of the
+    ``quads`` has each quad once, as graphs do (RDF 1.1 Concepts §3), however often a file says it.
+    ``graphs`` has the lines of N-Triples of each graph, evidence before facts; what is said of the
     name itself comes first,
     so that a load that stops is seen, then the rest in sorted order. ``digest`` is the
     SHA-256 of all quads as `lodkit export --format nq` writes them, in hexadecimal; ``skolemized`` counts
@@ -62,7 +63,7 @@ def make_unit(name: str, quads: Iterable[Quad]) -> Unit:
     """Return the unit of quads that all belong to one; blank nodes become IRIs, the same ones each time (RDF
     1.1 §3.5).
     """
-    quads, skolemized = list(quads), 0
+    quads, skolemized = list(dict.fromkeys(quads)), 0
     lines = quad_lines(quads)
     if any("_:" in line for line in lines):  # a quick look
         quads, skolemized = _skolemized(name, quads)

@@ -7,6 +7,7 @@ import os
 import select
 import signal
 import sys
+import threading
 import time
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -70,6 +71,7 @@ class Child:
 
         self.bounds = limits()
         self.owner = os.getpid()
+        self._thread = threading.get_ident()
         command = [sys.executable, "-I", "-S", "-c", _START, str(self.bounds.memory), *_import_path()]
         self._process = subprocess.Popen(
             command,
@@ -85,6 +87,16 @@ class Child:
         os.set_blocking(self._to, False)
         self._received = bytearray()
         self.is_idle = True
+
+    @property
+    def is_at_hand(self) -> bool:
+        """Whether the process goes on, and was started by this thread of this process.
+
+        Linux ends it with the thread that started it, not with the process (prctl(2), PR_SET_PDEATHSIG), so
+        that no other thread may rely on it.
+        """
+        is_ours = (self.owner, self._thread) == (os.getpid(), threading.get_ident())
+        return is_ours and self._process.poll() is None
 
     def kill(self) -> None:
         """End the process at once."""

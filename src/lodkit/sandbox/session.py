@@ -51,6 +51,8 @@ class Session:
             StoreError: the folder is no store, or cannot be read.
         """
         self._child = Child()
+        self.is_broken_off = False
+        """Whether the child ended in the middle of a task, for want of memory or by a signal."""
         self.folder = str(folder) if folder is not None else None
         if self.folder is not None:
             try:
@@ -175,6 +177,7 @@ class Session:
         return b"".join(parts)
 
     def _failed(self, error: TaskError) -> QueryError | LimitError | StoreError:
+        self.is_broken_off = error.kind in ("memory", "crash")
         if error.is_limit:
             return error.as_limit("the query")
         if error.kind == "query":

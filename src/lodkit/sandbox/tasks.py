@@ -39,7 +39,7 @@ def borrowed() -> Iterator[Child]:
 def _take() -> Child:
     while _idle:
         child = _idle.pop()
-        if child.owner == os.getpid() and child.bounds == limits():
+        if child.is_at_hand and child.bounds == limits():
             return child
         if child.owner == os.getpid():
             child.kill()
@@ -66,9 +66,14 @@ def _read_back(answer: DataReader, form: RdfFormat) -> Iterator[Quad]:
     try:
         yield from pyoxigraph.parse(answer, form)  # type: ignore[arg-type]
     except SyntaxError as error:
-        answer.drain()
-        if answer.end is not None and answer.end[0] == END:
+        if _is_whole(answer):
             raise TaskError("syntax", f"holds a term that RDF does not have: {error.msg}") from error
+
+
+def _is_whole(answer: DataReader) -> bool:
+    """Read an answer to its end, and tell whether that says that all went well; else it says why not."""
+    answer.drain()
+    return answer.end is not None and answer.end[0] == END
 
 
 def parse_results(data: Iterable[bytes]) -> tuple[list[Variable], list[QuerySolution]] | bool:
@@ -79,21 +84,26 @@ def parse_results(data: Iterable[bytes]) -> tuple[list[Variable], list[QuerySolu
         TaskError: they are no such results, or take too much.
     """
     with borrowed() as child, child.working("results", data) as answer:
-        return results_of(answer)
+        try:
+            return results_of(answer)
+        except TaskError:
+            if _is_whole(answer):
+                raise
+    raise AssertionError("the end of the answer has said what failed")
 
 
 def results_of(answer: Any) -> tuple[list[Variable], list[QuerySolution]] | bool:
-    """Return what query results in JSON that the child wrote hold."""
+    """Return what query results in JSON that the child wrote hold.
+
+    Raises:
+        TaskError: they cannot be read back.
+    """
     try:
         found = pyoxigraph.parse_query_results(answer, format=QueryResultsFormat.JSON)
         if isinstance(found, QueryBoolean):
             return bool(found)
         return list(found.variables), list(found)
     except (SyntaxError, ValueError) as error:
-        if isinstance(answer, DataReader):
-            answer.drain()
-            if answer.end is not None and answer.end[0] != END:
-                return False  # the child failed, and the end of its answer says why
         raise TaskError("failure", f"an answer cannot be read back: {error}") from error
 
 
