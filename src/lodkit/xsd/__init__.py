@@ -1,6 +1,6 @@
-"""Values of XML Schema 1.1, of RDF's own datatypes and of EDTF: which texts are forms of them, what they stand
-for, and which comes first. Texts in, plain values out; all of it by the specifications and none of it by
-Python's types, which know no year 0000 or 12020, no 24:00:00 and no gYear.
+"""Values of XML Schema 1.1, of RDF's own datatypes and of EDTF: which texts are forms of them, what they
+stand for, and which comes first. Texts in, plain values out; all of it by the specifications and none of it
+by Python's types, which know no year 0000 or 12020, no 24:00:00 and no gYear.
 """
 
 from __future__ import annotations

@@ -41,11 +41,12 @@ _ZEROS = 30  # significant digits beyond those written that are told apart
 _PARTS_OF_YEAR = {
     21: (1, 12), 22: (1, 14), 23: (1, 12), 24: (1, 14),
     25: (3, 5), 26: (6, 8), 27: (9, 11), 28: (12, 14), 29: (9, 11), 30: (12, 14), 31: (3, 5), 32: (6, 8),
-    33: (1, 3), 34: (4, 6), 35: (7, 9), 36: (10, 12), 37: (1, 4), 38: (5, 8), 39: (9, 12), 40: (1, 6), 41: (7, 12),
+    33: (1, 3), 34: (4, 6), 35: (7, 9), 36: (10, 12), 37: (1, 4), 38: (5, 8), 39: (9, 12),
+    40: (1, 6), 41: (7, 12),
 }  # fmt: skip
 
 
-class _Fault(ValueError):
+class _FormError(ValueError):
     """A text that is no form of EDTF, and why."""
 
 
@@ -53,7 +54,7 @@ def fault(text: str) -> str:
     """Say why a text is no form of EDTF; nothing where it is."""
     try:
         stretch(text)
-    except _Fault as error:
+    except _FormError as error:
         return str(error)
     return ""
 
@@ -78,7 +79,7 @@ def stretch(text: str) -> Stretch:
 def _interval(ends: list[str]) -> Stretch:
     """Level 0 and 1: two dates, one of which may be open (``..``) or unknown (nothing)."""
     if len(ends) != 2 or not set(ends) - {"", ".."}:
-        raise _Fault("not an interval of two dates")
+        raise _FormError("not an interval of two dates")
     first, last = ("" if end == ".." else end for end in ends)
     return _between(first, last)
 
@@ -87,7 +88,7 @@ def _between(first: str, last: str) -> Stretch:
     begin = _point(first) if first else (NEVER, NEVER)
     end = _point(last) if last else (ALWAYS, ALWAYS)
     if end[1] < begin[0]:
-        raise _Fault("the interval ends before it begins")
+        raise _FormError("the interval ends before it begins")
     return begin[0], end[1]
 
 
@@ -100,7 +101,7 @@ def _set(members: list[str]) -> Stretch:
         first, dots, last = member.partition("..")
         may_open = (first or at == 0) and (last or at == len(members) - 1)
         if dots and not (may_open and (first or last)):
-            raise _Fault("a set is open before its first or after its last date only")
+            raise _FormError("a set is open before its first or after its last date only")
         stretches.append(_between(first, last) if dots else _point(member))
     return min(begin for begin, _ in stretches), max(end for _, end in stretches)
 
@@ -110,7 +111,7 @@ def _point(text: str) -> Stretch:
         return _date(found["year"], found["month"], found["day"])
     if found := _YEAR.fullmatch(text):
         return _year(found)
-    raise _Fault("not of the form 1985-04-12, 198X, 1984~ or 2004/..")
+    raise _FormError("not of the form 1985-04-12, 198X, 1984~ or 2004/..")
 
 
 def _date(year: str, month: str | None, day: str | None) -> Stretch:
@@ -119,18 +120,18 @@ def _date(year: str, month: str | None, day: str | None) -> Stretch:
         return (low, 1, 1), (high, 12, 31)
     if month.isdigit() and int(month) in _PARTS_OF_YEAR:
         if day is not None:
-            raise _Fault("a part of a year has no days")
+            raise _FormError("a part of a year has no days")
         first, last = _PARTS_OF_YEAR[int(month)]
         return (low, first, 1), (high + (last > 12), last - 12 * (last > 12), 31)
     months = _fitting(month, 1, 12)
     if not months:
-        raise _Fault(f"no such month: {month}")
+        raise _FormError(f"no such month: {month}")
     if day is None:
         return (low, months[0], 1), (high, months[-1], 31)
     longest = max(month_length(month, leap=_may_leap(year)) for month in months)
     days = _fitting(day, 1, longest)
     if not days:
-        raise _Fault(f"no such day: {year}-{month}-{day}")
+        raise _FormError(f"no such day: {year}-{month}-{day}")
     return (low, months[0], days[0]), (high, months[-1], days[-1])
 
 

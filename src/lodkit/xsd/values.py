@@ -4,8 +4,8 @@
 which SHACL defines its comparisons (§4.3). Where they part:
 
 - A date or time with a time zone against one without: SPARQL adds the time zone of the machine, XSD compares
-  where they are more than 14 hours apart and has no order else. Here: XSD's, so that a verdict does not depend
-  on where it was reached.
+  where they are more than 14 hours apart and has no order else. Here: XSD's, so that a verdict does not
+  depend on where it was reached.
 - ``gYear`` and the other parts of dates, and durations: SPARQL has no ``<`` for them, which makes every
   comparison an error and, in SHACL, a violation. Here: XSD's order, because bounds that are years are common
   in shapes, and whoever writes them means it.
