@@ -29,6 +29,7 @@ ARROWS: dict[str, set[str]] = {
     "article": {"errors", "files", "limits", "statement"},
     "sparql": {"errors"},
     "xsd": set(),
+    "turtle": set(),
     "domain": {"errors", "files", "limits", "sparql", "statement"},
     "extract": {"errors", "statement", "article", "domain"},
     "worker": {"errors", "sparql"},

@@ -9,6 +9,12 @@ def _examples(*lines: str) -> str:
     return "\n".join(["\b", "Examples:", *(f"  {line}" for line in lines)])
 
 
+def _report_format(form: str | None, as_json: bool) -> str:
+    if as_json and form not in (None, "json"):
+        raise typer.BadParameter(f"--json and --format {form} contradict each other")
+    return "json" if as_json else form or "text"
+
+
 app = typer.Typer(
     name="lodkit",
     rich_markup_mode=None,
@@ -83,6 +89,8 @@ def build(
         "lodkit validate Blue_Lantern.txt",
         "lodkit validate lantern.ttl --article Blue_Lantern.txt",
         "lodkit validate graphs/*.nq --json",
+        "lodkit validate *.txt --format sarif -o lodkit.sarif",
+        "lodkit validate *.txt --fail-on warning --format github",
     )
 )
 def validate(
@@ -90,6 +98,9 @@ def validate(
     article: o.Beside = None,
     form: o.StdinFormat = None,
     base: o.Base = o.BASE,
+    report: o.ReportFormat = None,
+    output: o.ReportTo = "-",
+    fail_on: o.FailOn = "violation",
     engine: o.Validator = "best",
     limit_time: o.LimitTime = None,
     limit_memory: o.LimitMemory = None,
@@ -100,11 +111,13 @@ def validate(
 ) -> int:
     """Check data against the shapes, and point at the text.
 
-    Exits with 1 if there is a violation, or if no shape applies to anything in the data.
+    Exits with 1 if there is a violation (with --fail-on, a warning or an info), or if no shape applies to
+    anything in the data. --json is short for --format json.
     """
     from .validate import Asked, validate_files
 
-    return validate_files(files, article or [], domain, Asked(form, base, engine, as_json))
+    asked = Asked(form, base, engine, _report_format(report, as_json), output, fail_on)
+    return validate_files(files, article or [], domain, asked)
 
 
 @app.command(

@@ -19,6 +19,9 @@ Read = Literal["ttl", "trig", "nt", "nq", "jsonld", "rdf"]
 Rows = Literal["table", "csv", "tsv", "json", "md"]
 Layouts = Literal["graphs", "merged"]
 Engines = Literal["best", "lodkit", "pyshacl"]
+Reports = Literal["text", "json", "turtle", "sarif", "junit", "github", "html"]
+Problems = Literal["text", "json", "sarif", "github"]
+Severities = Literal["info", "warning", "violation"]
 
 domain_folder: ContextVar[Path | None] = ContextVar("domain_folder", default=None)
 
@@ -238,9 +241,15 @@ Validator = Annotated[
     Engines,
     typer.Option("--engine", help="Who validates: best is lodkit wherever it knows the shapes' terms."),
 ]
-StdinFormat = Annotated[
-    Read | None, typer.Option("--format", "-f", help="The format of RDF on standard input.")
+StdinFormat = Annotated[Read | None, typer.Option("--from", help="The format of RDF on standard input.")]
+ReportFormat = Annotated[
+    Reports | None,
+    typer.Option("--format", "-f", help="How to report; by default text.", show_default=False),
 ]
+ReportTo = Annotated[
+    str, typer.Option("--output", "-o", metavar="OUT", help="A file for the report; - is standard output.")
+]
+FailOn = Annotated[Severities, typer.Option("--fail-on", help="The least that makes the exit code 1.")]
 
 # query
 Name = Annotated[str | None, _list("[NAME|FILE.rq]", "A query; without one, all are listed.")]

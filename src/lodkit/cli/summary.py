@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ..statement import Modality, Span
-from .terminal import DETAILED, put, say, verbosity, visible
+from .terminal import DETAILED, put, say, verbosity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -126,17 +126,12 @@ def tell(tally: Tally, *, refused: bool, color: bool) -> None:
 
 def _tell_reports(tally: Tally, color: bool) -> None:
     from ..validate import render
+    from ..validate.reports import headed
 
     for target, report in tally.reports:
         if report.results or not report.conforms:
             name = target if len(tally.reports) > 1 else None
             put(headed(render(report, color=color), name), as_message=True, styled=color)
-
-
-def headed(text: str, name: str | None) -> str:
-    """Return a report's text with the name of its file before the summary, which is the last line."""
-    before, newline, last = text.rstrip("\n").rpartition("\n")
-    return text if name is None else f"{before}{newline}{visible(name, kept='')}: {last}\n"
 
 
 def _counts(tally: Tally) -> str:

@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from ..statement import BASE
 from .contract import check_contract
 from .engines import Checked, Engine, check, chosen
-from .findings import Finding
+from .findings import Finding, message_of, severity_of
 from .graphs import split, text_of
 from .places import LABEL, Evidence, read_evidence
 from .render import render
@@ -25,6 +25,7 @@ from .report import (
     Result,
     ResultPlace,
     Severity,
+    ShapeText,
     Term,
     report_json,
     report_rdf,
@@ -84,7 +85,10 @@ def validate(
         findings += check(records, domain, used, is_foreign=is_foreign).findings
     named = sorted((t for t in facts if t.predicate.value == LABEL), key=str, reverse=True)
     labels: dict[Term, str] = {t.subject: text_of(t.object) for t in named}
-    shown, left_out = _first(_once(_result(finding, readings, labels) for finding in findings))
+    shown, left_out_of = _first(_once(_result(finding, readings, labels) for finding in findings))
+    left_out: Counter[Severity] = Counter()
+    for counts in left_out_of.values():
+        left_out.update(counts)
     return Report(
         shown,
         checked.focus_nodes,
@@ -96,22 +100,36 @@ def validate(
         checked.unknown,
         used.value,
         note,
+        left_out_of,
+        _texts({*(one.source_shape for one in shown), *(one.shape for one in checked.counts)}, domain),
     )
 
 
-def _first(results: Iterable[Result]) -> tuple[tuple[Result, ...], Mapping[Severity, int]]:
-    """The first results of each shape at each node, and how many are left out, by severity."""
+def _first(results: Iterable[Result]) -> tuple[tuple[Result, ...], Mapping[str, Mapping[Severity, int]]]:
+    """The first results of each shape at each node, and how many are left out, by shape and severity."""
     met: Counter[tuple[str, Term]] = Counter()
     shown: list[Result] = []
-    left_out: Counter[Severity] = Counter()
+    left_out: dict[str, Counter[Severity]] = {}
     for result in results:
         pair = result.source_shape, result.focus_node
         met[pair] += 1
         if met[pair] <= MOST_RESULTS:
             shown.append(result)
         else:
-            left_out[result.severity] += 1
+            left_out.setdefault(result.source_shape, Counter())[result.severity] += 1
     return tuple(shown), left_out
+
+
+def _texts(shapes: Iterable[str], domain: Domain) -> dict[str, ShapeText]:
+    """What shapes say for people."""
+    found = {}
+    for key in sorted(shapes):
+        shape = domain.shapes.named(key)
+        said = shape.documentation
+        queries = [one.query.messages for one in shape.constraints if one.query]
+        descriptions = next(filter(None, (said.descriptions, shape.messages, *queries)), ())
+        found[key] = ShapeText(message_of(said.names), message_of(descriptions), severity_of(shape.severity))
+    return found
 
 
 def _result(finding: Finding, readings: Evidence, labels: Mapping[Term, str]) -> Result:
@@ -130,6 +148,7 @@ def _result(finding: Finding, readings: Evidence, labels: Mapping[Term, str]) ->
         more_places,
         finding.made_by,
         tuple(map(_detail, finding.details)),
+        finding.steps,
     )
 
 
@@ -145,6 +164,7 @@ def _detail(finding: Finding) -> Result:
         finding.component,
         finding.expected,
         details=tuple(map(_detail, finding.details)),
+        steps=finding.steps,
     )
 
 

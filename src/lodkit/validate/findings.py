@@ -37,6 +37,7 @@ class Finding:
     expected: tuple[str, ...] = ()
     made_by: Triple | None = None
     details: tuple[Finding, ...] = ()
+    steps: Path | None = None
 
 
 def finding_of(result: ValidationResult, domain: Domain) -> Finding:
@@ -52,6 +53,7 @@ def finding_of(result: ValidationResult, domain: Domain) -> Finding:
         expected(result.constraint, domain),
         result.made_by,
         tuple(finding_of(detail, domain) for detail in result.details),
+        None if plain(result.path) else result.path,
     )
 
 

@@ -6,10 +6,13 @@ import unicodedata
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from .report import MOST_RESULTS, Report, Result, ResultPlace, Severity
+from .groups import grouped
+from .report import Report, Result, ResultPlace, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from .groups import Group
 
 _COLUMNS = 80
 _INDENT = "    "
@@ -47,8 +50,19 @@ _ADVICE = {
 
 def render(report: Report, *, color: bool = False) -> str:
     """Return a report as text that ends with one summary line."""
-    blocks = ["\n".join(_block(report, result, color)) for result in report.results]
-    return "\n".join([*blocks, *_summary(report)]) + "\n"
+    groups = [line for group in grouped(report) for line in _group(report, group, color)]
+    return "\n".join([*groups, *_summary(report)]) + "\n"
+
+
+def _group(report: Report, group: Group, color: bool) -> Iterator[str]:
+    """The results of a shape, and how many they are where there is more than one."""
+    for result in group.results:
+        yield from _block(report, result, color)
+    total = sum(group.counts.values())
+    if total > 1:
+        left_out = total - len(group.results)
+        more = f", {left_out} of them not shown" if left_out else ""
+        yield clean(f"{report.name(group.shape)}: {total} results{more}")
 
 
 def _block(report: Report, result: Result, color: bool) -> Iterator[str]:
@@ -124,9 +138,19 @@ def _component(report: Report, result: Result) -> str:
 
 def _rule(report: Report, result: Result) -> Iterator[str]:
     name = _component(report, result)
-    allowed = " | ".join((*result.expected[:6], *("…" for _ in result.expected[6:7])))
-    yield f"{report.name(result.source_shape)} ({name}{': ' * bool(allowed)}{allowed})"
-    yield f"{_ADVICE.get(name, 'make the value fit, or change the shape')}"
+    words = allowed(result)
+    yield f"{report.name(result.source_shape)} ({name}{': ' * bool(words)}{words})"
+    yield advice(report, result)
+
+
+def allowed(result: Result) -> str:
+    """Return what the constraint of a result allows, of much the beginning."""
+    return " | ".join((*result.expected[:6], *("…" for _ in result.expected[6:7])))
+
+
+def advice(report: Report, result: Result) -> str:
+    """Return what can be done about a result."""
+    return _ADVICE.get(_component(report, result), "make the value fit, or change the shape")
 
 
 def _summary(report: Report) -> Iterator[str]:
@@ -141,7 +165,7 @@ def _summary(report: Report) -> Iterator[str]:
         )
     left_out = sum(report.left_out.values())
     if left_out:
-        yield f"{left_out} more not shown: of one shape at one node, the first {MOST_RESULTS} are."
+        yield f"{left_out} more not shown: of each shape, the first ones are."
     counts = [
         f"{count} {severity.value.lower()}{'s' * (count > 1)}"
         for severity, count in report.counts.items()

@@ -14,6 +14,8 @@ from ..statement import BASE, short_hash
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from ..domain.shapes import Path
+
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 SH = "http://www.w3.org/ns/shacl#"
 PROV = "http://www.w3.org/ns/prov#"
@@ -34,6 +36,12 @@ class Severity(StrEnum):
     VIOLATION = "Violation"
     WARNING = "Warning"
     INFO = "Info"
+
+    @property
+    def at_least(self) -> tuple[Severity, ...]:
+        """This severity and those that are worse."""
+        ranked = tuple(Severity)
+        return ranked[: ranked.index(self) + 1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +74,7 @@ class Result:
     what the constraint allows, ``more_places`` how many places there are besides those given.
 
     ``made_by`` is the triple because of which the focus node is one (SHACL §2.1.3.4, §2.1.3.5), ``details``
-    are the results of the shapes that were asked of it (``sh:detail``).
+    are the results of the shapes that were asked of it (``sh:detail``). ``steps`` is a path that is no IRI.
     """
 
     focus_node: Term
@@ -82,6 +90,7 @@ class Result:
     more_places: int = 0
     made_by: Triple | None = None
     details: tuple[Result, ...] = ()
+    steps: Path | None = None
 
     @property
     def terms(self) -> tuple[Term, ...]:
@@ -122,6 +131,17 @@ class ShapeCount:
 
 
 @dataclass(frozen=True, slots=True)
+class ShapeText:
+    """What a shape says for people (SHACL §2.3.2): ``sh:name``, ``sh:description`` or else ``sh:message``,
+    and its severity.
+    """
+
+    name: str = ""
+    description: str = ""
+    severity: Severity = Severity.VIOLATION
+
+
+@dataclass(frozen=True, slots=True)
 class UnknownProperty:
     """A property that no shape knows, how many of the nodes that shapes looked at have it, and one that
     does.
@@ -139,7 +159,8 @@ class Report:
 
     ``shapes`` tells how each shape with targets fared, ``uncovered`` are nodes that no shape looked at,
     ``unknown`` properties that no shape knows; ``engine`` is who validated, ``note`` why it was not the
-    usual one.
+    usual one. ``left_out_of`` counts the results that are left out by their shapes, ``texts`` is what shapes
+    with results or targets say for people.
     """
 
     results: tuple[Result, ...]
@@ -152,6 +173,12 @@ class Report:
     unknown: tuple[UnknownProperty, ...] = ()
     engine: str = "lodkit"
     note: str | None = None
+    left_out_of: Mapping[str, Mapping[Severity, int]] = field(default_factory=dict)
+    texts: Mapping[str, ShapeText] = field(default_factory=dict)
+
+    def passes(self, fail_on: Severity = Severity.VIOLATION) -> bool:
+        """Tell whether the data conform and no result is as bad as ``fail_on`` or worse."""
+        return self.conforms and not any(self.counts[severity] for severity in fail_on.at_least)
 
     @property
     def conforms(self) -> bool:
@@ -253,7 +280,7 @@ def _plain(term: Term) -> str:
 
 def report_rdf(report: Report, *, base: str = BASE + "report/") -> Iterator[Quad]:
     """Yield a report as a ``sh:ValidationReport`` whose nodes are all named by content; paths that are no
-    IRI stay out.
+    IRI stay out. Data conform in the sense of SHACL §3.6.1.1 only where there is no result of any severity.
     """
     names = [
         short_hash((str(r.focus_node), r.path or "", str(r.value), r.source_shape, r.component, r.message))
@@ -261,7 +288,7 @@ def report_rdf(report: Report, *, base: str = BASE + "report/") -> Iterator[Quad
     ]
     node = NamedNode(base + short_hash((str(report.focus_nodes), *names)))
     yield Quad(node, NamedNode(RDF + "type"), NamedNode(SH + "ValidationReport"))
-    yield Quad(node, NamedNode(SH + "conforms"), Literal(report.conforms))
+    yield Quad(node, NamedNode(SH + "conforms"), Literal(not any(report.counts.values())))
     for name, result in zip(names, report.results, strict=True):
         item = NamedNode(base + name)
         yield Quad(node, NamedNode(SH + "result"), item)
