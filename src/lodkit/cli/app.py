@@ -57,6 +57,7 @@ def build(
     base: o.Base = o.BASE,
     strict: o.Strict = False,
     validated: o.Validated = True,
+    fail_on: o.FailOn = "violation",
     into: o.AlsoInto = None,
     layout: o.Layout = None,
     profile: o.Profile = None,
@@ -74,13 +75,15 @@ def build(
     """Read articles and write what they say as linked data.
 
     Problems are told on standard error and the data are still written, so that they can be looked at,
-    unless --strict is given. What was not understood is counted there too, and listed with -v.
+    unless --strict is given, which refuses what is as bad as --fail-on says. What was not understood is counted there too, and listed with -v.
     """
     from .build import Options, build_articles
     from .stores import Connection
 
     connection = Connection(profile, timeout, deadline, layout, config=config)
-    options = Options(form, evidence, with_text, base, strict, validated, into, connection, domain, as_json)
+    options = Options(
+        form, evidence, with_text, base, strict, validated, into, connection, domain, as_json, fail_on
+    )
     return build_articles(articles, output, options)
 
 

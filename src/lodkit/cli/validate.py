@@ -15,7 +15,7 @@ from ..rdf import FORMATS, read
 from ..turtle import subject_lines
 from ..validate import Engine, Report, Severity, validate
 from ..validate.reports import REPORT_FORMATS, Run, Source, Validated, source_of, write_report
-from .build import check_base
+from .build import check_base, report_severity
 from .terminal import NOT_CONFORMING, PARTIAL, has_color, open_target, progress, put, say
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class Asked:
     @property
     def least(self) -> Severity:
         """The least bad of the severities that fail the run."""
-        return Severity(self.fail_on.capitalize())
+        return report_severity(self.fail_on)
 
 
 def validate_files(files: Sequence[str], texts: Sequence[str], folder: Path | None, asked: Asked) -> int:
@@ -65,7 +65,7 @@ def validate_files(files: Sequence[str], texts: Sequence[str], folder: Path | No
     with progress("Validating", len(files)) as advance:
         checked = []
         for file in files:
-            checked.append(_check(file, asked, domain, articles, alone=len(files) == 1))
+            checked.append(check_file(file, asked, domain, articles, alone=len(files) == 1))
             advance()
     _print(checked, asked)
     return _code(checked, asked)
@@ -78,9 +78,15 @@ def is_rdf(file: str, form: str | None) -> bool:
     return any(plain_suffix(file) in known.extensions for known in FORMATS.values())
 
 
-def _check(
+def check_file(
     file: str, asked: Asked, domain: Domain, articles: dict[str, Article], *, alone: bool
 ) -> Validated:
+    """Validate one file; what keeps it from being read is raised only if it is the only one.
+
+    Raises:
+        InputError: the only file cannot be read.
+        DomainError: a shape cannot be used.
+    """
     engine = Engine(asked.engine)
     try:
         with within_means(file):

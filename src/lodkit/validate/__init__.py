@@ -134,6 +134,9 @@ def _texts(shapes: Iterable[str], domain: Domain) -> dict[str, ShapeText]:
 
 def _result(finding: Finding, readings: Evidence, labels: Mapping[Term, str]) -> Result:
     places, more_places = readings.places(finding.focus_node, finding.path, finding.value)
+    origin = finding.made_by
+    if not places and origin is not None:
+        places, more_places = readings.places(origin.subject, origin.predicate.value, origin.object)
     return Result(
         finding.focus_node,
         finding.path,

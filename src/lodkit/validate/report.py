@@ -48,8 +48,8 @@ class Severity(StrEnum):
 class ResultPlace:
     """A place in an article: line and column from 1, columns in code points; ``key`` is the key of its row.
 
-    ``text`` is its line, of a long one the part around it, in which its words begin at ``indent`` (from 0)
-    and are ``width`` code points long.
+    ``begin`` is its offset in code points. ``text`` is its line, of a long one the part around it, in which
+    its words begin at ``indent`` (from 0) and are ``width`` code points long.
     """
 
     iri: str
@@ -61,6 +61,7 @@ class ResultPlace:
     text: str | None = None
     indent: int = 0
     width: int = 0
+    begin: int | None = None
 
     @property
     def words(self) -> str:

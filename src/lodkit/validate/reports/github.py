@@ -10,7 +10,7 @@ from ..groups import grouped
 from ..render import clean
 from ..report import Severity
 from .model import relative_name, spots
-from .words import left_out, shape_title, triple_text, verdict
+from .words import left_out, reasons, shape_title, triple_text, verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -53,8 +53,8 @@ def _group(one: Validated, group: Group, run: Run) -> Iterator[str]:
             "endColumn": spot.end[1] if spot.end and spot.end[0] == spot.line else None,
             "title": title,
         }
-        message = f"{clean(result.message)}\n{triple_text(report, result)}\n{report.name(group.shape)}"
-        yield command(COMMANDS[result.severity], where, message)
+        said = (clean(result.message), triple_text(report, result), *reasons(report, result))
+        yield command(COMMANDS[result.severity], where, "\n".join([*said, report.name(group.shape)]))
     more = left_out(group.left_out)
     if more:
         yield command("notice", {"title": title}, f"{report.name(group.shape)}: {more}")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ..groups import grouped
 from ..render import advice, allowed, clean
 from .model import relative_name, spots
-from .words import counted, left_out, shape_title, triple_text, verdict
+from .words import counted, left_out, reasons, shape_title, triple_text, verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -93,6 +93,8 @@ def _result(one: Validated, report: Report, result: Result, run: Run) -> Iterato
         yield f'<p class="dim">and {more} more place{"s" * (more > 1)}</p>\n'
     label = f"{_text(result.label)}: " if result.label else ""
     yield f"<p>{label}<code>{_text(triple_text(report, result))}</code></p>\n"
+    if result.made_by is not None:
+        yield f'<p class="dim">{_text(reasons(report, result)[0])}</p>\n'
     yield from _details(report, result, 1)
     expected = f"; allowed: {_text(allowed(result))}" if result.expected else ""
     yield f'<p class="dim">{_text(advice(report, result))}{expected}</p>\n</div>\n'

@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape, quoteattr
 from ..groups import Group, grouped
 from ..render import clean
 from .model import relative_name, spots
-from .words import counted, left_out, triple_text, verdict
+from .words import counted, left_out, reasons, triple_text, verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -30,11 +30,11 @@ def write_junit(run: Run) -> str:
 
 
 def _suite(one: Validated, number: int, run: Run) -> Iterator[str]:
-    name = relative_name(one.file, run.folder)
+    name = clean(relative_name(one.file, run.folder)).strip() or "-"
     cases = list(_cases(one, name, run))
     kinds = [kind for kind, _ in cases]
     yield (
-        f"  <testsuite {_attributes(name=name or '-', package='lodkit', id=number)}"
+        f"  <testsuite {_attributes(name=name, package='lodkit', id=number)}"
         f' hostname="localhost" timestamp="{_NEVER}" time="0"'
         f" {_attributes(tests=len(cases), failures=kinds.count('failure'), errors=kinds.count('error'))}"
         ">\n    <properties/>\n"
@@ -72,7 +72,7 @@ def _of_shape(one: Validated, report: Report, name: str, group: Group, run: Run)
 
 
 def _case(file: str, name: str, kind: str, message: str, text: str) -> tuple[str, str]:
-    head = f"    <testcase {_attributes(classname=file or '-', name=name)}" + ' time="0"'
+    head = f"    <testcase {_attributes(classname=file, name=name)}" + ' time="0"'
     if not kind:
         return kind, f"{head}/>\n"
     inner = f'<{kind} {_attributes(message=message)} type="sh:ValidationResult">{_text(text)}</{kind}>'
@@ -100,6 +100,7 @@ def _lines(one: Validated, report: Report, results: Iterable[Result], run: Run) 
         severity = result.severity.value.lower()
         text = f"{severity}: {clean(result.message)}{words} ({triple_text(report, result)})"
         yield f"{where}: {text}" if where else text
+        yield from (f"  {reason}" for reason in reasons(report, result))
 
 
 def _attributes(**values: str | int) -> str:
@@ -107,7 +108,7 @@ def _attributes(**values: str | int) -> str:
 
 
 def _text(text: str) -> str:
-    return escape(_cleaned(text))
+    return escape("\n".join(_cleaned(clean(line)) for line in text.split("\n")))
 
 
 def _cleaned(text: str) -> str:

@@ -92,18 +92,15 @@ def spots(one: Validated, result: Result) -> tuple[Spot, ...]:
 
 
 def _of_place(place: ResultPlace, one: Validated) -> Spot | None:
-    document, _, fragment = place.iri.partition("#")
-    source = one.sources.get(document)
+    source = one.sources.get(place.iri.partition("#")[0])
     if source is None or source.file == STANDARD or not place.line or not place.column:
         return None
-    begin = fragment.removeprefix("char=").partition(",")[0]
-    offset = int(begin) if begin.isdecimal() else None
     shift = 1 if source.has_mark else 0
     return Spot(
         source.file,
         place.line,
         max(1, place.column - shift) if place.line == 1 else place.column,
-        None if offset is None else max(0, offset - shift),
+        None if place.begin is None else max(0, place.begin - shift),
         place.quote,
         place,
     )

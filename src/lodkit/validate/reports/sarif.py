@@ -15,7 +15,7 @@ from ..groups import grouped
 from ..render import advice, clean
 from ..report import Severity
 from .model import artifact_uri, spots
-from .words import left_out, triple_text, verdict
+from .words import left_out, reasons, triple_text, verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -97,8 +97,8 @@ def _result(
     one: Validated, report: Report, result: Result, numbers: dict[str, int], run: Run
 ) -> dict[str, Any]:
     places = spots(one, result)
-    details = [f"{triple_text(report, detail)}: {clean(detail.message)}" for detail in result.details]
-    message = "\n".join([f"{clean(result.message)} ({triple_text(report, result)})", *details])
+    said = f"{clean(result.message)} ({triple_text(report, result)})"
+    message = "\n".join([said, *reasons(report, result)])
     return {
         "ruleId": result.source_shape,
         "ruleIndex": numbers[result.source_shape],

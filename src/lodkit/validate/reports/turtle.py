@@ -10,6 +10,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from ...domain.shapes import Either, Inverse, Path, Predicate, Steps
 from ...statement import BASE, short_hash
 from ..groups import grouped
+from ..render import clean
 from ..report import PROV, SH, XSD
 from .words import left_out, verdict
 
@@ -25,6 +26,7 @@ _RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 _STANDARD = {"rdfs": _RDFS, "sh": SH, "prov": PROV, "xsd": XSD}
 _LOCAL = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:-[A-Za-z0-9_]+)*")
 _PREFIX = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _REPEATED = {"*": "zeroOrMorePath", "+": "oneOrMorePath", "?": "zeroOrOnePath"}
 
 
@@ -143,10 +145,15 @@ def _path(path: Path, names: _Names) -> str:
 
 
 def _pairs(pairs: list[tuple[str, str]], names: _Names) -> str:
-    lines = [f"    {names.iri(predicate)} {value}" for predicate, value in pairs]
+    lines = [f"    {names.iri(predicate)} {_escaped(value)}" for predicate, value in pairs]
     return " ;\n".join(lines) + " .\n"
+
+
+def _escaped(value: str) -> str:
+    """A term whose control characters are escapes (Turtle §6.4)."""
+    return _CONTROL.sub(lambda found: f"\\u{ord(found[0]):04X}", value)
 
 
 def _comment(text: str) -> str:
     """A text on the line of a comment."""
-    return " ".join(text.split())
+    return clean(text)

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
     from ..report import Report, Result, Severity
 
+_MOST_REASONS = 10
+
 
 def counted(counts: Mapping[Severity, int]) -> str:
     """Return counts by severity in words.
@@ -49,3 +51,15 @@ def shape_title(report: Report, shape: str) -> str:
     """Return what a shape calls itself (``sh:name``), else its CURIE or IRI."""
     text = report.texts.get(shape)
     return clean(text.name if text and text.name else report.name(shape))
+
+
+def reasons(report: Report, result: Result) -> list[str]:
+    """Return what made the focus node one, and what the shapes say that were asked of it, a line each."""
+    lines = []
+    if result.made_by is not None:
+        triple = (result.made_by.subject, result.made_by.predicate, result.made_by.object)
+        lines.append(f"looked at because of {clean(' '.join(map(report.term, triple)))}")
+    details = result.details[:_MOST_REASONS]
+    lines += [f"because {triple_text(report, one)}: {clean(one.message)}" for one in details]
+    more = len(result.details) - len(details)
+    return [*lines, f"and {more} more reasons"] if more else lines
