@@ -53,7 +53,7 @@ ARROWS: dict[str, set[str]] = {
         "endpoint",
     },
     "build": {"errors", "files", "statement", "article", "domain", "extract", "rdf", "validate"},
-    "lint": {"errors", "files", "domain", "sandbox", "validate", "query"},
+    "lint": {"errors", "domain", "sandbox", "rdf", "sparql", "turtle", "query"},
     "check": {
         "errors",
         "files",

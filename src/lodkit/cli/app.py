@@ -75,7 +75,8 @@ def build(
     """Read articles and write what they say as linked data.
 
     Problems are told on standard error and the data are still written, so that they can be looked at,
-    unless --strict is given, which refuses what is as bad as --fail-on says. What was not understood is counted there too, and listed with -v.
+    unless --strict is given, which refuses what is as bad as --fail-on says. What was not understood is
+    counted there too, and listed with -v.
     """
     from .build import Options, build_articles
     from .stores import Connection
@@ -329,12 +330,16 @@ def verify(
     epilog=_examples(
         "lodkit check",
         "lodkit check --domain lighthouses/",
+        "lodkit check --domain lighthouses/ --style --format sarif",
         "lodkit check --usage *.txt                       which rules were of use",
     )
 )
 def check(
     articles: o.Used = None,
     usage: o.Usage = False,
+    style: o.Style = False,
+    report: o.ProblemFormat = None,
+    fail_on: o.FailOnProblem = "info",
     limit_time: o.LimitTime = None,
     limit_memory: o.LimitMemory = None,
     limit_input: o.LimitInput = None,
@@ -342,7 +347,11 @@ def check(
     as_json: o.Json = False,
     verbose: o.Verbose = 0,
 ) -> int:
-    """Check a domain against itself: shapes, examples and queries."""
-    from .check import check_domain
+    """Check a domain against itself: ontology, shapes, lexicon, examples and queries.
 
-    return check_domain(articles or [], usage, domain, as_json)
+    All problems are listed, each with file, line and column. Exits with 1 if there are any.
+    """
+    from .check import Asked, check_domain
+
+    asked = Asked(_report_format(report, as_json), style, fail_on, usage)
+    return check_domain(articles or [], domain, asked)

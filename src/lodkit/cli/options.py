@@ -274,3 +274,13 @@ Texts = Annotated[list[str] | None, _list("[ARTICLE...]", "The texts that it was
 # check
 Used = Annotated[list[str] | None, _list("[ARTICLE...]", "Articles for --usage.")]
 Usage = Annotated[bool, typer.Option("--usage", help="Tell which rules read something in the articles.")]
+Style = Annotated[
+    bool, typer.Option("--style", help="Look at style too: shapes without names, descriptions, messages.")
+]
+ProblemFormat = Annotated[
+    Problems | None,
+    typer.Option("--format", "-f", help="How to report; by default text.", show_default=False),
+]
+FailOnProblem = Annotated[
+    Severities, typer.Option("--fail-on", help="The least that makes the exit code 1; style is info.")
+]

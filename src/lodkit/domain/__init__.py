@@ -12,10 +12,11 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode
 
+from ..errors import DomainError
 from .english import English, read_english
 from .folder import part_files, read_bytes, read_text
 from .gazetteer import Gazetteer, fold, read_gazetteer
-from .graph import OWL, RDFS, SH, DomainGraph, check_triple_terms, key_of, read_graph
+from .graph import OWL, RDFS, SH, DomainGraph, check_triple_terms, key_of, read_graph, read_readable
 from .lexicon import CORE, read_lexicon
 from .model import (
     Class,
@@ -56,6 +57,7 @@ __all__ = [
     "SectionRule",
     "TermRule",
     "ValuePattern",
+    "bundled_graph",
     "check_triple_terms",
     "fold",
     "local_name",
@@ -63,8 +65,10 @@ __all__ = [
     "parse_pattern",
     "parse_value_pattern",
     "part_files",
+    "prefixes_of",
     "read_bytes",
     "read_domain",
+    "read_parts",
     "read_text",
     "written_pattern",
 ]
@@ -81,7 +85,7 @@ def read_domain(folder: Path | None = None) -> Domain:
     graph = read_graph(place)
     if folder is not None:  # what ships is checked by the tests: it takes 40 ms
         _check(graph)
-    prefixes = _prefixes(graph)
+    prefixes = prefixes_of(graph)
     classes = dict(_classes(graph))
     of_classes = node_shapes(read_shapes(graph))
     shell = Domain(
@@ -129,6 +133,20 @@ def bundled_folder() -> Traversable:
     return packaged if packaged.is_dir() else Path(__file__).resolve().parents[3]
 
 
+def bundled_graph() -> DomainGraph:
+    """Return the ontology that ships with lodkit: its own vocabulary, and the lists of words of English."""
+    return read_graph(bundled_folder(), ("ontology",))
+
+
+def read_parts(folder: Path | None) -> tuple[DomainGraph, list[DomainError]]:
+    """Return the graph of the files of a domain folder that can be read, and what is wrong with the others.
+
+    Raises:
+        DomainError: there is no ``ontology/`` or ``shapes/``.
+    """
+    return read_readable(folder if folder is not None else bundled_folder())
+
+
 def _with_shared_english(graph: DomainGraph, place: Traversable) -> DomainGraph:
     """English is shared by all domains: one that brings no word lists gets the bundled ones."""
     if graph.instances.get(CORE + "WordList"):
@@ -136,7 +154,7 @@ def _with_shared_english(graph: DomainGraph, place: Traversable) -> DomainGraph:
     return read_graph(bundled_folder(), ("ontology",)) if place != bundled_folder() else graph
 
 
-def _prefixes(graph: DomainGraph) -> dict[str, str]:
+def prefixes_of(graph: DomainGraph) -> dict[str, str]:
     """Prefixes by ``sh:declare`` (SHACL §5.2.1), then by ``@prefix``."""
     found: dict[str, str] = {}
     for subject, values in graph.triples.items():

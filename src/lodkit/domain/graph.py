@@ -205,6 +205,27 @@ def read_graph(folder: Traversable, parts: tuple[str, ...] = ("ontology", "shape
     return DomainGraph(tuple(files), triples, instances)
 
 
+def read_readable(
+    folder: Traversable, parts: tuple[str, ...] = ("ontology", "shapes")
+) -> tuple[DomainGraph, list[DomainError]]:
+    """Read the files of a domain folder that are Turtle, and tell what is wrong with the others.
+
+    Raises:
+        DomainError: a part is missing.
+    """
+    files: list[TurtleFile] = []
+    faults: list[DomainError] = []
+    triples: dict[str, dict[str, list[Term]]] = {}
+    instances: dict[str, list[str]] = {}
+    for part in parts:
+        for name, path in part_files(folder, part, ".ttl"):
+            try:
+                files.append(_parse(read_text(folder, path, name), name, triples, instances))
+            except DomainError as error:
+                faults.append(error)
+    return DomainGraph(tuple(files), triples, instances), faults
+
+
 def graph_of(triples: Iterable[Triple], files: tuple[TurtleFile, ...] = ()) -> DomainGraph:
     """Return a graph of triples that were read elsewhere, each once."""
     described: dict[str, dict[str, list[Term]]] = {}
