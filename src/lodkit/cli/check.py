@@ -117,6 +117,8 @@ def problems_of(folder: Path | None, *, with_style: bool) -> tuple[Checked, list
     unread = list(check_queries(place))
     found += [Problem("canned-query", Level.VIOLATION, error) for error in unread]
     found += list(lint_catalogue(checked, place, [] if not _has_queries(place) else query_names(place)))
+    for problem in found:
+        problem.error.term = problem.error.term and checked.compact(problem.error.term)
     return checked, in_order({str(problem.error): problem for problem in reversed(found)}.values())
 
 
@@ -137,7 +139,7 @@ def _print(
         put(_WRITERS[asked.report](problems, folder), as_json=asked.report == "sarif")
     else:
         for problem in problems:
-            put(f"{visible(_line(problem.error, checked), kept='')}\n")
+            put(f"{visible(str(problem.error), kept='')}\n")
         put("".join(_usage_lines(rules, checked.domain) if checked.domain else []))
         put(_summary(checked.domain, len(problems)))
 
@@ -171,20 +173,6 @@ def _usage(domain: Domain, articles: Sequence[str]) -> list[Usage]:
             read.append(read_article(path, abbreviations=abbreviations))
             advance()
     return usage(domain, read)
-
-
-def _line(problem: DomainError, checked: Checked) -> str:
-    """The error with its term as a CURIE."""
-    term = checked.compact(problem.term) if problem.term else None
-    short = DomainError(
-        problem.message,
-        file=problem.file,
-        line=problem.line,
-        column=problem.column,
-        term=term,
-        hint=problem.hint,
-    )
-    return str(short)
 
 
 def _rule_json(rule: Usage, domain: Checked) -> dict[str, object]:

@@ -210,7 +210,7 @@ def nearest(word: str, known: Collection[str]) -> str | None:
     if len(word) > _LONGEST_WORD:
         return None
     by_case = {one.lower(): one for one in sorted(known, reverse=True)}
-    found = get_close_matches(word.lower(), list(by_case), n=1, cutoff=0.6)
+    found = get_close_matches(word.lower(), list(by_case), n=1, cutoff=0.7)
     return by_case[found[0]] if found else None
 
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from ..sparql.tokens import Token
     from .model import Checked
 
+_PREBOUND = ("this", "PATH", "currentShape", "shapesGraph")  # SHACL §5.3.1
 _BUILT_IN = (RDF, RDFS, OWL, XSD, SH)
 
 
@@ -44,21 +45,36 @@ def _of_constraint(constraint: str, owner: str, checked: Checked, empty: Session
     prefixes = declared_prefixes(checked.graph, constraint)
     written = checked.graph.text(constraint, SH + "select") or ""
     text = re.sub(r"[$?]PATH\b", "<urn:path>", written)
-    select = SH + "select"
     try:
         variables = empty.solutions(text, prefixes=prefixes).variables
     except (LimitError, QueryError, StoreError) as error:
         hint = error.hint or "sh:prefixes must lead to an ontology with sh:declare"
-        yield checked.error(f"sh:select: {error.message}", owner, word=select, hint=hint)
+        yield _inside(checked, owner, written, 0, DomainError(f"sh:select: {error.message}", hint=hint))
         return
     if Variable("this") not in variables:
-        yield checked.error("sh:select does not return $this", owner)
-    tokens = significant(text)
-    for iri, _ in _undeclared(tokens, prefixes, checked):
+        yield _inside(checked, owner, written, 0, DomainError("sh:select does not return $this"))
+    tokens = significant(written)
+    for iri, token in _undeclared(tokens, prefixes, checked):
         message = f"sh:select: {checked.compact(iri)} is not declared in ontology/"
-        yield checked.error(message, owner, hint=like(iri, checked.described, checked))
-    for token in unbound(tokens, {"this", "currentShape", "shapesGraph"}):
-        yield checked.error(f"sh:select: nothing binds ?{token.text[1:]}, which it selects", owner)
+        told = DomainError(message, hint=like(iri, checked.described, checked))
+        yield _inside(checked, owner, written, token.start, told)
+    for token in unbound(tokens, _PREBOUND):
+        told = DomainError(f"sh:select: nothing binds ?{token.text[1:]}, which it selects")
+        yield _inside(checked, owner, written, token.start, told)
+
+
+def _inside(checked: Checked, owner: str, text: str, offset: int, told: DomainError) -> DomainError:
+    """An error about a query, at an offset of its text where that is written without escapes."""
+    about = checked.graph.named(owner)
+    found = checked.error(told.message, owner, hint=told.hint)
+    for written in checked.written:
+        for mention in written.blocks.get("" if about.startswith("_:") else about, ()):
+            quotes = 3 if mention.text.startswith(('"""', "'''")) else 1
+            if mention.predicate == SH + "select" and mention.text[quotes:-quotes] == text:
+                found.file = written.file.name
+                found.line, found.column = written.lines.position(mention.start + quotes + offset)
+                return found
+    return found
 
 
 def of_catalogue(checked: Checked, folder: QueryFolder, names: Sequence[str]) -> Iterator[DomainError]:
@@ -122,7 +138,7 @@ def _namespaces(checked: Checked) -> frozenset[str]:
 
 def _iri(token: Token, prefixes: Mapping[str, str]) -> str | None:
     if token.kind == "iri":
-        return unescaped(token.text[1:-1])
+        return unescaped(token.text[1:-1]) or token.text[1:-1]
     if token.kind != "name":
         return None
     prefix, _, name = token.text.partition(":")

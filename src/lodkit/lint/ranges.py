@@ -89,7 +89,9 @@ def _may_meet(cls: str, declared: str, domain: Domain) -> bool:
 def _of_context(domain: Domain, checked: Checked) -> Iterator[DomainError]:
     """Coercions of the JSON-LD context that read values as what the property's declaration excludes."""
     terms = context(domain)
-    by_name = {checked.compact(iri): iri for iri in {shape.path for shape in domain.property_shapes.values()}}
+    # Where shapes say neither class nor datatype, the coercion is a guess that the writer corrects.
+    telling = {shape.path for shape in domain.property_shapes.values() if shape.datatypes or shape.classes}
+    by_name = {checked.compact(iri): iri for iri in telling}
     objects = frozenset(checked.graph.instances.get(OWL + "ObjectProperty", ()))
     data = frozenset(checked.graph.instances.get(OWL + "DatatypeProperty", ()))
     for definition in terms.values():

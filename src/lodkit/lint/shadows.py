@@ -13,7 +13,7 @@ from .model import error_at
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..domain import Domain
+    from ..domain import Domain, English
     from ..errors import DomainError
     from .model import Checked
 
@@ -36,16 +36,16 @@ def shadowed(checked: Checked) -> Iterator[DomainError]:
     """Yield patterns that another pattern reads all of, of the same phrase or of one that fills the same."""
     if checked.domain is None:
         return
+    english = checked.domain.english
     placed = list(_placed(checked.domain))
     index: dict[tuple[object, ...], list[Placed]] = defaultdict(list)
     for one in placed:
-        for key in _keys(one):
+        for key in _keys(one, english):
             index[key].append(one)
     for one in placed:
-        key = next(iter(_keys(one)))
-        other = next(
-            (other for other in index[key][:MOST_COMPARED] if other is not one and _covers(other, one)), None
-        )
+        key = next(iter(_keys(one, english)))
+        others = [other for other in index[key][:MOST_COMPARED] if not _is_same(other, one)]
+        other = next((other for other in others if _covers(other, one, english)), None)
         if other is not None:
             yield _error(checked, one, other)
 
@@ -74,48 +74,59 @@ def _placed(domain: Domain) -> Iterator[Placed]:
             number += 1
 
 
-def _keys(one: Placed) -> Iterator[tuple[object, ...]]:
-    """What a pattern and one that covers it have in common: what it fills, its kinds of elements, and a word
-    at one position.
+def _is_same(other: Placed, one: Placed) -> bool:
+    """Tell whether two are one, or one written twice, which is told elsewhere."""
+    return other is one or (other.phrase, other.text) == (one.phrase, one.text)
+
+
+def _keys(one: Placed, english: English) -> Iterator[tuple[object, ...]]:
+    """What a pattern and one that covers it have in common: what it fills, its kinds of elements, and a form
+    of a word at one position.
     """
     core = one.pattern.core
     kinds = tuple(element.name if isinstance(element, Slot) else type(element) for element in core)
     words = next(element for element in core if isinstance(element, Words))
-    for alternative, _ in words.alternatives:
-        yield (one.fills, kinds, alternative)
+    for alternative in words.alternatives:
+        for form in _forms(alternative, english):
+            yield (one.fills, kinds, form)
 
 
-def _covers(other: Placed, one: Placed) -> bool:
+def _forms(alternative: tuple[tuple[str, ...], bool], english: English) -> Iterator[tuple[str, ...]]:
+    """The words of an alternative as they are, and in every inflection if it has them and is one word."""
+    words, is_exact = alternative
+    yield words
+    if not is_exact and len(words) == 1:
+        yield from ((form,) for form in sorted(english.inflections(words[0]) - set(words)))
+
+
+def _covers(other: Placed, one: Placed, english: English) -> bool:
     """Tell whether a pattern reads all that another does, of two equal ones the first."""
-    wide, narrow = other.pattern, one.pattern
-    if not _all_cover(wide.core, narrow.core):
+    if not _has_all(other.pattern, one.pattern, english):
         return False
-    if not all(any(_all_cover(a, b) for a in wide.adjuncts) for b in narrow.adjuncts):
-        return False
-    return other.number < one.number or not _is_covered_back(wide, narrow)
+    return other.number < one.number or not _has_all(one.pattern, other.pattern, english)
 
 
-def _is_covered_back(wide: Pattern, narrow: Pattern) -> bool:
-    return _all_cover(narrow.core, wide.core) and all(
-        any(_all_cover(a, b) for a in narrow.adjuncts) for b in wide.adjuncts
+def _has_all(wide: Pattern, narrow: Pattern, english: English) -> bool:
+    return _all_cover(wide.core, narrow.core, english) and all(
+        any(_all_cover(a, b, english) for a in wide.adjuncts) for b in narrow.adjuncts
     )
 
 
-def _all_cover(wide: tuple[Element, ...], narrow: tuple[Element, ...]) -> bool:
-    return len(wide) == len(narrow) and all(_covers_element(a, b) for a, b in zip(wide, narrow, strict=True))
+def _all_cover(wide: tuple[Element, ...], narrow: tuple[Element, ...], english: English) -> bool:
+    return len(wide) == len(narrow) and all(
+        _covers_element(a, b, english) for a, b in zip(wide, narrow, strict=True)
+    )
 
 
-def _covers_element(wide: Element, narrow: Element) -> bool:
+def _covers_element(wide: Element, narrow: Element, english: English) -> bool:
     if isinstance(wide, Words) and isinstance(narrow, Words):
-        return all(_has(wide, words, is_exact) for words, is_exact in narrow.alternatives)
+        return all(
+            any(set(_forms(one, english)) <= set(_forms(other, english)) for other in wide.alternatives)
+            for one in narrow.alternatives
+        )
     if isinstance(wide, Slot) and isinstance(narrow, Slot):
         same = (wide.name, wide.kind) == (narrow.name, narrow.kind)
         return same and wide.many >= narrow.many and wide.typed <= narrow.typed
     if isinstance(wide, Maybe) and isinstance(narrow, Maybe):
-        return _all_cover(wide.elements, narrow.elements)
+        return _all_cover(wide.elements, narrow.elements, english)
     return False
-
-
-def _has(wide: Words, words: tuple[str, ...], is_exact: bool) -> bool:
-    """Tell whether words are among others; those in any inflection have each single form."""
-    return (words, False) in wide.alternatives or (is_exact and (words, True) in wide.alternatives)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ..domain.graph import OWL, RDF, RDFS, SH, XSD
 from ..domain.lexicon import CORE
 from ..domain.shapes import PathError, advanced_terms, predicates_of, read_path, vocabulary
+from ..domain.shapes.reader import ADVANCED
 from ..turtle import Role
 from .model import all_mentions, error_at, local, nearest, proposal
 
@@ -68,7 +69,7 @@ def misspelt(checked: Checked) -> Iterator[DomainError]:
         if mention.is_literal or mention.role is Role.SUBJECT:
             continue
         if name.startswith(SH) and name.removeprefix(SH) not in shacl:
-            is_advanced = name.removeprefix(SH) in advanced_terms()
+            is_advanced = name in ADVANCED or name.removeprefix(SH) in advanced_terms()
             usual = "only pySHACL knows it" if is_advanced else "a validator would pass over it"
             hint = usual if is_advanced else proposal(name.removeprefix(SH), shacl, usual, "sh:")
             message = "not a term of SHACL core or SHACL-SPARQL"
