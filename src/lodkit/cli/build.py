@@ -367,12 +367,20 @@ def _finish(run: Run, asked: int, *, to_stdout: bool) -> int:
             as_message=to_stdout,
         )
     else:
-        tell(run.tally, refused=run.refused, color=has_color(sys.stderr))
+        tell(run.tally, refused=_refusal(run), color=has_color(sys.stderr))
         if run.load:
             run.load.tell()
         for error in run.errors:
             say(f"lodkit: error: {error}")
     return code
+
+
+def _refusal(run: Run) -> str | None:
+    """Why nothing was written, if nothing was."""
+    if not run.refused:
+        return None
+    asks = f"--fail-on {run.options.fail_on} asks for it" if run.tally.conforms else "it does not conform"
+    return f"{asks} (--strict)"
 
 
 def _code(run: Run, asked: int) -> int:

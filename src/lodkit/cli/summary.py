@@ -111,8 +111,8 @@ def _details(built: Built) -> list[str]:
     return lines
 
 
-def tell(tally: Tally, *, refused: bool, color: bool) -> None:
-    """Print results, details and a summary to standard error."""
+def tell(tally: Tally, *, refused: str | None, color: bool) -> None:
+    """Print results, details and a summary to standard error; ``refused`` is why nothing was written."""
     for line in tally.details:
         say(line)
     for line in tally.warnings:
@@ -121,7 +121,7 @@ def tell(tally: Tally, *, refused: bool, color: bool) -> None:
     if tally.articles:
         say(_counts(tally))
     if refused:
-        say("lodkit: nothing was written, because it does not conform (--strict)")
+        say(f"lodkit: nothing was written, because {refused}")
 
 
 def _tell_reports(tally: Tally, color: bool) -> None:

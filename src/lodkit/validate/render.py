@@ -118,9 +118,7 @@ def _origin(report: Report, result: Result) -> Iterator[str]:
 
 def _details(report: Report, result: Result, depth: int = 0) -> Iterator[str]:
     """What the shapes say that were asked, and those that they asked."""
-    # Of the choices of a value, what is allowed says it in fewer words.
-    of_choice = _component(report, result) in ("or", "xone")
-    details = [one for one in result.details if not of_choice or one.path not in (None, result.path)]
+    details = told_details(report, result)
     for detail in details[:_MOST_DETAILS]:
         message = detail.message.rstrip(".")
         yield f"because {_subject(report, detail)}: {message} ({_component(report, detail)})"
@@ -129,6 +127,14 @@ def _details(report: Report, result: Result, depth: int = 0) -> Iterator[str]:
     more = len(details) - _MOST_DETAILS
     if more > 0:
         yield f"and {more} more reason{'s' * (more > 1)}"
+
+
+def told_details(report: Report, result: Result) -> list[Result]:
+    """Return the results within a result that people are told: of the choices of a value, what is allowed
+    says it in fewer words.
+    """
+    of_choice = _component(report, result) in ("or", "xone")
+    return [one for one in result.details if not of_choice or one.path not in (None, result.path)]
 
 
 def _component(report: Report, result: Result) -> str:

@@ -7,7 +7,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from ..groups import grouped
-from ..render import advice, allowed, clean
+from ..render import advice, allowed, clean, told_details
 from .model import relative_name, spots
 from .words import counted, left_out, reasons, shape_title, triple_text, verdict
 
@@ -119,10 +119,11 @@ def _place(report: Report, spot: Spot, run: Run) -> Iterator[str]:
 
 
 def _details(report: Report, result: Result, depth: int) -> Iterator[str]:
-    if not result.details or depth > _DEEPEST_DETAIL:
+    details = told_details(report, result)
+    if not details or depth > _DEEPEST_DETAIL:
         return
     yield "<ul>\n"
-    for detail in result.details:
+    for detail in details:
         text = f"{triple_text(report, detail)}: {detail.message}"
         yield f"<li>{_text(text)}\n"
         yield from _details(report, detail, depth + 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..render import clean
+from ..render import allowed, clean, told_details
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,12 +54,15 @@ def shape_title(report: Report, shape: str) -> str:
 
 
 def reasons(report: Report, result: Result) -> list[str]:
-    """Return what made the focus node one, and what the shapes say that were asked of it, a line each."""
+    """Return what made the focus node one, what the shapes say that were asked of it, and what is allowed:
+    a line each.
+    """
     lines = []
     if result.made_by is not None:
         triple = (result.made_by.subject, result.made_by.predicate, result.made_by.object)
         lines.append(f"looked at because of {clean(' '.join(map(report.term, triple)))}")
-    details = result.details[:_MOST_REASONS]
-    lines += [f"because {triple_text(report, one)}: {clean(one.message)}" for one in details]
-    more = len(result.details) - len(details)
-    return [*lines, f"and {more} more reasons"] if more else lines
+    told = told_details(report, result)
+    lines += [f"because {triple_text(report, one)}: {clean(one.message)}" for one in told[:_MOST_REASONS]]
+    lines += [f"allowed: {clean(allowed(result))}"] if result.expected else []
+    more = len(told) - _MOST_REASONS
+    return [*lines, f"and {more} more reasons"] if more > 0 else lines
