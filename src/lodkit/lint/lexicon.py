@@ -58,16 +58,7 @@ def duplicates(checked: Checked) -> Iterator[DomainError]:
             name = checked.compact(CORE + predicate)
             message = f"{name} {text!r} is also one of {checked.compact(other)}"
             hint = "take it out of one of the two"
-            yield _at_literal(checked, message, rule, (CORE + predicate, text), hint)
-
-
-def _at_literal(checked: Checked, message: str, rule: str, said: tuple[str, str], hint: str) -> DomainError:
-    predicate, text = said
-    for written in checked.written:
-        for mention in written.blocks.get(rule, ()):
-            if mention.is_literal and mention.predicate == predicate and mention.text[1:-1] == text:
-                return error_at(message, written, mention, checked.compact(rule), hint)
-    return checked.error(message, rule, hint=hint)
+            yield checked.literal_error(message, rule, (CORE + predicate, text), hint)
 
 
 def _entries(domain: Domain) -> Iterator[Entry]:
@@ -110,4 +101,4 @@ def entries(checked: Checked) -> Iterator[DomainError]:
             if len(set(texts)) > 1:
                 said = (CORE + "entry", texts[-1])
                 hint = "the last one counts"
-                yield _at_literal(checked, f"lk:entry {word!r} has {len(texts)} values", iri, said, hint)
+                yield checked.literal_error(f"lk:entry {word!r} has {len(texts)} values", iri, said, hint)

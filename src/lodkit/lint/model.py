@@ -14,7 +14,7 @@ from ..domain.graph import OWL, RDF, RDFS
 from ..domain.lexicon import CORE
 from ..domain.shapes import read_shapes
 from ..errors import DomainError
-from ..turtle import Lines, Mention, Role, lines_of, mentions
+from ..turtle import Lines, Mention, lines_of, mentions
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from ..domain.shapes import ShapesGraph
 
 _LONGEST_WORD = 80  # characters of a word that is compared with known ones
+_MOST_KNOWN = 2_000  # words that one is compared with
+_QUOTES = ('"', '"""', "'", "'''")
 _ELEMENTS = ("ObjectProperty", "DatatypeProperty", "AnnotationProperty")
 _PROPERTY_CLASSES = (*(OWL + name for name in _ELEMENTS), RDF + "Property")
 
@@ -47,11 +49,24 @@ class Problem:
 
 @dataclass(frozen=True)
 class Written:
-    """The terms of a file by the block that they stand in, and its lines."""
+    """The terms of a file in their order, the first of each in each block, and its lines."""
 
     file: TurtleFile
     lines: Lines = field(repr=False)
-    blocks: Mapping[str, list[Mention]] = field(repr=False)
+    all: tuple[Mention, ...] = field(repr=False)
+    first: Mapping[tuple[str, str, str], Mention] = field(repr=False)
+
+    def said(self, subject: str, text: str, predicate: str = "") -> Mention | None:
+        """Return the first mention of a term in a subject's block, if asked as a value of a predicate."""
+        return self.first.get((subject, text, predicate))
+
+    def literal(self, subject: str, text: str, predicate: str) -> tuple[Mention, int] | None:
+        """Return the first literal of a text without escapes, and the length of its quotes."""
+        for quotes in _QUOTES:
+            found = self.said(subject, f"{quotes}{text}{quotes}", predicate)
+            if found is not None:
+                return found, len(quotes)
+        return None
 
     def position(self, mention: Mention) -> tuple[int, int]:
         """Return the line and column of a mention, both from 1."""
@@ -124,31 +139,26 @@ class Checked:
         shown = None if term is None else self.compact(term)
         return DomainError(message, file=file, line=line, column=column, term=shown, hint=hint)
 
+    def literal_error(
+        self, message: str, subject: str, said: tuple[str, str], hint: str | None = None
+    ) -> DomainError:
+        """Make an error about a literal, ``said`` by its predicate and text, of a subject."""
+        predicate, text = said
+        for written in self.written:
+            found = written.literal(subject, text, predicate)
+            if found is not None:
+                return error_at(message, written, found[0], self.compact(subject), hint)
+        return self.error(message, subject, hint=hint)
+
     def _place(self, about: str, word: str | None, predicate: str | None) -> tuple[str, int, int] | None:
         subject = "" if about.startswith("_:") else about
-        ranked: list[tuple[int, Written, Mention]] = []
-        for written in self.written:
-            for mention in written.blocks.get(subject, ()):
-                rank = _rank(mention, subject, word, predicate)
-                if rank is not None:
-                    ranked.append((rank, written, mention))
-                    if rank == 0:
-                        break
-        if not ranked:
-            return None
-        _, written, mention = min(ranked, key=lambda found: found[0])
-        return (written.file.name, *written.position(mention))
-
-
-def _rank(mention: Mention, subject: str, word: str | None, predicate: str | None) -> int | None:
-    """How well a mention shows a word: as a value of the predicate, else anywhere, else the block begins
-    here.
-    """
-    if word is not None and mention.text == word:
-        return 0 if predicate in (None, mention.predicate) else 1
-    if subject and mention.role is Role.SUBJECT and mention.text == subject:
-        return 0 if word is None else 2
-    return None
+        wanted = [(word, predicate or ""), (word, "")] if word is not None else []
+        for text, asked in (*wanted, (subject, "")):
+            for written in self.written:
+                mention = written.said(subject, text, asked) if text else None
+                if mention is not None:
+                    return (written.file.name, *written.position(mention))
+        return None
 
 
 def _in(space: str) -> Callable[[str], bool]:
@@ -156,18 +166,17 @@ def _in(space: str) -> Callable[[str], bool]:
 
 
 def _written(file: TurtleFile) -> Written:
-    blocks: dict[str, list[Mention]] = {}
-    for mention in mentions(file.text):
-        blocks.setdefault(mention.subject, []).append(mention)
-    return Written(file, lines_of(file.text), blocks)
+    found = tuple(mentions(file.text))
+    first: dict[tuple[str, str, str], Mention] = {}
+    for mention in found:
+        first.setdefault((mention.subject, mention.text, mention.predicate), mention)
+        first.setdefault((mention.subject, mention.text, ""), mention)
+    return Written(file, lines_of(file.text), found, first)
 
 
 def all_mentions(checked: Checked) -> Iterator[tuple[Written, Mention]]:
     """Yield the terms of all files in their order."""
-    for written in checked.written:
-        for block in written.blocks.values():
-            for mention in block:
-                yield written, mention
+    return ((written, mention) for written in checked.written for mention in written.all)
 
 
 def error_at(
@@ -202,14 +211,16 @@ def local(iri: str) -> str:
 
 
 def nearest(word: str, known: Collection[str]) -> str | None:
-    """Return the known word that is most like a misspelt one, if any is.
+    """Return the known word that is most like a misspelt one, if any is; of very many none is looked for.
 
     >>> nearest("minLenght", ["maxLength", "minLength", "name"])
     'minLength'
     """
-    if len(word) > _LONGEST_WORD:
+    if len(word) > _LONGEST_WORD or len(known) > _MOST_KNOWN:
         return None
-    by_case = {one.lower(): one for one in sorted(known, reverse=True)}
+    most = 2 + len(word) // 3
+    likely = (one for one in sorted(known, reverse=True) if abs(len(one) - len(word)) <= most)
+    by_case = {one.lower(): one for one in likely}
     found = get_close_matches(word.lower(), list(by_case), n=1, cutoff=0.7)
     return by_case[found[0]] if found else None
 

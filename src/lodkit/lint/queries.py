@@ -67,13 +67,14 @@ def _inside(checked: Checked, owner: str, text: str, offset: int, told: DomainEr
     """An error about a query, at an offset of its text where that is written without escapes."""
     about = checked.graph.named(owner)
     found = checked.error(told.message, owner, hint=told.hint)
+    subject = "" if about.startswith("_:") else about
     for written in checked.written:
-        for mention in written.blocks.get("" if about.startswith("_:") else about, ()):
-            quotes = 3 if mention.text.startswith(('"""', "'''")) else 1
-            if mention.predicate == SH + "select" and mention.text[quotes:-quotes] == text:
-                found.file = written.file.name
-                found.line, found.column = written.lines.position(mention.start + quotes + offset)
-                return found
+        literal = written.literal(subject, text, SH + "select")
+        if literal is not None:
+            mention, quotes = literal
+            found.file = written.file.name
+            found.line, found.column = written.lines.position(mention.start + quotes + offset)
+            break
     return found
 
 

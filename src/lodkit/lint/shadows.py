@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from ..domain.lexicon import CORE
 from ..domain.notation import Element, Maybe, Pattern, Slot, Words
-from .model import error_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +18,9 @@ if TYPE_CHECKING:
 
 MOST_COMPARED = 100
 """With how many patterns of the same beginning one is compared."""
+
+MOST_WORDS = 50
+"""How many alternatives a position may have in a pattern that is compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +56,7 @@ def _error(checked: Checked, one: Placed, other: Placed) -> DomainError:
     whose = "" if other.phrase == one.phrase else f" of {checked.compact(other.phrase)}"
     message = f"pattern {one.text!r} adds nothing to {other.text!r}{whose}, which reads all that it reads"
     hint = "take it out, or make it say more"
-    for written in checked.written:
-        found = (
-            mention
-            for mention in written.blocks.get(one.phrase, ())
-            if mention.predicate == CORE + "pattern" and mention.text[1:-1] == one.text
-        )
-        for mention in found:
-            return error_at(message, written, mention, checked.compact(one.phrase), hint)
-    return checked.error(message, one.phrase, hint=hint)
+    return checked.literal_error(message, one.phrase, (CORE + "pattern", one.text), hint)
 
 
 def _placed(domain: Domain) -> Iterator[Placed]:
@@ -70,8 +64,19 @@ def _placed(domain: Domain) -> Iterator[Placed]:
     for phrase in domain.phrases:
         texts = domain.graph.texts(phrase.iri, CORE + "pattern")
         for text, pattern in zip(texts, phrase.patterns, strict=True):
-            yield Placed(phrase.iri, phrase.fills, number, text, pattern)
+            if all(len(element.alternatives) <= MOST_WORDS for element in _words_of(pattern)):
+                yield Placed(phrase.iri, phrase.fills, number, text, pattern)
             number += 1
+
+
+def _words_of(pattern: Pattern) -> Iterator[Words]:
+    queue: list[Element] = [element for part in (pattern.core, *pattern.adjuncts) for element in part]
+    while queue:
+        element = queue.pop()
+        if isinstance(element, Words):
+            yield element
+        elif isinstance(element, Maybe):
+            queue += element.elements
 
 
 def _is_same(other: Placed, one: Placed) -> bool:

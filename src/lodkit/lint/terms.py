@@ -4,6 +4,7 @@ does not declare.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ..domain.graph import OWL, RDF, RDFS, SH, XSD
@@ -138,8 +139,13 @@ def like(iri: str, declared: frozenset[str], checked: Checked) -> str | None:
     """Return the hint that names the declared term most like another in its namespace."""
     name = local(iri)
     space = iri.removesuffix(name)
-    found = nearest(name, {local(one) for one in declared if one.startswith(space) and one != space})
+    found = nearest(name, _names_in(space, declared))
     return f"perhaps {checked.compact(space + found)}" if found else None
+
+
+@lru_cache(maxsize=64)
+def _names_in(space: str, declared: frozenset[str]) -> frozenset[str]:
+    return frozenset(local(one) for one in declared if one.startswith(space) and one != space)
 
 
 def _leaves(term: Term, graph: DomainGraph) -> Iterator[str]:
