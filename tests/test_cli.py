@@ -412,7 +412,7 @@ def test_validate(run: Run, demanding: Path) -> None:
     assert re.fullmatch(r"conforms: .*\d+ nodes checked\n", done.out)
     assert (
         run("validate", "x.trig").code
-        == run("validate", "-", "--format", "trig", stdin=Path("x.trig").read_text("utf-8")).code
+        == run("validate", "-", "--from", "trig", stdin=Path("x.trig").read_text("utf-8")).code
         == 0
     )
     text, data, located = (

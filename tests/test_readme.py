@@ -1,4 +1,4 @@
-"""What the README and the walk-through of stores show is what happens: commands are run and their output
+"""What the README and the walks through stores and validation show is what happens: commands are run and their output
 compared, Python is executed.
 """
 
@@ -20,6 +20,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 README, STORES = ROOT / "README.md", ROOT / "docs" / "stores.md"
+VALIDATION = ROOT / "docs" / "validation.md"
 PORT = "127.0.0.1:7878"  # of the server in the walk-through; another one is used here
 # Setting up needs the network and would change the checkout; `make` is tried by those who run these tests.
 NOT_RUN = re.compile(r"(?:\S*/)?(?:make|git|cd|pip|pipx|uv|source|docker)\b|python3? -m (?:venv|pip)\b")
@@ -153,6 +154,12 @@ def test_the_walk_through_of_stores(copy: Path, environment: dict[str, str]) -> 
         if pid.is_file():
             with suppress(ProcessLookupError):
                 os.kill(int(pid.read_text()), signal.SIGTERM)
+
+
+@pytest.mark.slow
+def test_the_walk_from_a_red_report_to_a_green_one(copy: Path, environment: dict[str, str]) -> None:
+    for start, block in blocks("console", VALIDATION):
+        follow(VALIDATION, start, block, copy, environment)
 
 
 @pytest.mark.slow

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 _LONGEST = 1_000  # characters of a message, a term or a hint
 
 
@@ -9,11 +11,12 @@ class LodkitError(Exception):
     """Base of all errors that lodkit raises on purpose; ``str()`` is the one line shown to the user.
 
     ``file`` is the name as the user gave it, ``line`` and ``column`` count from 1, ``term`` is an IRI or
-    CURIE,
-    ``hint`` says what to do. ``exit_code`` is what the command line returns for it.
+    CURIE, ``hint`` says what to do. ``exit_code`` is what the command line returns for it. ``others`` are
+    errors that were found together with it.
     """
 
     exit_code = 1
+    others: Sequence[LodkitError] = ()
 
     def __init__(
         self,

@@ -9,6 +9,12 @@ def _examples(*lines: str) -> str:
     return "\n".join(["\b", "Examples:", *(f"  {line}" for line in lines)])
 
 
+def _report_format(form: str | None, as_json: bool) -> str:
+    if as_json and form not in (None, "json"):
+        raise typer.BadParameter(f"--json and --format {form} contradict each other")
+    return "json" if as_json else form or "text"
+
+
 app = typer.Typer(
     name="lodkit",
     rich_markup_mode=None,
@@ -51,6 +57,7 @@ def build(
     base: o.Base = o.BASE,
     strict: o.Strict = False,
     validated: o.Validated = True,
+    fail_on: o.FailOn = "violation",
     into: o.AlsoInto = None,
     layout: o.Layout = None,
     profile: o.Profile = None,
@@ -67,15 +74,17 @@ def build(
 ) -> int:
     """Read articles and write what they say as linked data.
 
-    Problems are told on standard error and the data are still written, so that they can be looked at, unless
-    --strict is given.
-    What was not understood is counted there too, and listed with -v.
+    Problems are told on standard error and the data are still written, so that they can be looked at,
+    unless --strict is given, which refuses what is as bad as --fail-on says. What was not understood is
+    counted there too, and listed with -v.
     """
     from .build import Options, build_articles
     from .stores import Connection
 
     connection = Connection(profile, timeout, deadline, layout, config=config)
-    options = Options(form, evidence, with_text, base, strict, validated, into, connection, domain, as_json)
+    options = Options(
+        form, evidence, with_text, base, strict, validated, into, connection, domain, as_json, fail_on
+    )
     return build_articles(articles, output, options)
 
 
@@ -84,6 +93,8 @@ def build(
         "lodkit validate Blue_Lantern.txt",
         "lodkit validate lantern.ttl --article Blue_Lantern.txt",
         "lodkit validate graphs/*.nq --json",
+        "lodkit validate *.txt --format sarif -o lodkit.sarif",
+        "lodkit validate *.txt --fail-on warning --format github",
     )
 )
 def validate(
@@ -91,6 +102,10 @@ def validate(
     article: o.Beside = None,
     form: o.StdinFormat = None,
     base: o.Base = o.BASE,
+    report: o.ReportFormat = None,
+    output: o.ReportTo = "-",
+    fail_on: o.FailOn = "violation",
+    engine: o.Validator = "best",
     limit_time: o.LimitTime = None,
     limit_memory: o.LimitMemory = None,
     limit_input: o.LimitInput = None,
@@ -100,11 +115,13 @@ def validate(
 ) -> int:
     """Check data against the shapes, and point at the text.
 
-    Exits with 1 if there is a violation, or if no shape applies to anything in the data.
+    Exits with 1 if there is a violation (with --fail-on, a warning or an info), or if no shape applies to
+    anything in the data. --json is short for --format json.
     """
-    from .validate import validate_files
+    from .validate import Asked, validate_files
 
-    return validate_files(files, article or [], form, base, domain, as_json)
+    asked = Asked(form, base, engine, _report_format(report, as_json), output, fail_on)
+    return validate_files(files, article or [], domain, asked)
 
 
 @app.command(
@@ -225,9 +242,8 @@ def load(
 ) -> int:
     """Load data into a store: a folder, or a server by its address.
 
-    An article that is there in the same bytes is left alone, another version of it is replaced. A user and a
-    password are
-    taken from LODKIT_USER and LODKIT_PASSWORD, or from ~/.netrc.
+    An article that is there in the same bytes is left alone, another version of it is replaced. A user and
+    a password are taken from LODKIT_USER and LODKIT_PASSWORD, or from ~/.netrc.
     """
     from .load import load_files
     from .stores import Connection
@@ -314,12 +330,16 @@ def verify(
     epilog=_examples(
         "lodkit check",
         "lodkit check --domain lighthouses/",
+        "lodkit check --domain lighthouses/ --style --format sarif",
         "lodkit check --usage *.txt                       which rules were of use",
     )
 )
 def check(
     articles: o.Used = None,
     usage: o.Usage = False,
+    style: o.Style = False,
+    report: o.ProblemFormat = None,
+    fail_on: o.FailOnProblem = "info",
     limit_time: o.LimitTime = None,
     limit_memory: o.LimitMemory = None,
     limit_input: o.LimitInput = None,
@@ -327,7 +347,11 @@ def check(
     as_json: o.Json = False,
     verbose: o.Verbose = 0,
 ) -> int:
-    """Check a domain against itself: shapes, examples and queries."""
-    from .check import check_domain
+    """Check a domain against itself: ontology, shapes, lexicon, examples and queries.
 
-    return check_domain(articles or [], usage, domain, as_json)
+    All problems are listed, each with file, line and column. Exits with 1 if there are any.
+    """
+    from .check import Asked, check_domain
+
+    asked = Asked(_report_format(report, as_json), style, fail_on, usage)
+    return check_domain(articles or [], domain, asked)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pyoxigraph import Quad
 
     from ..domain import Domain
-    from ..validate import Report
+    from ..validate import Report, Severity
 
 _DEFAULT_FORMAT = "trig"
 _LONGEST_BASE = 1000
@@ -50,6 +50,7 @@ class Options:
     connection: Connection
     folder: Path | None
     as_json: bool
+    fail_on: str = "violation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,7 +290,7 @@ def _make(run: Run, output: Output) -> None:
     report = _validate(run, made) if run.options.validated else None
     if not run.options.strict:
         _put(run, made)
-    elif report is None or report.conforms:
+    elif report is None or report.passes(report_severity(run.options.fail_on)):
         run.held.append(made)
     else:
         run.refused = True
@@ -302,6 +303,13 @@ def facts(quads: Sequence[Quad]) -> list[Quad]:
     from ..rdf import EVIDENCE
 
     return [quad for quad in quads if not getattr(quad.graph_name, "value", "").endswith(EVIDENCE)]
+
+
+def report_severity(name: str) -> Severity:
+    """Return the severity that an option names."""
+    from ..validate import Severity
+
+    return Severity(name.capitalize())
 
 
 def _validate(run: Run, made: Made) -> Report:
@@ -359,12 +367,20 @@ def _finish(run: Run, asked: int, *, to_stdout: bool) -> int:
             as_message=to_stdout,
         )
     else:
-        tell(run.tally, refused=run.refused, color=has_color(sys.stderr))
+        tell(run.tally, refused=_refusal(run), color=has_color(sys.stderr))
         if run.load:
             run.load.tell()
         for error in run.errors:
             say(f"lodkit: error: {error}")
     return code
+
+
+def _refusal(run: Run) -> str | None:
+    """Why nothing was written, if nothing was."""
+    if not run.refused:
+        return None
+    asks = f"--fail-on {run.options.fail_on} asks for it" if run.tally.conforms else "it does not conform"
+    return f"{asks} (--strict)"
 
 
 def _code(run: Run, asked: int) -> int:

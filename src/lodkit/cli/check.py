@@ -2,49 +2,149 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..article import read_article
 from ..check import Usage, check_examples, usage
-from ..domain import Domain, read_domain
+from ..domain import Domain, prefixes_of, read_domain, read_parts
 from ..errors import DomainError, LodkitError, UsageError
-from ..lint import lint_shapes
+from ..lint import (
+    Checked,
+    Level,
+    Problem,
+    checked_graph,
+    in_order,
+    lint_catalogue,
+    lint_domain,
+    with_column,
+)
 from ..query import as_domain_error, check_syntax, query_names, read_canned
 from ..sandbox import Session
-from .terminal import NOT_CONFORMING, progress, put, put_json
+from .problems import problem_json, problems_github, problems_sarif
+from .terminal import NOT_CONFORMING, progress, put, put_json, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from pathlib import Path
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from ..domain import DomainGraph
     from ..query import QueryFolder
 
 
-def check_domain(articles: Sequence[str], with_usage: bool, folder: Path | None, as_json: bool) -> int:
-    """List what is wrong with a domain, one line each, and return the exit code.
+@dataclass(frozen=True, slots=True)
+class BrokenDomain:
+    """What of a domain that cannot be read its queries are checked with."""
+
+    folder: Path
+    prefixes: Mapping[str, str]
+
+    def compact(self, iri: str) -> str:
+        """Return an IRI with a prefix where there is one."""
+        fitting = [
+            (space, prefix) for prefix, space in self.prefixes.items() if space and iri.startswith(space)
+        ]
+        if not fitting:
+            return iri
+        space, prefix = max(fitting, key=lambda pair: len(pair[0]))
+        return f"{prefix}:{iri.removeprefix(space)}"
+
+
+def read_graph_of(folder: Path | None, error: DomainError) -> DomainGraph:
+    """Return the graph of a domain that cannot be read.
+
+    Raises:
+        DomainError: that one, if its files are the reason; ``others`` are the faults of further files.
+    """
+    graph, faults = read_parts(folder)
+    if faults:
+        faults[0].others = tuple(faults[1:])
+        raise faults[0] from error
+    return graph
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How to check: the format of the problems, whether style is looked at (always in the domain that ships
+    with lodkit), how bad a problem has to be to fail, and whether to tell which rules are of use.
+    """
+
+    report: str = "text"
+    with_style: bool = False
+    fail_on: str = "info"
+    with_usage: bool = False
+
+
+def check_domain(articles: Sequence[str], folder: Path | None, asked: Asked) -> int:
+    """List what is wrong with a domain, and return the exit code.
 
     Raises:
         DomainError: the domain cannot be read at all.
         InputError: an article cannot be read.
     """
-    if with_usage != bool(articles):
+    if asked.with_usage != bool(articles):
         hint = "write lodkit check --usage ARTICLE..."
-        raise UsageError("--usage needs articles" if with_usage else "articles are for --usage", hint=hint)
-    domain = read_domain(folder)
-    problems = [*lint_shapes(domain), *check_examples(domain), *check_queries(domain)]
-    rules = _usage(domain, articles) if with_usage else []
-    if as_json:
-        put_json(
-            {
-                "problems": [_as_json(problem, domain) for problem in problems],
-                "usage": [_rule_json(rule, domain) for rule in rules],
-            }
-        )
+        words = "--usage needs articles" if asked.with_usage else "articles are for --usage"
+        raise UsageError(words, hint=hint)
+    checked, problems = problems_of(folder, with_style=asked.with_style or folder is None)
+    rules = _usage(checked.domain, articles) if checked.domain and articles else []
+    _print(checked, problems, rules, folder, asked)
+    failing = tuple(Level)[: tuple(Level).index(Level(asked.fail_on)) + 1]
+    return NOT_CONFORMING if any(problem.level in failing for problem in problems) else 0
+
+
+def problems_of(folder: Path | None, *, with_style: bool) -> tuple[Checked, list[Problem]]:
+    """Return a domain as the checks see it, and all that is wrong with it.
+
+    Raises:
+        DomainError: a file of it is not Turtle, or not there.
+    """
+    domain: Domain | None = None
+    broken: list[LodkitError] = []
+    try:
+        domain = read_domain(folder)
+        graph = domain.graph
+    except DomainError as error:
+        broken = [error, *error.others]
+        graph = read_graph_of(folder, error)
+    place = domain or BrokenDomain(folder or Path(), prefixes_of(graph))
+    checked = checked_graph(graph, place.compact, domain)
+    errors = [with_column(error, checked) for error in broken if isinstance(error, DomainError)]
+    found = [Problem("broken-domain", Level.VIOLATION, error) for error in errors]
+    found += lint_domain(checked, with_style=with_style)
+    examples = check_examples(domain) if domain else []
+    found += [Problem("example", Level.VIOLATION, with_column(error, checked)) for error in examples]
+    unread = list(check_queries(place))
+    found += [Problem("canned-query", Level.VIOLATION, error) for error in unread]
+    found += list(lint_catalogue(checked, place, [] if not _has_queries(place) else query_names(place)))
+    for problem in found:
+        problem.error.term = problem.error.term and checked.compact(problem.error.term)
+    return checked, in_order({str(problem.error): problem for problem in reversed(found)}.values())
+
+
+def _has_queries(place: QueryFolder) -> bool:
+    try:
+        return bool(query_names(place))
+    except DomainError:  # told by those who check that they can be read
+        return False
+
+
+def _print(
+    checked: Checked, problems: list[Problem], rules: list[Usage], folder: Path | None, asked: Asked
+) -> None:
+    if asked.report == "json":
+        usage_rows = [_rule_json(rule, checked) for rule in rules]
+        put_json({"problems": list(map(problem_json, problems)), "usage": usage_rows})
+    elif asked.report in _WRITERS:
+        put(_WRITERS[asked.report](problems, folder), as_json=asked.report == "sarif")
     else:
         for problem in problems:
-            put(f"{_line(problem, domain)}\n")
-        put("".join(_usage_lines(rules, domain)) + _summary(domain, len(problems)))
-    return NOT_CONFORMING if problems else 0
+            put(f"{visible(str(problem.error), kept='')}\n")
+        put("".join(_usage_lines(rules, checked.domain) if checked.domain else []))
+        put(_summary(checked.domain, len(problems)))
+
+
+_WRITERS = {"sarif": problems_sarif, "github": problems_github}
 
 
 def check_queries(domain: QueryFolder) -> Iterator[DomainError]:
@@ -75,26 +175,7 @@ def _usage(domain: Domain, articles: Sequence[str]) -> list[Usage]:
     return usage(domain, read)
 
 
-def _line(problem: DomainError, domain: Domain) -> str:
-    """The error with its term as a CURIE."""
-    term = domain.compact(problem.term) if problem.term else None
-    short = DomainError(
-        problem.message,
-        file=problem.file,
-        line=problem.line,
-        column=problem.column,
-        term=term,
-        hint=problem.hint,
-    )
-    return str(short)
-
-
-def _as_json(problem: DomainError, domain: Domain) -> dict[str, object]:
-    keys = ("file", "line", "column", "term", "message", "hint")
-    return {key: getattr(problem, key) for key in keys}
-
-
-def _rule_json(rule: Usage, domain: Domain) -> dict[str, object]:
+def _rule_json(rule: Usage, domain: Checked) -> dict[str, object]:
     return {
         "rule": domain.compact(rule.rule),
         "statements": rule.statements,
@@ -127,9 +208,12 @@ def _usage_lines(rules: Sequence[Usage], domain: Domain) -> Iterator[str]:
             )
 
 
-def _summary(domain: Domain, problems: int) -> str:
+def _summary(domain: Domain | None, problems: int) -> str:
+    number = f"{problems} problem{'s' * (problems != 1)}"
+    if domain is None:
+        return f"the domain cannot be read: {number}\n"
     counts = (
         f"{len(domain.node_shapes)} node shapes, {len(domain.phrases)} phrases, {len(domain.fields)} field"
         " rules"
     )
-    return f"{counts}: {problems} problem{'s' * (problems != 1)}\n"
+    return f"{counts}: {number}\n"

@@ -1,5 +1,5 @@
-"""What can go wrong around lodkit (the system, its limits, the way it is called), and what is said of it: one
-table, so that only a defect is called one.
+"""What can go wrong around lodkit (the system, its limits, the way it is called), and what is said of it:
+one table, so that only a defect is called one.
 """
 
 from __future__ import annotations
@@ -85,6 +85,8 @@ def explain(error: BaseException) -> int:
         )
         return DEFECT
     say(f"lodkit: error: {failure.message}")
+    for other in error.others if isinstance(error, LodkitError) else ():
+        say(f"lodkit: error: {other}")
     return failure.code
 
 

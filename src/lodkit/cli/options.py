@@ -18,6 +18,10 @@ Written = Literal["ttl", "trig", "nt", "nq", "jsonld"]
 Read = Literal["ttl", "trig", "nt", "nq", "jsonld", "rdf"]
 Rows = Literal["table", "csv", "tsv", "json", "md"]
 Layouts = Literal["graphs", "merged"]
+Engines = Literal["best", "lodkit", "pyshacl"]
+Reports = Literal["text", "json", "turtle", "sarif", "junit", "github", "html"]
+Problems = Literal["text", "json", "sarif", "github"]
+Severities = Literal["info", "warning", "violation"]
 
 domain_folder: ContextVar[Path | None] = ContextVar("domain_folder", default=None)
 
@@ -233,9 +237,19 @@ Beside = Annotated[
     list[str] | None,
     typer.Option("--article", metavar="TEXT", help="The article that RDF was built from, to show its lines."),
 ]
-StdinFormat = Annotated[
-    Read | None, typer.Option("--format", "-f", help="The format of RDF on standard input.")
+Validator = Annotated[
+    Engines,
+    typer.Option("--engine", help="Who validates: best is lodkit wherever it knows the shapes' terms."),
 ]
+StdinFormat = Annotated[Read | None, typer.Option("--from", help="The format of RDF on standard input.")]
+ReportFormat = Annotated[
+    Reports | None,
+    typer.Option("--format", "-f", help="How to report; by default text.", show_default=False),
+]
+ReportTo = Annotated[
+    str, typer.Option("--output", "-o", metavar="OUT", help="A file for the report; - is standard output.")
+]
+FailOn = Annotated[Severities, typer.Option("--fail-on", help="The least that makes the exit code 1.")]
 
 # query
 Name = Annotated[str | None, _list("[NAME|FILE.rq]", "A query; without one, all are listed.")]
@@ -260,3 +274,13 @@ Texts = Annotated[list[str] | None, _list("[ARTICLE...]", "The texts that it was
 # check
 Used = Annotated[list[str] | None, _list("[ARTICLE...]", "Articles for --usage.")]
 Usage = Annotated[bool, typer.Option("--usage", help="Tell which rules read something in the articles.")]
+Style = Annotated[
+    bool, typer.Option("--style", help="Look at style too: shapes without names, descriptions, messages.")
+]
+ProblemFormat = Annotated[
+    Problems | None,
+    typer.Option("--format", "-f", help="How to report; by default text.", show_default=False),
+]
+FailOnProblem = Annotated[
+    Severities, typer.Option("--fail-on", help="The least that makes the exit code 1; style is info.")
+]

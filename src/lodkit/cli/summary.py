@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ..statement import Modality, Span
-from .terminal import DETAILED, put, say, verbosity, visible
+from .terminal import DETAILED, put, say, verbosity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -111,8 +111,8 @@ def _details(built: Built) -> list[str]:
     return lines
 
 
-def tell(tally: Tally, *, refused: bool, color: bool) -> None:
-    """Print results, details and a summary to standard error."""
+def tell(tally: Tally, *, refused: str | None, color: bool) -> None:
+    """Print results, details and a summary to standard error; ``refused`` is why nothing was written."""
     for line in tally.details:
         say(line)
     for line in tally.warnings:
@@ -121,22 +121,17 @@ def tell(tally: Tally, *, refused: bool, color: bool) -> None:
     if tally.articles:
         say(_counts(tally))
     if refused:
-        say("lodkit: nothing was written, because it does not conform (--strict)")
+        say(f"lodkit: nothing was written, because {refused}")
 
 
 def _tell_reports(tally: Tally, color: bool) -> None:
     from ..validate import render
+    from ..validate.reports import headed
 
     for target, report in tally.reports:
         if report.results or not report.conforms:
             name = target if len(tally.reports) > 1 else None
             put(headed(render(report, color=color), name), as_message=True, styled=color)
-
-
-def headed(text: str, name: str | None) -> str:
-    """Return a report's text with the name of its file before the summary, which is the last line."""
-    before, newline, last = text.rstrip("\n").rpartition("\n")
-    return text if name is None else f"{before}{newline}{visible(name, kept='')}: {last}\n"
 
 
 def _counts(tally: Tally) -> str:

@@ -7,14 +7,16 @@ import re
 from collections.abc import Iterator
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from itertools import islice
 from pathlib import Path
 
 from pyoxigraph import NamedNode
 
+from ..errors import DomainError
 from .english import English, read_english
 from .folder import part_files, read_bytes, read_text
 from .gazetteer import Gazetteer, fold, read_gazetteer
-from .graph import OWL, RDFS, SH, SKOS, DomainGraph, Term, check_triple_terms, key_of, read_graph
+from .graph import OWL, RDFS, SH, DomainGraph, check_triple_terms, key_of, read_graph, read_readable
 from .lexicon import CORE, read_lexicon
 from .model import (
     Class,
@@ -31,8 +33,9 @@ from .model import (
 )
 from .notation import NotationError, Pattern, parse_example, parse_pattern
 from .patterns import PatternError, ValuePattern, parse_value_pattern, written_pattern
-from .structure import check_imports, check_structure, inner_paths
-from .wellformed import check_shapes
+from .shapes import MOST_FAULTS, read_shapes, refuse, shape_faults
+from .slots import node_shapes
+from .structure import import_faults, structure_faults
 
 _PREFIX = re.compile(r"[^\W\d_](?:[\w.-]*[\w-])?")  # Turtle, production 167s
 
@@ -54,16 +57,18 @@ __all__ = [
     "SectionRule",
     "TermRule",
     "ValuePattern",
+    "bundled_graph",
     "check_triple_terms",
     "fold",
-    "inner_paths",
     "local_name",
     "parse_example",
     "parse_pattern",
     "parse_value_pattern",
     "part_files",
+    "prefixes_of",
     "read_bytes",
     "read_domain",
+    "read_parts",
     "read_text",
     "written_pattern",
 ]
@@ -79,20 +84,18 @@ def read_domain(folder: Path | None = None) -> Domain:
     place: Traversable = folder if folder is not None else bundled_folder()
     graph = read_graph(place)
     if folder is not None:  # what ships is checked by the tests: it takes 40 ms
-        check_structure(graph)
-        check_shapes(graph)
-        check_imports(graph, lambda: read_graph(bundled_folder(), ("ontology",)))
-    prefixes = _prefixes(graph)
+        _check(graph)
+    prefixes = prefixes_of(graph)
     classes = dict(_classes(graph))
-    node_shapes = dict(_node_shapes(graph))
+    of_classes = node_shapes(read_shapes(graph))
     shell = Domain(
         folder=place,
         is_bundled=folder is None,
         version=_version(graph),
         prefixes=prefixes,
         classes=classes,
-        node_shapes=node_shapes,
-        property_shapes={prop.iri: prop for shape in node_shapes.values() for prop in shape.properties},
+        node_shapes=of_classes,
+        property_shapes={prop.iri: prop for shape in of_classes.values() for prop in shape.properties},
         phrases=(),
         fields=(),
         nouns=(),
@@ -109,12 +112,39 @@ def read_domain(folder: Path | None = None) -> Domain:
     return read_lexicon(shell)
 
 
+def _check(graph: DomainGraph) -> None:
+    """Check what reading and validating rely on.
+
+    Raises:
+        DomainError: the first thing that is wrong, with file and line; ``others`` has the rest.
+    """
+    faults = list(islice(structure_faults(graph), MOST_FAULTS))
+    faults += (
+        [] if faults else shape_faults(read_shapes(graph))
+    )  # lists and classes have a measure from here on
+    refuse([*faults, *import_faults(graph, lambda: read_graph(bundled_folder(), ("ontology",)))])
+
+
 def bundled_folder() -> Traversable:
     """Return the folder with ``ontology/``, ``shapes/``, ``queries/`` and ``data/``: in the wheel, or the
     checkout's root.
     """
     packaged = files("lodkit").joinpath("_domain")
     return packaged if packaged.is_dir() else Path(__file__).resolve().parents[3]
+
+
+def bundled_graph() -> DomainGraph:
+    """Return the ontology that ships with lodkit: its own vocabulary, and the lists of words of English."""
+    return read_graph(bundled_folder(), ("ontology",))
+
+
+def read_parts(folder: Path | None) -> tuple[DomainGraph, list[DomainError]]:
+    """Return the graph of the files of a domain folder that can be read, and what is wrong with the others.
+
+    Raises:
+        DomainError: there is no ``ontology/`` or ``shapes/``.
+    """
+    return read_readable(folder if folder is not None else bundled_folder())
 
 
 def _with_shared_english(graph: DomainGraph, place: Traversable) -> DomainGraph:
@@ -124,7 +154,7 @@ def _with_shared_english(graph: DomainGraph, place: Traversable) -> DomainGraph:
     return read_graph(bundled_folder(), ("ontology",)) if place != bundled_folder() else graph
 
 
-def _prefixes(graph: DomainGraph) -> dict[str, str]:
+def prefixes_of(graph: DomainGraph) -> dict[str, str]:
     """Prefixes by ``sh:declare`` (SHACL §5.2.1), then by ``@prefix``."""
     found: dict[str, str] = {}
     for subject, values in graph.triples.items():
@@ -178,40 +208,3 @@ def _disjoint(graph: DomainGraph) -> Iterator[tuple[str, str]]:
     ]
     for group in groups:
         yield from ((one, other) for one in group for other in group if one != other)
-
-
-def _node_shapes(graph: DomainGraph) -> Iterator[tuple[str, NodeShape]]:
-    for iri in graph.instances.get(SH + "NodeShape", ()):
-        for target in graph.iris(iri, SH + "targetClass")[:1]:
-            shapes = (_property_shape(graph, prop, iri) for prop in graph.iris(iri, SH + "property"))
-            yield iri, NodeShape(iri, target, tuple(shape for shape in shapes if shape))
-
-
-def _property_shape(graph: DomainGraph, iri: str, node_shape: str) -> PropertyShape | None:
-    paths = graph.iris(iri, SH + "path")
-    if not paths:
-        return None
-    options = [term for head in graph.objects(iri, SH + "or") for term in graph.collection(head)]
-    nodes = [iri, *map(key_of, options)]
-    members = [term for head in graph.objects(iri, SH + "in") for term in graph.collection(head)]
-    flags = graph.text(iri, SH + "flags") or ""
-    return PropertyShape(
-        iri,
-        paths[0],
-        node_shape,
-        graph.text(iri, SH + "name") or local_name(paths[0]),
-        tuple(cls for node in nodes for cls in graph.iris(node, SH + "class")),
-        tuple(datatype for node in nodes for datatype in graph.iris(node, SH + "datatype")),
-        graph.number(iri, SH + "minCount") or 0,
-        graph.number(iri, SH + "maxCount"),
-        tuple(written_pattern(source, flags) for source in graph.texts(iri, SH + "pattern")),
-        {label.lower(): value for member in members for label, value in _labels(graph, member)},
-        graph.text(iri, SH + "message") or "",
-    )
-
-
-def _labels(graph: DomainGraph, member: Term) -> Iterator[tuple[str, str]]:
-    iri = key_of(member)
-    for predicate in (SKOS + "prefLabel", SKOS + "altLabel", RDFS + "label"):
-        for label in graph.texts(iri, predicate):
-            yield label, iri

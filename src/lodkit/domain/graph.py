@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.resources.abc import Traversable
 
-from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from ..errors import DomainError
 from ..limits import size_text
@@ -62,9 +62,8 @@ class TurtleFile:
         return next((self._starts[name] for name in self._spellings(iri) if name in self._starts), None)
 
     def line_with(self, iri: str, start: int = 1) -> int | None:
-        """Return the first line from ``start`` on, and not far from it, where the IRI is written, in full or
-        by
-        its local name.
+        """Return the first line from ``start`` on, and not far from it, where the IRI is written, in full
+        or by its local name.
         """
         local = iri[max(iri.rfind("#"), iri.rfind("/")) + 1 :]
         name = re.compile(rf"[:#/]{re.escape(local)}(?![\w-])")
@@ -91,7 +90,7 @@ class TurtleFile:
                 yield f"{prefix}:{iri[len(namespace) :]}"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class DomainGraph:
     """All triples of a domain's Turtle files by subject and predicate; terms keep the order of the files."""
 
@@ -123,8 +122,9 @@ class DomainGraph:
     def collection(self, head: Term | None) -> list[Term]:
         """Return the members of an RDF collection (RDF 1.1 Semantics, appendix D.3)."""
         members: list[Term] = []
-        while isinstance(head, BlankNode):
-            node = key_of(head)
+        seen: set[str] = set()
+        while isinstance(head, BlankNode) and (node := key_of(head)) not in seen:
+            seen.add(node)
             members += self.objects(node, RDF + "first")
             head = next(iter(self.objects(node, RDF + "rest")), None)
         return members
@@ -166,7 +166,7 @@ class DomainGraph:
 
     def _file_of(self, node: str) -> TurtleFile | None:
         """The first file that describes a node."""
-        if node not in self._numbers:
+        if node not in self._numbers or not self.files:
             return None
         return [file for file in self.files if file.first <= self._numbers[node]][-1]
 
@@ -205,6 +205,53 @@ def read_graph(folder: Traversable, parts: tuple[str, ...] = ("ontology", "shape
     return DomainGraph(tuple(files), triples, instances)
 
 
+def read_readable(
+    folder: Traversable, parts: tuple[str, ...] = ("ontology", "shapes")
+) -> tuple[DomainGraph, list[DomainError]]:
+    """Read the files of a domain folder that are Turtle, and tell what is wrong with the others.
+
+    Raises:
+        DomainError: a part is missing.
+    """
+    files: list[TurtleFile] = []
+    faults: list[DomainError] = []
+    triples: dict[str, dict[str, list[Term]]] = {}
+    instances: dict[str, list[str]] = {}
+    for part in parts:
+        for name, path in part_files(folder, part, ".ttl"):
+            try:
+                files.append(_parse(read_text(folder, path, name), name, triples, instances))
+            except DomainError as error:
+                faults.append(error)
+    return DomainGraph(tuple(files), triples, instances), faults
+
+
+def graph_of(triples: Iterable[Triple], files: tuple[TurtleFile, ...] = ()) -> DomainGraph:
+    """Return a graph of triples that were read elsewhere, each once."""
+    described: dict[str, dict[str, list[Term]]] = {}
+    instances: dict[str, list[str]] = {}
+    _index(dict.fromkeys(triples), described, instances)
+    return DomainGraph(files, described, instances)
+
+
+def _index(
+    triples: Iterable[Triple | Quad],
+    described: dict[str, dict[str, list[Term]]],
+    instances: dict[str, list[str]],
+) -> None:
+    for triple in triples:
+        subject, predicate = key_of(triple.subject), triple.predicate.value
+        known = described.get(subject)
+        if known is None:
+            known = described[subject] = {}
+        if predicate in known:
+            known[predicate].append(triple.object)
+        else:
+            known[predicate] = [triple.object]
+        if predicate == _TYPE and isinstance(triple.object, NamedNode):
+            instances.setdefault(triple.object.value, []).append(subject)
+
+
 def check_triple_terms(data: str | bytes, name: str) -> None:
     """Refuse Turtle or N-Quads that may have triples so deep in each other that the engine's parser dies of
     it.
@@ -227,17 +274,7 @@ def _parse(
     try:
         # Blank node labels of two files must not meet, so each is renamed by the parser.
         parser = parse(text, format=RdfFormat.TURTLE, rename_blank_nodes=True)
-        for quad in parser:
-            subject, predicate = key_of(quad.subject), quad.predicate.value
-            described = triples.get(subject)
-            if described is None:
-                described = triples[subject] = {}
-            if predicate in described:
-                described[predicate].append(quad.object)
-            else:
-                described[predicate] = [quad.object]
-            if predicate == _TYPE and isinstance(quad.object, NamedNode):
-                instances.setdefault(quad.object.value, []).append(subject)
+        _index(parser, triples, instances)
         return TurtleFile(name, text, dict(parser.prefixes), first)
     except SyntaxError as error:
         raise DomainError(

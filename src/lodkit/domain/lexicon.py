@@ -10,6 +10,7 @@ from ..errors import DomainError
 from .graph import DomainGraph
 from .model import Domain, FieldRule, NameRule, NounRule, Phrase, PropertyShape, SectionRule, TermRule
 from .notation import NotationError, Pattern, Words, parse_example, parse_pattern
+from .shapes import MOST_FAULTS, refuse
 
 R = TypeVar("R")
 
@@ -21,24 +22,33 @@ def read_lexicon(domain: Domain) -> Domain:
 
     Raises:
         DomainError: a rule fills what does not exist, a pattern is malformed or names an unknown slot; names
-            file, line and term.
+            file, line and term; ``others`` are those of other rules.
     """
-    return replace(
+    faults: list[DomainError] = []
+    read = replace(
         domain,
-        phrases=tuple(_read(domain, "Phrase", _phrase)),
-        fields=tuple(_read(domain, "FieldRule", _field)),
-        nouns=tuple(_read(domain, "NounRule", _noun)),
-        terms=tuple(_read(domain, "TermRule", _term)),
-        names=tuple(_read(domain, "NameRule", _name)),
-        sections=tuple(_read(domain, "SectionRule", _section)),
+        phrases=tuple(_read(domain, "Phrase", _phrase, faults)),
+        fields=tuple(_read(domain, "FieldRule", _field, faults)),
+        nouns=tuple(_read(domain, "NounRule", _noun, faults)),
+        terms=tuple(_read(domain, "TermRule", _term, faults)),
+        names=tuple(_read(domain, "NameRule", _name, faults)),
+        sections=tuple(_read(domain, "SectionRule", _section, faults)),
     )
+    refuse(faults[:MOST_FAULTS])
+    return read
 
 
-def _read(domain: Domain, kind: str, build: Callable[[Domain, str], R]) -> Iterator[R]:
+def _read(
+    domain: Domain, kind: str, build: Callable[[Domain, str], R], faults: list[DomainError]
+) -> Iterator[R]:
     for iri in domain.graph.instances.get(CORE + kind, ()):
-        if iri.startswith("_:"):
-            raise domain.graph.error(f"a lk:{kind} without an IRI", iri, "name it, so that statements can")
-        yield build(domain, iri)
+        try:
+            if iri.startswith("_:"):
+                hint = "name it, so that statements can"
+                raise domain.graph.error(f"a lk:{kind} without an IRI", iri, hint)
+            yield build(domain, iri)
+        except DomainError as error:
+            faults.append(error)
 
 
 def _one(graph: DomainGraph, iri: str, term: str) -> str:

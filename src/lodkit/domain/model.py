@@ -13,6 +13,7 @@ from .gazetteer import Gazetteer
 from .graph import RDF, XSD, DomainGraph
 from .notation import Pattern
 from .patterns import ValuePattern
+from .shapes import ShapesGraph, checked_shapes, read_shapes
 
 DATE_TYPES = frozenset(
     {XSD + "date", XSD + "gYearMonth", XSD + "gYear", "http://id.loc.gov/datatypes/edtf/EDTF"}
@@ -22,8 +23,8 @@ NUMBER_TYPES = frozenset({XSD + n for n in ("integer", "decimal", "nonNegativeIn
 
 @dataclass(frozen=True, slots=True)
 class Class:
-    """An OWL class: label, direct superclasses, ``owl:hasKey`` properties and the classes that it is disjoint
-    with.
+    """An OWL class: label, direct superclasses, ``owl:hasKey`` properties and the classes that it is
+    disjoint with.
     """
 
     iri: str
@@ -66,11 +67,14 @@ class PropertyShape:
 
 @dataclass(frozen=True, slots=True)
 class NodeShape:
-    """A ``sh:NodeShape`` with its target class (SHACL §2.1.3.2) and its property shapes."""
+    """A node shape with its property shapes; ``target`` is the first of its target classes (SHACL
+    §2.1.3.2), which may be the shape itself.
+    """
 
     iri: str
     target: str
     properties: tuple[PropertyShape, ...]
+    targets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,8 +204,21 @@ class Domain:
         return iri == ancestor or ancestor in self.ancestors.get(iri, ())
 
     @cached_property
-    def _shape_of_class(self) -> dict[str, NodeShape]:
-        return {shape.target: shape for shape in self.node_shapes.values()}
+    def shapes(self) -> ShapesGraph:
+        """The shapes of the folder.
+
+        Raises:
+            DomainError: something is wrong with them; ``others`` has the rest of it.
+        """
+        return read_shapes(self.graph) if self.is_bundled else checked_shapes(self.graph)
+
+    @cached_property
+    def _shapes_of_class(self) -> dict[str, list[NodeShape]]:
+        found: dict[str, list[NodeShape]] = {}
+        for shape in self.node_shapes.values():
+            for target in dict.fromkeys(shape.targets or (shape.target,)):
+                found.setdefault(target, []).append(shape)
+        return found
 
     def reach(self, node_shape: str) -> dict[str, list[PropertyShape]]:
         """Return the property shapes within reach of a node shape by local name: its own, else those of the
@@ -220,12 +237,16 @@ class Domain:
         found: dict[str, list[PropertyShape]] = {}
         levels: dict[str, str] = {}
         for cls in self.ancestors.get(self.node_shapes[node_shape].target, ()):
-            shape = self._shape_of_class.get(cls)
-            for prop in shape.properties if shape else ():
+            for prop in self._properties_of(cls):
                 local = local_name(prop.path)
                 if levels.setdefault(local, cls) == cls:
                     found.setdefault(local, []).append(prop)
         return found
+
+    def _properties_of(self, cls: str) -> Iterator[PropertyShape]:
+        """The property shapes of the node shapes that target a class."""
+        for shape in self._shapes_of_class.get(cls, ()):
+            yield from shape.properties
 
     def slot(self, node_shape: str, name: str) -> PropertyShape | None:
         """Return the property shape that a slot name stands for, or None; ``prefix:local`` picks among
@@ -247,8 +268,7 @@ class Domain:
     def shapes_for(self, cls: str, path: str) -> PropertyShape | None:
         """Return the nearest property shape for a path on a class, or None."""
         for ancestor in self.ancestors.get(cls, ()):
-            shape = self._shape_of_class.get(ancestor)
-            for prop in shape.properties if shape else ():
+            for prop in self._properties_of(ancestor):
                 if prop.path == path:
                     return prop
         return None

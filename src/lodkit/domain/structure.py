@@ -1,23 +1,15 @@
-"""What no graph of a domain may hold: lists and paths without an end, class trees without measure, imports of
-what is not there, and texts that would leave the data.
+"""What no graph of a domain may hold: lists without an end, class trees without measure, and imports of
+what is not there.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import BlankNode, NamedNode
 
-from ..errors import DomainError, LimitError, QueryError
-from ..sparql import refuse_unsafe
-from .graph import OWL, RDF, RDFS, SH, DomainGraph, Term, key_of
-from .patterns import PatternError, parse_value_pattern
-
-DEEPEST_PATH = 32
-"""How many paths may stand inside each other in a ``sh:path``."""
-
-LARGEST_PATH = 1_000
-"""How many steps a ``sh:path`` may have."""
+from ..errors import DomainError
+from .graph import OWL, RDF, RDFS, DomainGraph, key_of
 
 MOST_ANCESTORS = 1_000
 """How many superclasses a class may have, near and far."""
@@ -26,30 +18,13 @@ MOST_PAIRS = 1_000_000
 """How many pairs of disjoint classes a domain may have, and how many pairs of a class and a superclass."""
 
 _FIRST, _REST, _NIL = RDF + "first", RDF + "rest", RDF + "nil"
-_QUERIES = tuple(SH + name for name in ("select", "ask", "construct", "update"))
-# Where a validator that runs them would get code or shapes from (SHACL §3.1; SHACL JavaScript Extensions).
-_ELSEWHERE = frozenset(
-    SH + name for name in ("js", "jsLibrary", "jsLibraryURL", "jsFunctionName", "shapesGraph")
-)
-_STEPS = frozenset(
-    SH + name
-    for name in ("inversePath", "alternativePath", "zeroOrMorePath", "oneOrMorePath", "zeroOrOnePath")
-)
 
 
-def check_structure(graph: DomainGraph) -> None:
-    """Check what reading and validating rely on.
-
-    Raises:
-        DomainError: the first thing that is wrong, with file and line.
-    """
-    _check_lists(graph)
-    for subject, predicates in graph.triples.items():
-        for predicate, values in predicates.items():
-            if predicate.startswith(SH):
-                _check_of_shapes(graph, subject, predicate, values)
-    _check_classes(graph)
-    _check_disjoint(graph)
+def structure_faults(graph: DomainGraph) -> Iterator[DomainError]:
+    """Yield what reading and validating cannot cope with."""
+    yield from _of_lists(graph)
+    yield from _of_classes(graph)
+    yield from _of_disjoint(graph)
 
 
 def ontologies(graph: DomainGraph) -> frozenset[str]:
@@ -59,25 +34,21 @@ def ontologies(graph: DomainGraph) -> frozenset[str]:
     return frozenset(iri.rstrip("#") for iri in (*described, *versions))
 
 
-def check_imports(graph: DomainGraph, others: Callable[[], DomainGraph]) -> None:
-    """Check that what is imported is there: in the graph, else in that of ``others``.
-
-    Raises:
-        DomainError: an import is not found, with file and line.
-    """
+def import_faults(graph: DomainGraph, others: Callable[[], DomainGraph]) -> Iterator[DomainError]:
+    """Yield the imports that are not there: neither in the graph nor in that of ``others``."""
     imports = [(s, key_of(o)) for s, ps in graph.triples.items() for o in ps.get(OWL + "imports", ())]
     missing = [(s, iri) for s, iri in imports if iri.rstrip("#") not in ontologies(graph)]
     known = ontologies(others()) if missing else frozenset()
     for subject, iri in missing:
         if iri.rstrip("#") not in known:
             message = f"owl:imports {iri}, which no file of the domain describes"
-            raise graph.error(message, subject, "nothing is fetched: put its file into ontology/")
+            yield graph.error(message, subject, "nothing is fetched: put its file into ontology/")
 
 
 # ---- lists ----
 
 
-def _check_lists(graph: DomainGraph) -> None:
+def _of_lists(graph: DomainGraph) -> Iterator[DomainError]:
     """Lists are as SHACL wants them (§3.2, "SHACL list"): each cell has one value, one rest and one place."""
     cells = [
         node for node, predicates in graph.triples.items() if _REST in predicates or _FIRST in predicates
@@ -85,13 +56,18 @@ def _check_lists(graph: DomainGraph) -> None:
     if not cells:
         return
     used = _uses(graph, frozenset(cells))
+    are_whole = True
     for node in cells:
-        _check_cell(graph, node, used.get(node, 0))
+        for error in _of_cell(graph, node, used.get(node, 0)):
+            are_whole = False
+            yield error
+    if not are_whole:  # what follows relies on it
+        return
     heads = _heads(graph, cells)
     reached = {node for head in heads for node in _chain(graph, head)}
     for node in cells:
         if node not in reached:
-            raise _of_list(graph, node, "list without an end: a cell of it is its own rest")
+            yield _of_list(graph, node, "list without an end: a cell of it is its own rest")
 
 
 def _uses(graph: DomainGraph, cells: frozenset[str]) -> dict[str, int]:
@@ -104,18 +80,21 @@ def _uses(graph: DomainGraph, cells: frozenset[str]) -> dict[str, int]:
     return found
 
 
-def _check_cell(graph: DomainGraph, node: str, used: int) -> None:
+def _of_cell(graph: DomainGraph, node: str, used: int) -> Iterator[DomainError]:
     rests = graph.objects(node, _REST)
-    for name, count in (("rdf:first", len(graph.objects(node, _FIRST))), ("rdf:rest", len(rests))):
-        if count != 1:
-            raise _of_list(graph, node, f"a cell of a list has {count or 'no'} {name}, and not one")
+    counts = {"rdf:first": len(graph.objects(node, _FIRST)), "rdf:rest": len(rests)}
+    wrong = [name for name, count in counts.items() if count != 1]
+    if wrong:
+        count = counts[wrong[0]]
+        yield _of_list(graph, node, f"a cell of a list has {count or 'no'} {wrong[0]}, and not one")
+        return
     rest = key_of(rests[0])
     if rest == node:
-        raise _of_list(graph, node, "list without an end: a cell of it is its own rest")
-    if rest != _NIL and _REST not in graph.triples.get(rest, {}):
-        raise _of_list(graph, node, "the rest of a list is neither a list nor rdf:nil")
-    if used > 1:
-        raise _of_list(graph, node, f"a list is used in {used} places", "write it where it is used")
+        yield _of_list(graph, node, "list without an end: a cell of it is its own rest")
+    elif rest != _NIL and _REST not in graph.triples.get(rest, {}):
+        yield _of_list(graph, node, "the rest of a list is neither a list nor rdf:nil")
+    elif used > 1:
+        yield _of_list(graph, node, f"a list is used in {used} places", "write it where it is used")
 
 
 def _heads(graph: DomainGraph, cells: list[str]) -> list[str]:
@@ -143,96 +122,10 @@ def _of_list(graph: DomainGraph, node: str, message: str, hint: str | None = Non
     return found
 
 
-# ---- shapes ----
-
-
-def _check_of_shapes(graph: DomainGraph, subject: str, predicate: str, values: list[Term]) -> None:
-    if predicate in _QUERIES:
-        for value in values:
-            _check_query(graph, subject, predicate, value)
-    elif predicate in _ELSEWHERE:
-        name = predicate.removeprefix(SH)
-        raise graph.error(f"sh:{name} is not taken", subject, "write constraints of SHACL core or sh:sparql")
-    elif predicate == SH + "path":
-        for value in values:
-            _check_path(graph, subject, value)
-    elif predicate in (SH + "pattern", SH + "flags"):
-        _check_patterns(graph, subject, predicate, values)
-
-
-def _check_query(graph: DomainGraph, subject: str, predicate: str, value: Term) -> None:
-    if not isinstance(value, Literal):
-        raise graph.error(f"sh:{predicate.removeprefix(SH)} is not a text", subject)
-    try:
-        refuse_unsafe(value.value)
-    except (LimitError, QueryError) as error:
-        name = predicate.removeprefix(SH)
-        found = graph.error(
-            f"{error.term}: {error.message}" if error.term else error.message, subject, error.hint
-        )
-        found.message = f"sh:{name} is refused: {found.message}"
-        raise _at_line_of_text(graph, found, value.value, error.line) from None
-
-
-def _at_line_of_text(graph: DomainGraph, error: DomainError, text: str, line: int | None) -> DomainError:
-    """Point at a line of a text, where the text stands in its file as it is."""
-    for file in graph.files:
-        at = file.text.find(text) if file.name == error.file and text else -1
-        if at >= 0:
-            error.line = file.text.count("\n", 0, at) + (line or 1)
-    return error
-
-
-def _check_patterns(graph: DomainGraph, subject: str, predicate: str, values: list[Term]) -> None:
-    if not all(isinstance(value, Literal) for value in values):
-        raise graph.error(f"sh:{predicate.removeprefix(SH)} is not a text", subject)
-    flags = graph.text(subject, SH + "flags") or ""
-    for source in graph.texts(subject, SH + "pattern"):
-        try:
-            parse_value_pattern(source, flags)
-        except PatternError as error:
-            raise graph.error(f"sh:pattern is not a regular expression: {error}", subject) from None
-
-
-def _check_path(graph: DomainGraph, subject: str, path: Term) -> None:
-    """A path is as SHACL wants it (§2.3.1), of a finite depth and size."""
-    queue, steps = [(path, 1)], 0
-    while queue:
-        node, depth = queue.pop()
-        steps += 1
-        if depth > DEEPEST_PATH:
-            raise graph.error(f"sh:path has more than {DEEPEST_PATH} paths inside each other", subject)
-        if steps > LARGEST_PATH:
-            raise graph.error(f"sh:path has more than {LARGEST_PATH} steps", subject)
-        if isinstance(node, NamedNode):
-            continue
-        inner = inner_paths(graph, node)
-        if not inner:
-            hint = "an IRI, a list of paths, or a blank node with one of " + ", ".join(
-                f"sh:{step.removeprefix(SH)}" for step in sorted(_STEPS)
-            )
-            raise graph.error("sh:path is not a path", subject, hint)
-        queue += [(term, depth + 1) for term in inner]
-
-
-def inner_paths(graph: DomainGraph, node: Term) -> list[Term]:
-    """Return the paths that a path which is no IRI consists of (SHACL §2.3.1); none if it is no path."""
-    members = graph.collection(node)
-    steps = [
-        (predicate, values)
-        for predicate, values in graph.triples.get(key_of(node), {}).items()
-        if predicate in _STEPS
-    ]
-    if members or len(steps) != 1 or len(steps[0][1]) != 1:
-        return members
-    predicate, values = steps[0]
-    return graph.collection(values[0]) if predicate == SH + "alternativePath" else values
-
-
 # ---- classes ----
 
 
-def _check_classes(graph: DomainGraph) -> None:
+def _of_classes(graph: DomainGraph) -> Iterator[DomainError]:
     """Class trees may have circles, which say that classes are equal, but must have a measure."""
     subclass = RDFS + "subClassOf"
     parents = {iri: graph.iris(iri, subclass) for iri, ps in graph.triples.items() if subclass in ps}
@@ -246,15 +139,18 @@ def _check_classes(graph: DomainGraph) -> None:
                     queue.append(parent)
         pairs += len(seen)
         if len(seen) > MOST_ANCESTORS:
-            raise graph.error(f"class with more than {MOST_ANCESTORS} superclasses", iri)
+            yield graph.error(f"class with more than {MOST_ANCESTORS} superclasses", iri)
+            return  # each of those below it would be told, too
         if pairs > MOST_PAIRS:
-            raise graph.error(f"here the classes have more than {MOST_PAIRS} superclasses in all", iri)
+            yield graph.error(f"here the classes have more than {MOST_PAIRS} superclasses in all", iri)
+            return
 
 
-def _check_disjoint(graph: DomainGraph) -> None:
+def _of_disjoint(graph: DomainGraph) -> Iterator[DomainError]:
     pairs = 0
     for iri in graph.instances.get(OWL + "AllDisjointClasses", ()):
         count = sum(len(graph.collection(head)) for head in graph.objects(iri, OWL + "members"))
         pairs += count * count
         if pairs > MOST_PAIRS:
-            raise graph.error(f"here the domain has more than {MOST_PAIRS} pairs of disjoint classes", iri)
+            yield graph.error(f"here the domain has more than {MOST_PAIRS} pairs of disjoint classes", iri)
+            return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -98,6 +99,22 @@ class Session:
             raise QueryError("the query has no rows", hint="write it as a SELECT")
         return Rows(*found)
 
+    def prebound(
+        self, query: str, rows: Sequence[Mapping[str, str]], *, prefixes: Mapping[str, str] | None = None
+    ) -> Rows | bool:
+        """Answer a SELECT or ASK query whose variables have values (SHACL §5.3.1): in each row terms in
+        N-Triples; its default graph is the store's.
+
+        Raises:
+            QueryError, LimitError, StoreError: as for `solutions`.
+        """
+        request = {"text": query, "prefixes": dict(prefixes or {}), "prebound": list(map(dict, rows))}
+        try:
+            found = results_of(io.BytesIO(self._answered(request)))
+        except TaskError as error:
+            raise self._failed(error) from error
+        return found if isinstance(found, bool) else Rows(*found)
+
     def ask(self, query: str, *, prefixes: Mapping[str, str] | None = None) -> bool:
         """Answer an ASK query.
 
@@ -125,8 +142,6 @@ class Session:
     def _results(
         self, query: str, prefixes: Mapping[str, str] | None, substitutions: Mapping[str, str]
     ) -> tuple[list[Variable], list[QuerySolution]] | bool:
-        import io
-
         try:
             return results_of(io.BytesIO(self._answer(query, prefixes, substitutions)))
         except TaskError as error:
@@ -141,6 +156,9 @@ class Session:
             "substitutions": dict(substitutions),
             "union": True,
         }
+        return self._answered(request)
+
+    def _answered(self, request: dict[str, Any]) -> bytes:
         parts: list[bytes] = []
         length, most = 0, limits().answer
         try:

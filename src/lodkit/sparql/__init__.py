@@ -1,18 +1,37 @@
 """SPARQL texts: cut into tokens, guarded, and evaluated in one place."""
 
-from .evaluate import Answer, change, evaluate
+from .evaluate import Answer, blank_quad, change, evaluate, evaluate_prebound
 from .guard import refuse_fetching, refuse_unsafe
-from .tokens import Token, error_at, line_and_column, substitute, tokenize
+from .prebinding import (
+    Needs,
+    is_separable,
+    needs_of,
+    prebinding_faults,
+    prepare,
+    undeclared_prefixes,
+    with_path,
+)
+from .tokens import Token, error_at, line_and_column, significant, substitute, tokenize
 
 __all__ = [
     "Answer",
+    "Needs",
     "Token",
+    "blank_quad",
     "change",
     "error_at",
     "evaluate",
+    "evaluate_prebound",
+    "is_separable",
     "line_and_column",
+    "needs_of",
+    "prebinding_faults",
+    "prepare",
     "refuse_fetching",
     "refuse_unsafe",
+    "significant",
     "substitute",
     "tokenize",
+    "undeclared_prefixes",
+    "with_path",
 ]

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples
+import pyoxigraph
+from pyoxigraph import NamedNode, Quad, QueryBoolean, QuerySolutions, QueryTriples
 
 from ..errors import QueryError
 from .guard import refuse_fetching, refuse_unsafe
+from .prebinding import prepare
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    import pyoxigraph
-    from pyoxigraph import BlankNode, Literal, NamedNode, Triple, Variable
+    from pyoxigraph import BlankNode, Literal, Triple, Variable
 
 _POSITION = re.compile(r"error at (\d+):(\d+): ")
 
@@ -38,14 +39,78 @@ def evaluate(
     """
     refuse_unsafe(text)
     try:
-        return store.query(
-            text,
-            use_default_graph_as_union=union,
-            prefixes=dict(prefixes or {}),
-            substitutions=dict(substitutions or {}),
-        )
+        return _answered(store, text, prefixes, dict(substitutions or {}), union=union)
     except SyntaxError as error:
         raise _not_sparql(error) from error
+
+
+def _answered(
+    store: pyoxigraph.Store,
+    text: str,
+    prefixes: Mapping[str, str] | None,
+    substitutions: dict[Any, Any] | None = None,
+    *,
+    union: bool = False,
+) -> Answer:
+    """Give a query to the engine that was found safe."""
+    return store.query(
+        text,
+        use_default_graph_as_union=union,
+        prefixes=dict(prefixes or {}),
+        substitutions=substitutions or {},
+    )
+
+
+def evaluate_prebound(
+    store: pyoxigraph.Store,
+    text: str,
+    rows: Sequence[Mapping[str, str]],
+    *,
+    prefixes: Mapping[str, str] | None = None,
+) -> Answer:
+    """Answer a query with pre-bound variables (SHACL §5.3.1): each row has their values, terms in
+    N-Triples.
+
+    A blank node has no form in a query: in a row that stands alone it is bound by way of a graph of its own
+    in the store (`blank_quad`).
+
+    Raises:
+        QueryError: the query is not SPARQL, or reaches out of the store; with line and column.
+        LimitError: its brackets stand too deep in each other.
+        OSError, RuntimeError: the store or the evaluation fails.
+    """
+    patterns = "".join(
+        f" GRAPH {BLANK_NODES} {{ {_blank_name(value)} {BLANK_NODES} ${name} }}"
+        for name, value in rows[0].items()
+        if value.startswith("_:")
+    )
+    plain = [{name: value for name, value in row.items() if not value.startswith("_:")} for row in rows]
+    query = prepare(text).with_values(plain, patterns)
+    try:
+        return _answered(store, query, prefixes)
+    except SyntaxError as error:
+        raise _not_sparql(_as_written(text, prefixes) or error) from error
+
+
+def _as_written(text: str, prefixes: Mapping[str, str] | None) -> SyntaxError | None:
+    """What is wrong with a query, with line and column of the text without the values."""
+    try:
+        _answered(pyoxigraph.Store(), text, prefixes)
+    except SyntaxError as error:
+        return error
+    return None
+
+
+BLANK_NODES = NamedNode("urn:x-lodkit:blank-nodes")
+
+
+def _blank_name(label: str) -> NamedNode:
+    return NamedNode(f"{BLANK_NODES.value}:{label[2:]}")
+
+
+def blank_quad(node: BlankNode) -> Quad:
+    """Return what a store must hold in which a blank node is to be the value of a pre-bound variable."""
+    return Quad(_blank_name(str(node)), BLANK_NODES, node, BLANK_NODES)
 
 
 def change(store: pyoxigraph.Store, text: str) -> None:

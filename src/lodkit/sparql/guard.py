@@ -10,7 +10,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from ..errors import LimitError, QueryError
-from .tokens import error_at, line_and_column, tokenize, unescaped
+from .tokens import error_at, line_and_column, significant, unescaped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +32,8 @@ DEEPEST = 256
 
 
 def refuse_unsafe(text: str, *, file: str | None = None) -> None:
-    """Refuse a query that would reach out of the data that it is asked on, change them, or break the engine.
+    """Refuse a query that would reach out of the data that it is asked on, change them, or break the
+    engine.
 
     Words are keywords only where SPARQL reads them as such: in names, variables, strings, IRIs and comments
     they are free.
@@ -50,7 +51,8 @@ def refuse_unsafe(text: str, *, file: str | None = None) -> None:
 
 
 def refuse_fetching(update: str) -> None:
-    """Refuse an update that would fetch something; what lodkit writes itself is looked at only on suspicion.
+    """Refuse an update that would fetch something; what lodkit writes itself is looked at only on
+    suspicion.
 
     Raises:
         QueryError: it has a word that reaches out, or is no sequence of SPARQL's tokens.
@@ -58,7 +60,7 @@ def refuse_fetching(update: str) -> None:
     if not _SUSPECT.search(update):
         return
     for reading in _readings(update):
-        tokens = [token for token in tokenize(reading) if token.kind not in ("space", "comment")]
+        tokens = significant(reading)
         for token, follower in zip_longest(tokens, tokens[1:]):
             if _reaches_out(token, follower):
                 raise _refused(token, reading)
@@ -67,7 +69,7 @@ def refuse_fetching(update: str) -> None:
 @lru_cache(maxsize=512)
 def _refuse(text: str) -> None:
     for reading in _readings(text):
-        tokens = [token for token in tokenize(reading) if token.kind not in ("space", "comment")]
+        tokens = significant(reading)
         depth = 0
         for token, follower in zip_longest(tokens, tokens[1:]):
             if _reaches_out(token, follower) or (token.kind == "word" and token.text.upper() in _CHANGES):
@@ -84,7 +86,8 @@ def _reaches_out(token: Token, follower: Token | None) -> bool:
     """Tell whether the engine may read a token as a keyword that reaches out.
 
     It needs no boundary between words: ``trueSERVICE<x:y>`` ends a triple and begins a SERVICE. In
-    ``service:x { … }``, which could be a name before a group, it falls back to SERVICE with the name ``:x``.
+    ``service:x { … }``, which could be a name before a group, it falls back to SERVICE with the name
+    ``:x``.
     """
     if token.kind == "word":
         return _REACHING.search(token.text) is not None

@@ -5,6 +5,7 @@ variable or a keyword.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..errors import QueryError
@@ -84,6 +85,16 @@ def tokenize(text: str, file: str | None = None) -> Iterator[Token]:
         position = match.end()
 
 
+@lru_cache(maxsize=512)
+def significant(text: str) -> tuple[Token, ...]:
+    """Return the tokens of a SPARQL text without blanks and comments.
+
+    Raises:
+        QueryError: it is no sequence of SPARQL's tokens.
+    """
+    return tuple(token for token in tokenize(text) if token.kind not in ("space", "comment"))
+
+
 def _words(run: str, start: int) -> Iterator[Token]:
     for match in _IN_WORDS.finditer(run):
         yield Token(str(match.lastgroup), match[0], start + match.start())
@@ -93,7 +104,8 @@ def unescaped(text: str) -> str | None:
     """Return the text as an engine reads it that resolves code point escapes before all else (SPARQL 1.1
     §19.2).
 
-    None if no ASCII character is written as an escape: only those could make other tokens than are seen here.
+    None if no ASCII character is written as an escape: only those could make other tokens than are seen
+    here.
     """
     if not _ASCII_ESCAPE.search(text):
         return None

@@ -6,27 +6,48 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Quad
 
 from ..statement import BASE
 from .contract import check_contract
-from .graphs import Data, split, text_of
+from .engines import Checked, Engine, check, chosen
+from .findings import Finding, message_of, severity_of
+from .graphs import split, text_of
 from .places import LABEL, Evidence, read_evidence
 from .render import render
-from .report import MOST_RESULTS, SH, Report, Result, ResultPlace, Severity, Term, report_json, report_rdf
-from .shacl import Finding, check
-from .shapes import Selection, expected, key, select
-from .sparql import check_sparql
+from .report import (
+    MOST_RESULTS,
+    SH,
+    Report,
+    Result,
+    ResultPlace,
+    Severity,
+    ShapeText,
+    Term,
+    report_json,
+    report_rdf,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from ..article import Article
     from ..domain import Domain
 
-__all__ = ["Report", "Result", "ResultPlace", "Severity", "render", "report_json", "report_rdf", "validate"]
+__all__ = [
+    "Engine",
+    "Report",
+    "Result",
+    "ResultPlace",
+    "Severity",
+    "render",
+    "report_json",
+    "report_rdf",
+    "validate",
+]
 
 
 def validate(
@@ -36,15 +57,14 @@ def validate(
     articles: Mapping[str, Article] | None = None,
     evidence: bool = False,
     is_foreign: bool = False,
+    engine: Engine = Engine.BEST,
 ) -> Report:
     """Validate the facts of some data against a domain's shapes.
 
-    ``quads`` is a data set with facts and evidence, or one graph in which both are merged. ``articles`` gives
-    the article of a
-    document's IRI, for source lines. That facts and statements answer to each other and quotes are what the
-    article says is always
-    checked; ``evidence`` also validates the evidence by shapes, which takes pySHACL three times as long as
-    the facts.
+    ``quads`` is a data set with facts and evidence, or one graph in which both are merged. ``articles``
+    gives the article of a document's IRI, for source lines. That facts and statements answer to each other
+    and quotes are what the article says is always checked; ``evidence`` also validates the evidence by
+    shapes, which takes longer than the facts.
 
     ``is_foreign`` tells that the data were not made by lodkit in this run: like the shapes of others, their
     queries are then evaluated in the sandbox.
@@ -56,60 +76,98 @@ def validate(
     """
     facts, records = split(quads)
     readings = read_evidence(records, articles or {})
-    selection = select(facts, domain)
-    findings = _findings(facts, selection, domain, is_foreign)
+    used, note = chosen(engine, domain)
+    checked = check(facts, domain, used, is_foreign=is_foreign)
+    findings = list(checked.findings)
     if readings.readings:
         findings += check_contract(facts, readings)
-    found = [(finding, selection) for finding in findings]
     if evidence:
-        wanted = select(records, domain)
-        found += [(finding, wanted) for finding in _findings(records, wanted, domain, is_foreign)]
-    named = sorted((t for t in facts.triples if t.predicate.value == LABEL), key=str, reverse=True)
+        findings += check(records, domain, used, is_foreign=is_foreign).findings
+    named = sorted((t for t in facts if t.predicate.value == LABEL), key=str, reverse=True)
     labels: dict[Term, str] = {t.subject: text_of(t.object) for t in named}
-    unique = _once(_result(finding, shapes, readings, labels, domain) for finding, shapes in found)
-    shown, left_out = _first(unique)
-    located = bool(readings.readings)
-    return Report(shown, len(selection.focus_nodes), located, _names(shown, domain), left_out)
+    shown, left_out_of = _first(_once(_result(finding, readings, labels) for finding in findings))
+    left_out: Counter[Severity] = Counter()
+    for counts in left_out_of.values():
+        left_out.update(counts)
+    return Report(
+        shown,
+        checked.focus_nodes,
+        bool(readings.readings),
+        _names(shown, checked, domain),
+        left_out,
+        checked.counts,
+        checked.uncovered,
+        checked.unknown,
+        used.value,
+        note,
+        left_out_of,
+        _texts({*(one.source_shape for one in shown), *(one.shape for one in checked.counts)}, domain),
+    )
 
 
-def _first(results: Iterable[Result]) -> tuple[tuple[Result, ...], Mapping[Severity, int]]:
-    """The first results of each shape at each node, and how many are left out, by severity."""
+def _first(results: Iterable[Result]) -> tuple[tuple[Result, ...], Mapping[str, Mapping[Severity, int]]]:
+    """The first results of each shape at each node, and how many are left out, by shape and severity."""
     met: Counter[tuple[str, Term]] = Counter()
     shown: list[Result] = []
-    left_out: Counter[Severity] = Counter()
+    left_out: dict[str, Counter[Severity]] = {}
     for result in results:
         pair = result.source_shape, result.focus_node
         met[pair] += 1
         if met[pair] <= MOST_RESULTS:
             shown.append(result)
         else:
-            left_out[result.severity] += 1
+            left_out.setdefault(result.source_shape, Counter())[result.severity] += 1
     return tuple(shown), left_out
 
 
-def _findings(data: Data, selection: Selection, domain: Domain, is_foreign: bool) -> list[Finding]:
-    if not selection.focus:
-        return []
-    in_sandbox = is_foreign or not domain.is_bundled
-    return [*check(data, selection, domain), *check_sparql(data, selection, domain, is_foreign=in_sandbox)]
+def _texts(shapes: Iterable[str], domain: Domain) -> dict[str, ShapeText]:
+    """What shapes say for people."""
+    found = {}
+    for key in sorted(shapes):
+        shape = domain.shapes.named(key)
+        said = shape.documentation
+        queries = [one.query.messages for one in shape.constraints if one.query]
+        descriptions = next(filter(None, (said.descriptions, shape.messages, *queries)), ())
+        found[key] = ShapeText(message_of(said.names), message_of(descriptions), severity_of(shape.severity))
+    return found
 
 
-def _result(
-    finding: Finding, selection: Selection, readings: Evidence, labels: Mapping[Term, str], domain: Domain
-) -> Result:
+def _result(finding: Finding, readings: Evidence, labels: Mapping[Term, str]) -> Result:
     places, more_places = readings.places(finding.focus_node, finding.path, finding.value)
+    origin = finding.made_by
+    if not places and origin is not None:
+        places, more_places = readings.places(origin.subject, origin.predicate.value, origin.object)
     return Result(
         finding.focus_node,
         finding.path,
         finding.value,
         finding.message,
         finding.severity,
-        selection.named(finding.shape),
+        finding.shape,
         finding.component,
-        expected(finding.component, finding.shape, domain),
+        finding.expected,
         labels.get(finding.focus_node),
         places,
         more_places,
+        finding.made_by,
+        tuple(map(_detail, finding.details)),
+        finding.steps,
+    )
+
+
+def _detail(finding: Finding) -> Result:
+    """A nested result, whose place is that of the one that holds it."""
+    return Result(
+        finding.focus_node,
+        finding.path,
+        finding.value,
+        finding.message,
+        finding.severity,
+        finding.shape,
+        finding.component,
+        finding.expected,
+        details=tuple(map(_detail, finding.details)),
+        steps=finding.steps,
     )
 
 
@@ -119,25 +177,38 @@ _TELLING = frozenset(SH + name + "ConstraintComponent" for name in ("NodeKind", 
 
 def _once(results: Iterable[Result]) -> tuple[Result, ...]:
     """Drop results that say the same of the same: a shape and a superclass's shape, or two components with
-    one message.
+    one message. What several constraints of a shape allow is told together.
     """
     kept: dict[tuple[object, ...], Result] = {}
     for result in sorted(results, key=lambda r: (r.component not in _TELLING, r.order)):
-        kept.setdefault(
-            (result.focus_node, result.path, result.value, result.message, result.severity), result
-        )
+        said = result.focus_node, result.path, result.value, result.message, result.severity
+        first = kept.setdefault(said, result)
+        if (first.component, first.source_shape) == (result.component, result.source_shape):
+            expected = tuple(dict.fromkeys((*first.expected, *result.expected)))
+            kept[said] = replace(first, expected=expected)
     return tuple(sorted(kept.values(), key=lambda r: r.order))
 
 
-def _names(results: Iterable[Result], domain: Domain) -> dict[str, str]:
-    iris: set[str] = set()
-    for result in results:
+def _names(results: Iterable[Result], checked: Checked, domain: Domain) -> dict[str, str]:
+    iris: set[str] = {count.shape for count in checked.counts} | {one.predicate for one in checked.unknown}
+    others = (*checked.uncovered, *(one.example for one in checked.unknown))
+    iris |= {name for term in others for name in _iris(term)}
+    queue = list(results)
+    while queue:
+        result = queue.pop()
+        queue += result.details
         iris |= {result.source_shape, result.component, *re.findall(r"[^<>\s]{3,}", result.path or "")}
-        iris |= {key(term) for term in (result.focus_node, result.value) if isinstance(term, NamedNode)}
-        iris |= {result.value.datatype.value} if isinstance(result.value, Literal) else set()
+        iris |= {name for term in result.terms for name in _iris(term)}
         iris |= {place.file for place in result.places}
     named = {iri: _name(iri, domain) for iri in iris if iri}
     return {iri: name for iri, name in named.items() if name != iri}
+
+
+def _iris(term: Term) -> Iterator[str]:
+    if isinstance(term, NamedNode):
+        yield term.value
+    elif isinstance(term, Literal):
+        yield term.datatype.value
 
 
 def _name(iri: str, domain: Domain) -> str:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode
 
-from .graphs import LK, NIF, TYPE, Data, text_of
+from .findings import Finding
+from .graphs import LK, NIF, TYPE, Triples, text_of
 from .places import Evidence, span_of
 from .report import PROV, RDF, Severity, Term
-from .shacl import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,16 +21,16 @@ _PARTS = (RDF + "subject", RDF + "predicate", RDF + "object", LK + "modality", L
 _STATEMENT = NamedNode(LK + "Statement")
 
 
-def check_contract(facts: Data, evidence: Evidence) -> list[Finding]:
-    """Check that facts and asserted statements answer to each other, and that every quote is what the article
-    says there.
+def check_contract(facts: Triples, evidence: Evidence) -> list[Finding]:
+    """Check that facts and asserted statements answer to each other, and that every quote is what the
+    article says there.
     """
     return [*_unanswered(facts, evidence), *_incomplete(evidence), *_misquoted(evidence)]
 
 
-def _unanswered(facts: Data, evidence: Evidence) -> Iterator[Finding]:
+def _unanswered(facts: Triples, evidence: Evidence) -> Iterator[Finding]:
     stated = {(s, r.predicate, r.object) for s, readings in evidence.readings.items() for r in readings}
-    held: set[tuple[Term, str, Term]] = {(t.subject, t.predicate.value, t.object) for t in facts.triples}
+    held: set[tuple[Term, str, Term]] = {(t.subject, t.predicate.value, t.object) for t in facts}
     for message, triples in (
         ("No statement shows where the text says this fact.", held - stated),
         ("A statement has no fact.", stated - held),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
@@ -11,47 +9,21 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 from .report import RDF, Term
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
 LK = "https://w3id.org/lodkit/core#"
 NIF = "http://persistence.uni-leipzig.org/nlp2rdf/ontologies/nif-core#"
 
 Node = NamedNode | BlankNode | Triple
+Triples = tuple[Triple, ...]
+"""Triples, each once."""
+
 TYPE = NamedNode(RDF + "type")
 
 
-@dataclass(frozen=True)
-class Data:
-    """Triples with the indexes that targets (SHACL §2.1.3) are looked up in."""
-
-    triples: tuple[Triple, ...]
-    instances: Mapping[str, set[Term]] = field(repr=False)
-    subjects: Mapping[str, set[Term]] = field(repr=False)
-    objects: Mapping[str, set[Term]] = field(repr=False)
-
-    @property
-    def nodes(self) -> set[Term]:
-        """All subjects."""
-        return {term for terms in self.subjects.values() for term in terms}
-
-
-def index(triples: Iterable[Triple]) -> Data:
-    """Index triples, each once."""
-    unique = tuple(dict.fromkeys(triples))
-    instances: dict[str, set[Term]] = defaultdict(set)
-    subjects: dict[str, set[Term]] = defaultdict(set)
-    objects: dict[str, set[Term]] = defaultdict(set)
-    for triple in unique:
-        subjects[triple.predicate.value].add(triple.subject)
-        objects[triple.predicate.value].add(triple.object)
-        if triple.predicate == TYPE and isinstance(triple.object, NamedNode):
-            instances[triple.object.value].add(triple.subject)
-    return Data(unique, instances, subjects, objects)
-
-
-def split(quads: Iterable[Quad]) -> tuple[Data, Data]:
-    """Tell facts from evidence, by the name of the graph, or by what a subject is where Turtle has merged the
-    two.
+def split(quads: Iterable[Quad]) -> tuple[Triples, Triples]:
+    """Tell facts from evidence, by the name of the graph, or by what a subject is where Turtle has merged
+    the two.
     """
     facts: list[Triple] = []
     evidence: list[Triple] = []
@@ -64,7 +36,7 @@ def split(quads: Iterable[Quad]) -> tuple[Data, Data]:
     records = _records(merged)
     for triple in merged:
         (evidence if triple.subject in records else facts).append(triple)
-    return index(facts), index(evidence)
+    return tuple(dict.fromkeys(facts)), tuple(dict.fromkeys(evidence))
 
 
 def _records(triples: Iterable[Triple]) -> set[Node]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import Literal, NamedNode
 
 from ..statement import Span
-from .graphs import LK, NIF, Data, text_of
+from .graphs import LK, NIF, Triples, text_of
 from .report import MOST_PLACES, PROV, RDF, ResultPlace, Term
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class Evidence:
         is named or typed; and how many more there are.
         """
         record = self.records.get(focus, {})
-        own = focus if NIF + "anchorOf" in record else record.get(PROV + "wasDerivedFrom")
+        own = focus if NIF + "beginIndex" in record else record.get(PROV + "wasDerivedFrom")
         if own is not None:
             return (self._place(text_of(own), _text_at(record, LK + "keyPlace")),), 0
         found = {(reading.place, reading.key) for reading in self._about(focus, path, value)}
@@ -94,16 +94,23 @@ class Evidence:
         article = self.articles.get(document)
         whole = self.text_of_place(iri)
         text, indent, width = (None, 0, 0) if whole is None else _source_line(whole, span_of(record))
+        line, column = _number(record.get(LK + "line")), _number(record.get(LK + "column"))
+        quote = _text_at(record, NIF + "anchorOf")
+        if article and not (line and column):  # a section, a field, the whole text: they do not say where
+            span = span_of(record)
+            line, column = article.position(min(span.start, len(article.text)))
+            quote = quote or article.text[span.start : min(span.end, span.start + _AROUND)].partition("\n")[0]
         return ResultPlace(
             iri,
             PurePath(article.file).name if article and article.file else self._file(document),
-            _number(record.get(LK + "line")),
-            _number(record.get(LK + "column")),
-            _text_at(record, NIF + "anchorOf"),
+            line,
+            column,
+            quote,
             _text_at(self.records.get(NamedNode(key), {}), NIF + "anchorOf") if key else "",
             text,
             indent,
             width,
+            span_of(record).start if NIF + "beginIndex" in record else None,
         )
 
     def text_of_place(self, iri: str) -> str | None:
@@ -120,10 +127,10 @@ class Evidence:
         return text_of(name) if name else document
 
 
-def read_evidence(data: Data, articles: Mapping[str, Article]) -> Evidence:
+def read_evidence(data: Triples, articles: Mapping[str, Article]) -> Evidence:
     """Index the evidence of some data."""
     records: dict[Term, dict[str, Term]] = defaultdict(dict)
-    for triple in data.triples:
+    for triple in data:
         records[triple.subject].setdefault(triple.predicate.value, triple.object)
     readings: dict[Term, list[Reading]] = defaultdict(list)
     of_path: dict[tuple[Term, str], list[Reading]] = defaultdict(list)
@@ -175,8 +182,8 @@ def span_of(record: Mapping[str, Term]) -> Span:
 
 
 def _source_line(text: str, span: Span) -> tuple[str, int, int]:
-    """Return the line on which a span starts, cut at some way around the start, where the span starts in it,
-    and how many of its code points stand there.
+    """Return the line on which a span starts, cut at some way around the start, where the span starts in
+    it, and how many of its code points stand there.
     """
     start = max(text.rfind(end, max(0, span.start - _AROUND), span.start) for end in _LINE_ENDS) + 1
     start = start or max(0, span.start - _AROUND)

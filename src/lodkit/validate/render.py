@@ -6,46 +6,63 @@ import unicodedata
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from .report import MOST_RESULTS, Report, Result, ResultPlace, Severity
+from .groups import grouped
+from .report import Report, Result, ResultPlace, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from .groups import Group
 
 _COLUMNS = 80
 _INDENT = "    "
 _ROOM = _COLUMNS - len(_INDENT)
 _TAB = 4
 _MOST_PLACES = 3
+_MOST_DETAILS = 3
+_DEEPEST_DETAIL = 3
+_MOST_NAMES = 10
 _COLORS = {Severity.VIOLATION: "31", Severity.WARNING: "33", Severity.INFO: "36"}
 
 _ADVICE = {
-    "MinCount": "nothing read there gives it: say it in the article, or add a rule that reads it",
-    "MaxCount": "keep one of these, or make the rule that reads the other more precise",
-    "Datatype": "write the value so that it is of this type",
-    "Class": "say what the value is, or name something of this kind",
-    "NodeKind": "this slot takes another kind of value",
-    "In": "use one of these words, or add yours to the list",
-    "Pattern": "write the value so that it fits the pattern",
-    "LanguageIn": "tag the value with one of these languages",
-    "UniqueLang": "keep one value for each language",
-    "MinLength": "write a longer value",
-    "MaxLength": "write a shorter value",
-    "Closed": "remove the property, or add it to the shape",
-    "LessThan": "one of the two values is wrong, or they are not as precise as each other",
-    "LessThanOrEquals": "one of the two values is wrong, or they are not as precise as each other",
-    "Or": "the value fits none of what is allowed",
-    "Xone": "exactly one of these must hold",
-    "Not": "two things are said of it that exclude each other",
-    "Disjoint": "the two properties must not share a value",
-    "Statement": "build the data again from the article that they were read from",
-    "SPARQL": "check the facts that the message names against the article",
+    "minCount": "nothing read there gives it: say it in the article, or add a rule that reads it",
+    "maxCount": "keep one of these, or make the rule that reads the other more precise",
+    "datatype": "write the value so that it is of this type",
+    "class": "say what the value is, or name something of this kind",
+    "nodeKind": "this slot takes another kind of value",
+    "in": "use one of these words, or add yours to the list",
+    "pattern": "write the value so that it fits the pattern",
+    "languageIn": "tag the value with one of these languages",
+    "uniqueLang": "keep one value for each language",
+    "minLength": "write a longer value",
+    "maxLength": "write a shorter value",
+    "closed": "remove the property, or add it to the shape",
+    "lessThan": "one of the two values is wrong, or they are not as precise as each other",
+    "lessThanOrEquals": "one of the two values is wrong, or they are not as precise as each other",
+    "or": "the value fits none of what is allowed",
+    "xone": "exactly one of these must hold",
+    "not": "two things are said of it that exclude each other",
+    "disjoint": "the two properties must not share a value",
+    "statement": "build the data again from the article that they were read from",
+    "sparql": "check the facts that the message names against the article",
 }
 
 
 def render(report: Report, *, color: bool = False) -> str:
     """Return a report as text that ends with one summary line."""
-    blocks = ["\n".join(_block(report, result, color)) for result in report.results]
-    return "\n".join([*blocks, *_summary(report)]) + "\n"
+    groups = [line for group in grouped(report) for line in _group(report, group, color)]
+    return "\n".join([*groups, *_summary(report)]) + "\n"
+
+
+def _group(report: Report, group: Group, color: bool) -> Iterator[str]:
+    """The results of a shape, and how many they are where there is more than one."""
+    for result in group.results:
+        yield from _block(report, result, color)
+    total = sum(group.counts.values())
+    if total > 1:
+        left_out = total - len(group.results)
+        more = f", {left_out} of them not shown" if left_out else ""
+        yield clean(f"{report.name(group.shape)}: {total} results{more}")
 
 
 def _block(report: Report, result: Result, color: bool) -> Iterator[str]:
@@ -63,7 +80,8 @@ def _block(report: Report, result: Result, color: bool) -> Iterator[str]:
     more = len(result.places) + result.more_places - _MOST_PLACES
     if more > 0:
         yield f"  and {more} more place{'s' * (more > 1)}"
-    for line in (_subject(report, result), *_rule(report, result)):
+    lines = (_subject(report, result), *_origin(report, result), *_details(report, result))
+    for line in (*lines, *_rule(report, result)):
         yield from wrap(
             clean(line), _COLUMNS, initial_indent="  ", subsequent_indent=_INDENT, break_on_hyphens=False
         )
@@ -91,15 +109,58 @@ def _subject(report: Report, result: Result) -> str:
     return (f"{result.label}: " if result.label else "") + " ".join(terms)
 
 
-def _rule(report: Report, result: Result) -> Iterator[str]:
+def _origin(report: Report, result: Result) -> Iterator[str]:
+    """The triple that made the focus node one."""
+    if result.made_by is not None:
+        subject, predicate, value = result.made_by.subject, result.made_by.predicate, result.made_by.object
+        yield f"looked at because of {' '.join(map(report.term, (subject, predicate, value)))}"
+
+
+def _details(report: Report, result: Result, depth: int = 0) -> Iterator[str]:
+    """What the shapes say that were asked, and those that they asked."""
+    details = told_details(report, result)
+    for detail in details[:_MOST_DETAILS]:
+        message = detail.message.rstrip(".")
+        yield f"because {_subject(report, detail)}: {message} ({_component(report, detail)})"
+        if depth < _DEEPEST_DETAIL:
+            yield from _details(report, detail, depth + 1)
+    more = len(details) - _MOST_DETAILS
+    if more > 0:
+        yield f"and {more} more reason{'s' * (more > 1)}"
+
+
+def told_details(report: Report, result: Result) -> list[Result]:
+    """Return the results within a result that people are told: of the choices of a value, what is allowed
+    says it in fewer words.
+    """
+    of_choice = _component(report, result) in ("or", "xone")
+    return [one for one in result.details if not of_choice or one.path not in (None, result.path)]
+
+
+def _component(report: Report, result: Result) -> str:
     short = report.name(result.component).rpartition(":")[2].removesuffix("ConstraintComponent")
-    name = short.lower() if short.isupper() else short[:1].lower() + short[1:]
-    allowed = " | ".join((*result.expected[:6], *("…" for _ in result.expected[6:7])))
-    yield f"{report.name(result.source_shape)} ({name}{': ' * bool(allowed)}{allowed})"
-    yield f"{_ADVICE.get(short, 'make the value fit, or change the shape')}"
+    return short.lower() if short.isupper() else short[:1].lower() + short[1:]
+
+
+def _rule(report: Report, result: Result) -> Iterator[str]:
+    name = _component(report, result)
+    words = allowed(result)
+    yield f"{report.name(result.source_shape)} ({name}{': ' * bool(words)}{words})"
+    yield advice(report, result)
+
+
+def allowed(result: Result) -> str:
+    """Return what the constraint of a result allows, of much the beginning."""
+    return " | ".join((*result.expected[:6], *("…" for _ in result.expected[6:7])))
+
+
+def advice(report: Report, result: Result) -> str:
+    """Return what can be done about a result."""
+    return _ADVICE.get(_component(report, result), "make the value fit, or change the shape")
 
 
 def _summary(report: Report) -> Iterator[str]:
+    yield from _missed(report)
     if not report.focus_nodes:
         yield "does not conform: nothing was checked, because no shape has a target in this data"
         return
@@ -110,15 +171,48 @@ def _summary(report: Report) -> Iterator[str]:
         )
     left_out = sum(report.left_out.values())
     if left_out:
-        yield f"{left_out} more not shown: of one shape at one node, the first {MOST_RESULTS} are."
+        yield f"{left_out} more not shown: of each shape, the first ones are."
     counts = [
         f"{count} {severity.value.lower()}{'s' * (count > 1)}"
         for severity, count in report.counts.items()
         if count
     ]
     verdict = "conforms" if report.conforms else "does not conform"
-    nodes = f"{report.focus_nodes} node{'s' * (report.focus_nodes > 1)} checked"
+    nodes = f"{_count(report.focus_nodes, 'node')} checked"
     yield f"{verdict}: {', '.join([*counts, nodes])}"
+
+
+def _missed(report: Report) -> Iterator[str]:
+    """What the shapes did not look at; shapes without focus nodes only where this may be the reason."""
+    properties = [
+        f"{report.name(one.predicate)} of {_count(one.nodes, 'node')} such as {report.term(one.example)}"
+        for one in report.unknown
+    ]
+    if report.uncovered:
+        yield from _listed("node", "no shape looked at", list(map(report.term, report.uncovered)))
+    if properties:
+        yield from _listed("property", "no shape knows", properties)
+    if report.idle and (report.uncovered or properties):
+        idle = list(map(report.name, report.idle))
+        yield from _wrapped(f"info: {_count(len(idle), 'shape')} found no node: {_some(idle)}")
+
+
+def _listed(noun: str, words: str, names: list[str]) -> list[str]:
+    return _wrapped(f"info: {_count(len(names), noun)} that {words}: {_some(names)}")
+
+
+def _wrapped(text: str) -> list[str]:
+    return wrap(clean(text), _COLUMNS, subsequent_indent=_INDENT, break_on_hyphens=False)
+
+
+def _count(count: int, noun: str) -> str:
+    many = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    return f"{count} {noun if count == 1 else many}"
+
+
+def _some(names: list[str]) -> str:
+    more = f", and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
+    return ", ".join(names[:_MOST_NAMES]) + more
 
 
 def underline(text: str, column: int, width: int, room: int) -> tuple[str, str]:

@@ -14,6 +14,8 @@ from ..statement import BASE, short_hash
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from ..domain.shapes import Path
+
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 SH = "http://www.w3.org/ns/shacl#"
 PROV = "http://www.w3.org/ns/prov#"
@@ -35,13 +37,19 @@ class Severity(StrEnum):
     WARNING = "Warning"
     INFO = "Info"
 
+    @property
+    def at_least(self) -> tuple[Severity, ...]:
+        """This severity and those that are worse."""
+        ranked = tuple(Severity)
+        return ranked[: ranked.index(self) + 1]
+
 
 @dataclass(frozen=True, slots=True)
 class ResultPlace:
     """A place in an article: line and column from 1, columns in code points; ``key`` is the key of its row.
 
-    ``text`` is its line, of a long one the part around it, in which its words begin at ``indent`` (from 0)
-    and are ``width`` code points long.
+    ``begin`` is its offset in code points. ``text`` is its line, of a long one the part around it, in which
+    its words begin at ``indent`` (from 0) and are ``width`` code points long.
     """
 
     iri: str
@@ -53,6 +61,7 @@ class ResultPlace:
     text: str | None = None
     indent: int = 0
     width: int = 0
+    begin: int | None = None
 
     @property
     def words(self) -> str:
@@ -64,6 +73,9 @@ class ResultPlace:
 class Result:
     """One ``sh:ValidationResult``; ``path`` is an IRI or a SPARQL property path of ``<IRI>``s, ``expected``
     what the constraint allows, ``more_places`` how many places there are besides those given.
+
+    ``made_by`` is the triple because of which the focus node is one (SHACL §2.1.3.4, §2.1.3.5), ``details``
+    are the results of the shapes that were asked of it (``sh:detail``). ``steps`` is a path that is no IRI.
     """
 
     focus_node: Term
@@ -77,6 +89,15 @@ class Result:
     label: str | None = None
     places: tuple[ResultPlace, ...] = ()
     more_places: int = 0
+    made_by: Triple | None = None
+    details: tuple[Result, ...] = ()
+    steps: Path | None = None
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """The terms that a report shows of it."""
+        others = (self.made_by.subject, self.made_by.predicate, self.made_by.object) if self.made_by else ()
+        return (self.focus_node, *(() if self.value is None else (self.value,)), *others)
 
     @property
     def order(self) -> tuple[object, ...]:
@@ -97,9 +118,50 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
+class ShapeCount:
+    """How many focus nodes a shape with targets found, and how many of them did not conform to it."""
+
+    shape: str
+    targets: int
+    failed: int
+
+    @property
+    def passed(self) -> int:
+        """How many conform."""
+        return self.targets - self.failed
+
+
+@dataclass(frozen=True, slots=True)
+class ShapeText:
+    """What a shape says for people (SHACL §2.3.2): ``sh:name``, ``sh:description`` or else ``sh:message``,
+    and its severity.
+    """
+
+    name: str = ""
+    description: str = ""
+    severity: Severity = Severity.VIOLATION
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownProperty:
+    """A property that no shape knows, how many of the nodes that shapes looked at have it, and one that
+    does.
+    """
+
+    predicate: str
+    nodes: int
+    example: Term
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """The results, most severe first; ``focus_nodes`` counts the nodes that shapes looked at; ``located``:
     evidence was there; ``left_out`` counts the results beyond `MOST_RESULTS` of a shape at a node.
+
+    ``shapes`` tells how each shape with targets fared, ``uncovered`` are nodes that no shape looked at,
+    ``unknown`` properties that no shape knows; ``engine`` is who validated, ``note`` why it was not the
+    usual one. ``left_out_of`` counts the results that are left out by their shapes, ``texts`` is what shapes
+    with results or targets say for people.
     """
 
     results: tuple[Result, ...]
@@ -107,11 +169,34 @@ class Report:
     located: bool
     compact: Mapping[str, str]
     left_out: Mapping[Severity, int] = field(default_factory=dict)
+    shapes: tuple[ShapeCount, ...] = ()
+    uncovered: tuple[Term, ...] = ()
+    unknown: tuple[UnknownProperty, ...] = ()
+    engine: str = "lodkit"
+    note: str | None = None
+    left_out_of: Mapping[str, Mapping[Severity, int]] = field(default_factory=dict)
+    texts: Mapping[str, ShapeText] = field(default_factory=dict)
+
+    def passes(self, fail_on: Severity = Severity.VIOLATION) -> bool:
+        """Tell whether the data conform and no result is as bad as ``fail_on`` or worse."""
+        return self.conforms and not any(self.counts[severity] for severity in fail_on.at_least)
 
     @property
     def conforms(self) -> bool:
         """False if there is a violation or nothing was checked; warnings do not count."""
         return self.focus_nodes > 0 and not self.counts[Severity.VIOLATION]
+
+    @property
+    def verdict(self) -> str:
+        """In words: that nothing was checked is neither of the others."""
+        if not self.focus_nodes:
+            return "nothing was checked"
+        return "conforms" if self.conforms else "does not conform"
+
+    @property
+    def idle(self) -> tuple[str, ...]:
+        """The shapes with targets that found no focus node."""
+        return tuple(count.shape for count in self.shapes if not count.targets)
 
     @property
     def counts(self) -> dict[Severity, int]:
@@ -145,6 +230,19 @@ def report_json(report: Report) -> dict[str, object]:
         "located": report.located,
         "counts": {severity.value.lower(): count for severity, count in report.counts.items()},
         "leftOut": {severity.value.lower(): report.left_out.get(severity, 0) for severity in Severity},
+        "engine": report.engine,
+        "note": report.note,
+        "shapes": [
+            {"shape": one.shape, "targets": one.targets, "passed": one.passed, "failed": one.failed}
+            for one in report.shapes
+            if one.targets
+        ],
+        "idleShapes": list(report.idle),
+        "uncoveredNodes": list(map(_plain, report.uncovered)),
+        "unknownProperties": [
+            {"property": one.predicate, "nodes": one.nodes, "example": _plain(one.example)}
+            for one in report.unknown
+        ],
         "results": [_result_json(report, result) for result in report.results],
     }
 
@@ -172,6 +270,8 @@ def _result_json(report: Report, result: Result) -> dict[str, object]:
             for p in result.places
         ],
         "morePlaces": result.more_places,
+        "madeBy": None if result.made_by is None else str(result.made_by),
+        "details": [_result_json(report, detail) for detail in result.details],
     }
 
 
@@ -180,8 +280,8 @@ def _plain(term: Term) -> str:
 
 
 def report_rdf(report: Report, *, base: str = BASE + "report/") -> Iterator[Quad]:
-    """Yield a report as a ``sh:ValidationReport`` whose nodes are all named by content; paths that are no IRI
-    stay out.
+    """Yield a report as a ``sh:ValidationReport`` whose nodes are all named by content; paths that are no
+    IRI stay out. Data conform in the sense of SHACL §3.6.1.1 only where there is no result of any severity.
     """
     names = [
         short_hash((str(r.focus_node), r.path or "", str(r.value), r.source_shape, r.component, r.message))
@@ -189,12 +289,24 @@ def report_rdf(report: Report, *, base: str = BASE + "report/") -> Iterator[Quad
     ]
     node = NamedNode(base + short_hash((str(report.focus_nodes), *names)))
     yield Quad(node, NamedNode(RDF + "type"), NamedNode(SH + "ValidationReport"))
-    yield Quad(node, NamedNode(SH + "conforms"), Literal(report.conforms))
+    yield Quad(node, NamedNode(SH + "conforms"), Literal(not any(report.counts.values())))
     for name, result in zip(names, report.results, strict=True):
         item = NamedNode(base + name)
         yield Quad(node, NamedNode(SH + "result"), item)
-        for predicate, value in _properties(result):
-            yield Quad(item, NamedNode(predicate), value)
+        yield from _described(item, result)
+
+
+def _described(item: NamedNode, result: Result) -> Iterator[Quad]:
+    """A result and the results within it."""
+    queue = [(item, result)]
+    while queue:
+        node, one = queue.pop()
+        for predicate, value in _properties(one):
+            yield Quad(node, NamedNode(predicate), value)
+        for number, detail in enumerate(one.details):
+            inner = NamedNode(f"{node.value}.{number}")
+            yield Quad(node, NamedNode(SH + "detail"), inner)
+            queue.append((inner, detail))
 
 
 def _properties(result: Result) -> Iterator[tuple[str, NamedNode | BlankNode | Literal]]:
@@ -207,7 +319,11 @@ def _properties(result: Result) -> Iterator[tuple[str, NamedNode | BlankNode | L
         yield SH + "value", result.value
     yield SH + "resultMessage", Literal(result.message)
     yield SH + "resultSeverity", NamedNode(SH + result.severity.value)
-    yield SH + "sourceShape", NamedNode(result.source_shape)
+    yield SH + "sourceShape", _node(result.source_shape)
     yield SH + "sourceConstraintComponent", NamedNode(result.component)
     for place in result.places:
         yield PROV + "wasDerivedFrom", NamedNode(place.iri)
+
+
+def _node(key: str) -> NamedNode | BlankNode:
+    return BlankNode(key[2:]) if key.startswith("_:") else NamedNode(key)

@@ -1,8 +1,7 @@
 """The child process: it works on what others made, and has nothing that it could harm with.
 
-It reads requests from standard input and answers on standard output (`frames`), one after the other, and ends
-when
-its input does.
+It reads requests from standard input and answers on standard output (`frames`), one after the other, and
+ends when its input does.
 """
 
 from __future__ import annotations
@@ -21,12 +20,13 @@ from pyoxigraph import (
     QueryBoolean,
     QueryResultsFormat,
     QuerySolutions,
+    QueryTriples,
     RdfFormat,
     Variable,
 )
 
 from ..errors import LimitError, LodkitError, QueryError
-from ..sparql import evaluate
+from ..sparql import evaluate, evaluate_prebound
 from .confine import allow_seconds, confine
 from .frames import END, FAILURE, HEADER, DataReader, DataWriter, decoded, read_frame, write_json
 from .nesting import JSON, NestingGuard
@@ -95,6 +95,8 @@ class Worker:
 
     def query(self, request: dict[str, Any], data: Any, answer: Any) -> dict[str, Any]:
         """Answer a query on the store: rows or a truth value as JSON, triples as N-Triples."""
+        if "prebound" in request:
+            return self._prebound(request, answer)
         terms = {Variable(name): _term(text) for name, text in request.get("substitutions", {}).items()}
         found = evaluate(
             self._store,
@@ -108,6 +110,15 @@ class Worker:
             return {"form": "ASK" if isinstance(found, QueryBoolean) else "SELECT"}
         found.serialize(answer, format=RdfFormat.N_TRIPLES)
         return {"form": "CONSTRUCT"}
+
+    def _prebound(self, request: dict[str, Any], answer: Any) -> dict[str, Any]:
+        found = evaluate_prebound(
+            self._store, request["text"], request["prebound"], prefixes=request.get("prefixes")
+        )
+        if isinstance(found, QueryTriples):
+            raise QueryError("the query has no rows")
+        found.serialize(answer, format=QueryResultsFormat.JSON)
+        return {"form": "ASK" if isinstance(found, QueryBoolean) else "SELECT"}
 
     def results(self, request: dict[str, Any], data: Any, answer: Any) -> dict[str, Any]:
         """Answer query results in JSON as the same, read and written anew."""
@@ -131,7 +142,7 @@ TASKS: dict[str, Task] = {
     for task in (Worker.parse, Worker.load, Worker.open, Worker.query, Worker.results, Worker.canonicalize)
 }
 
-HEAVY = {"shacl": "lodkit.validate.shacl:report_of_quads"}
+HEAVY = {"shacl": "lodkit.shacl.pyshacl:report_of_quads"}
 """Tasks that turn quads into triples, by module and function: loaded when asked for, since most children do
 without.
 """

@@ -1,0 +1,84 @@
+"""Who validates, and what comes of it: the compiled shapes, or pySHACL."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from pyoxigraph import NamedNode, Triple
+
+from ..errors import InputError
+from ..shacl import Asking, background, coverage, index, validate, validate_by_pyshacl
+from .findings import Finding, finding_of
+from .graphs import text_of
+from .report import SH, ShapeCount, Term, UnknownProperty
+
+if TYPE_CHECKING:
+    from ..domain import Domain
+    from .graphs import Triples
+
+
+class Engine(StrEnum):
+    """The validators there are; BEST is the compiled one wherever it can do what the shapes ask for."""
+
+    BEST = "best"
+    COMPILED = "lodkit"
+    PYSHACL = "pyshacl"
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What shapes found in one graph, and what they did not look at."""
+
+    findings: tuple[Finding, ...] = ()
+    focus_nodes: int = 0
+    counts: tuple[ShapeCount, ...] = ()
+    uncovered: tuple[Term, ...] = ()
+    unknown: tuple[UnknownProperty, ...] = ()
+
+
+def chosen(engine: Engine, domain: Domain) -> tuple[Engine, str | None]:
+    """Return the engine to use, and why it is not the compiled one, or what that one passes over."""
+    terms = sorted(f"sh:{iri.removeprefix(SH)}" for iri in domain.shapes.advanced)
+    used = ", ".join(terms)
+    if not terms:
+        return (Engine.COMPILED if engine is Engine.BEST else engine), None
+    if engine is Engine.COMPILED:
+        return engine, f"the shapes use {used}, which was passed over: only pySHACL knows it"
+    return Engine.PYSHACL, f"the shapes use {used} (SHACL-AF): pySHACL validated"
+
+
+def check(triples: Triples, domain: Domain, engine: Engine, *, is_foreign: bool) -> Checked:
+    """Validate one graph.
+
+    Raises:
+        DomainError: a shape cannot be used.
+        LimitError: shapes or data take too much.
+        InputError: a term is a triple (RDF 1.2).
+    """
+    for triple in triples:
+        if isinstance(triple.object, Triple):
+            raise InputError(f"a triple as a term (RDF 1.2) cannot be validated: {triple.object}")
+    shapes = domain.shapes
+    data = index(triples, background(triples, domain.graph))
+    is_foreign = is_foreign or not domain.is_bundled
+    if engine is Engine.PYSHACL:
+        outcome = validate_by_pyshacl(data, shapes, is_foreign=is_foreign)
+    else:
+        with Asking(data, shapes, is_foreign=is_foreign) as asking:
+            outcome = validate(data, shapes, asking, lambda term: _shown(term, domain))
+    missed = coverage(data, shapes, outcome)
+    return Checked(
+        tuple(finding_of(result, domain) for result in outcome.results),
+        len(outcome.focus_nodes),
+        tuple(
+            ShapeCount(domain.graph.named(one.shape.key), one.targets, one.failed) for one in outcome.checked
+        ),
+        tuple(sorted(missed.nodes, key=str)),
+        tuple(UnknownProperty(one.predicate, one.nodes, one.example) for one in missed.properties),
+    )
+
+
+def _shown(term: Term, domain: Domain) -> str:
+    return domain.compact(term.value) if isinstance(term, NamedNode) else text_of(term)
