@@ -1,5 +1,7 @@
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
+# Hundreds of tests start the command; without compiled modules each start takes a second more.
+unexport PYTHONDONTWRITEBYTECODE
 .PHONY: demo test check lint bench graphs lock clean
 
 # The lock was resolved on Python 3.11; any newer one will do.
