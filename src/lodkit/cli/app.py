@@ -75,7 +75,9 @@ def build(
     """Read articles and write what they say as linked data.
 
     Problems are told on standard error and the data are still written, so that they can be looked at,
-    unless --strict is given, which refuses what is as bad as --fail-on says. What was not understood is counted there too, and listed with -v.
+    unless --strict is given, which refuses what is as bad as --fail-on says; the exit code is then 1, as it
+    is without --strict. With --into, an article that does not conform is not loaded unless --force is given.
+    What was not understood is counted there too, and listed with -v.
     """
     from .build import Options, build_articles
     from .stores import Connection
@@ -94,10 +96,16 @@ def build(
         "lodkit validate graphs/*.nq --json",
         "lodkit validate *.txt --format sarif -o lodkit.sarif",
         "lodkit validate *.txt --fail-on warning --format github",
+        "lodkit validate people.ttl --shapes shapes.ttl   any RDF, any shapes",
+        "lodkit validate data/ --shapes shapes/ --together --strict",
+        "lodkit validate store/                           each article of a store",
     )
 )
 def validate(
     files: o.Files,
+    shapes: o.Shapes = None,
+    together: o.Together = False,
+    strict: o.Gaps = False,
     article: o.Beside = None,
     form: o.StdinFormat = None,
     base: o.Base = o.BASE,
@@ -119,7 +127,17 @@ def validate(
     """
     from .validate import Asked, validate_files
 
-    asked = Asked(form, base, engine, _report_format(report, as_json), output, fail_on)
+    asked = Asked(
+        form,
+        base,
+        engine,
+        _report_format(report, as_json),
+        output,
+        fail_on,
+        tuple(shapes or ()),
+        together,
+        strict,
+    )
     return validate_files(files, article or [], domain, asked)
 
 

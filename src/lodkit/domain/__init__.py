@@ -12,10 +12,11 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode
 
+from .alone import missing_imports, shapes_only
 from .english import English, read_english
 from .folder import part_files, read_bytes, read_text
 from .gazetteer import Gazetteer, fold, read_gazetteer
-from .graph import OWL, RDFS, SH, DomainGraph, check_triple_terms, key_of, read_graph
+from .graph import OWL, RDFS, SH, DomainGraph, check_triple_terms, graph_of_files, key_of, read_graph
 from .lexicon import CORE, read_lexicon
 from .model import (
     Class,
@@ -58,7 +59,9 @@ __all__ = [
     "ValuePattern",
     "check_triple_terms",
     "fold",
+    "graph_of_files",
     "local_name",
+    "missing_imports",
     "parse_example",
     "parse_pattern",
     "parse_value_pattern",
@@ -66,6 +69,7 @@ __all__ = [
     "read_bytes",
     "read_domain",
     "read_text",
+    "shapes_only",
     "written_pattern",
 ]
 

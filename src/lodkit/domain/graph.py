@@ -213,6 +213,39 @@ def graph_of(triples: Iterable[Triple], files: tuple[TurtleFile, ...] = ()) -> D
     return DomainGraph(files, described, instances)
 
 
+def graph_of_files(contents: Iterable[tuple[str, str, Iterable[Triple | Quad]]]) -> DomainGraph:
+    """Return the graph of files that were parsed elsewhere: each its name, its text, and its triples, whose
+    blank nodes are those of no other file.
+
+    Raises:
+        DomainError: together they are larger than a domain may be.
+    """
+    files: list[TurtleFile] = []
+    described: dict[str, dict[str, list[Term]]] = {}
+    instances: dict[str, list[str]] = {}
+    size = 0
+    for name, text, triples in contents:
+        size += len(text)
+        if size > LARGEST_DOMAIN:
+            raise DomainError(
+                f"with this file the shapes are larger than {size_text(LARGEST_DOMAIN)}", file=name
+            )
+        first = len(described)
+        _index(dict.fromkeys(triples), described, instances)
+        files.append(TurtleFile(name, text, _prefixes_in(text), first))
+    return DomainGraph(tuple(files), described, instances)
+
+
+# Turtle, productions 4, 5, 5s and 6s; of another format's text nothing looks so
+_PREFIX_LINE = re.compile(
+    r"^[ \t]*@?prefix[ \t]+([^\s:<>]*):[ \t]*<([^<>\s]*)>", re.IGNORECASE | re.MULTILINE
+)
+
+
+def _prefixes_in(text: str) -> dict[str, str]:
+    return {found[1]: found[2] for found in _PREFIX_LINE.finditer(text)}
+
+
 def _index(
     triples: Iterable[Triple | Quad],
     described: dict[str, dict[str, list[Term]]],

@@ -9,7 +9,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from ..statement import BASE
 from .contract import check_contract
@@ -74,7 +74,8 @@ def validate(
         LimitError: shapes or data take too much.
         InputError: a term is a triple (RDF 1.2).
     """
-    facts, records = split(quads)
+    # For shapes alone all data are facts: they may be about evidence as about anything else.
+    facts, records = (_merged(quads), ()) if domain.is_shapes_only else split(quads)
     readings = read_evidence(records, articles or {})
     used, note = chosen(engine, domain)
     checked = check(facts, domain, used, is_foreign=is_foreign)
@@ -102,7 +103,17 @@ def validate(
         note,
         left_out_of,
         _texts({*(one.source_shape for one in shown), *(one.shape for one in checked.counts)}, domain),
+        bool(articles or readings.readings) or _is_built(facts),
     )
+
+
+def _merged(quads: Iterable[Quad]) -> tuple[Triple, ...]:
+    return tuple(dict.fromkeys(quad.triple for quad in quads))
+
+
+def _is_built(facts: Iterable[Triple]) -> bool:
+    """Tell data that were read from articles by what they are named."""
+    return any(isinstance(t.subject, NamedNode) and t.subject.value.startswith(BASE + "id/") for t in facts)
 
 
 def _first(results: Iterable[Result]) -> tuple[tuple[Result, ...], Mapping[str, Mapping[Severity, int]]]:
