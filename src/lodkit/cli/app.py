@@ -3,6 +3,7 @@
 import typer
 
 from . import options as o
+from .codes import told
 
 
 def _examples(*lines: str) -> str:
@@ -27,9 +28,8 @@ app = typer.Typer(
         "lodkit query founders --on lantern.trig --evidence",
         "lodkit load lantern.trig --into store/",
     )
-    + "\n\n\b\nExit codes: 0 done, 1 does not conform or nothing was checked, 2 usage,\n"
-    "3 input, 4 output, store or network, 5 done in part, 6 a limit was reached,\n"
-    "70 a defect, 129, 130, 143 ended by SIGHUP, SIGINT, SIGTERM.",
+    + "\n\n"
+    + told(),
 )
 
 
@@ -59,6 +59,7 @@ def build(
     validated: o.Validated = True,
     fail_on: o.FailOn = "violation",
     into: o.AlsoInto = None,
+    force: o.Force = False,
     layout: o.Layout = None,
     profile: o.Profile = None,
     config: o.Config = None,
@@ -84,7 +85,7 @@ def build(
 
     connection = Connection(profile, timeout, deadline, layout, config=config)
     options = Options(
-        form, evidence, with_text, base, strict, validated, into, connection, domain, as_json, fail_on
+        form, evidence, with_text, base, strict, validated, into, connection, domain, as_json, fail_on, force
     )
     return build_articles(articles, output, options)
 

@@ -11,7 +11,8 @@ from ..errors import DomainError, LodkitError, UsageError
 from ..lint import lint_shapes
 from ..query import as_domain_error, check_syntax, query_names, read_canned
 from ..sandbox import Session
-from .terminal import NOT_CONFORMING, progress, put, put_json
+from .codes import NOT_CONFORMING
+from .terminal import progress, put, put_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

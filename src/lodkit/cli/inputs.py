@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..domain import Domain, graph_of_files, missing_imports, shapes_only
+from ..domain import SHAPES, Domain, graph_of_files, missing_imports, shape_files, shapes_only
 from ..errors import InputError, UsageError
 from ..files import COMPRESSIONS, STANDARD, is_existing_folder, plain_suffix, read_bytes
 from ..rdf import FORMATS, format_of, read, renamed
@@ -140,6 +140,14 @@ def read_shapes_files(places: Sequence[str]) -> Domain:
         shown = ", ".join(missing[:_MOST_SHOWN]) + (", …" if len(missing) > _MOST_SHOWN else "")
         say(f"lodkit: owl:imports of what is not at hand, and is not fetched: {shown}")
     return domain
+
+
+def say_unread(domain: Domain) -> None:
+    """Name the files in the ``shapes/`` of a folder that are not read."""
+    if domain.is_bundled or domain.is_shapes_only:
+        return
+    for name in shape_files(domain.folder)[1]:
+        say(f"lodkit: {name} is not read: shapes end in {', '.join(SHAPES)}")
 
 
 def _parsed(file: str, position: int) -> tuple[str, str, Iterator[Quad]]:

@@ -20,9 +20,10 @@ from ..turtle import subject_lines
 from ..validate import Engine, Report, Severity, render, validate
 from ..validate.reports import REPORT_FORMATS, Run, Source, Validated, headed, source_of, write_report
 from .build import check_base, report_severity
-from .inputs import DataSet, data_sets, is_rdf, quads_of_files, read_shapes_files
+from .codes import NOT_CONFORMING, PARTIAL
+from .inputs import DataSet, data_sets, is_rdf, quads_of_files, read_shapes_files, say_unread
 from .stores import Connection, open_store
-from .terminal import NOT_CONFORMING, PARTIAL, has_color, number, open_target, progress, put, say
+from .terminal import has_color, number, open_target, progress, put, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -73,6 +74,7 @@ def validate_files(files: Sequence[str], texts: Sequence[str], folder: Path | No
     check_base(asked.base)
     own = cache(lambda: read_domain(folder))
     judge = read_shapes_files(asked.shapes) if asked.shapes else own()
+    say_unread(judge)
     sets = data_sets(files, asked.is_together, lambda place: _units(place, own))
     named = [file for one in sets for file in one.files]
     if texts and not any(is_rdf(file, asked.form) for file in named):

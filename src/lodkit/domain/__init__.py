@@ -14,7 +14,7 @@ from pyoxigraph import NamedNode
 
 from .alone import missing_imports, shapes_only
 from .english import English, read_english
-from .folder import part_files, read_bytes, read_text
+from .folder import SHAPES, part_files, read_bytes, read_text, shape_files
 from .gazetteer import Gazetteer, fold, read_gazetteer
 from .graph import OWL, RDFS, SH, DomainGraph, check_triple_terms, graph_of_files, key_of, read_graph
 from .lexicon import CORE, read_lexicon
@@ -40,6 +40,7 @@ from .structure import import_faults, structure_faults
 _PREFIX = re.compile(r"[^\W\d_](?:[\w.-]*[\w-])?")  # Turtle, production 167s
 
 __all__ = [
+    "SHAPES",
     "Class",
     "Domain",
     "DomainGraph",
@@ -69,6 +70,7 @@ __all__ = [
     "read_bytes",
     "read_domain",
     "read_text",
+    "shape_files",
     "shapes_only",
     "written_pattern",
 ]

@@ -13,7 +13,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, p
 
 from ..errors import DomainError
 from ..limits import size_text
-from .folder import part_files, read_text
+from .folder import part_files, read_text, shape_files
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"
@@ -183,7 +183,7 @@ class DomainGraph:
 
 
 def read_graph(folder: Traversable, parts: tuple[str, ...] = ("ontology", "shapes")) -> DomainGraph:
-    """Read every ``.ttl`` file of the parts of a domain folder.
+    """Read every ``.ttl`` file of the parts of a domain folder; of ``shapes/`` what `shape_files` finds.
 
     Raises:
         DomainError: a part is missing, or a file cannot be read or is not Turtle; names file, line and
@@ -194,7 +194,7 @@ def read_graph(folder: Traversable, parts: tuple[str, ...] = ("ontology", "shape
     instances: dict[str, list[str]] = {}
     size = 0
     for part in parts:
-        for name, path in part_files(folder, part, ".ttl"):
+        for name, path in _files_of(folder, part):
             text = read_text(folder, path, name)
             size += len(text)
             if size > LARGEST_DOMAIN:
@@ -203,6 +203,10 @@ def read_graph(folder: Traversable, parts: tuple[str, ...] = ("ontology", "shape
                 )
             files.append(_parse(text, name, triples, instances))
     return DomainGraph(tuple(files), triples, instances)
+
+
+def _files_of(folder: Traversable, part: str) -> list[tuple[str, Traversable]]:
+    return shape_files(folder)[0] if part == "shapes" else part_files(folder, part, ".ttl")
 
 
 def graph_of(triples: Iterable[Triple], files: tuple[TurtleFile, ...] = ()) -> DomainGraph:
