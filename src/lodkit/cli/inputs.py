@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from ..domain import SHAPES, Domain, graph_of_files, missing_imports, shape_files, shapes_only
 from ..errors import InputError, UsageError
 from ..files import COMPRESSIONS, STANDARD, is_existing_folder, plain_suffix, read_bytes
-from ..rdf import FORMATS, format_of, read, renamed
+from ..rdf import FORMATS, format_of, numbered, read
 from .terminal import number, say
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def quads_of_files(files: Sequence[str], form: str | None) -> Iterator[Quad]:
     """
     for position, file in enumerate(files):
         quads = read(file, form if file == STANDARD else None)
-        yield from quads if len(files) == 1 else renamed(quads, f"f{position}_")
+        yield from numbered(quads, f"f{position}_" if len(files) > 1 else "")
 
 
 def read_shapes_files(places: Sequence[str]) -> Domain:
@@ -154,4 +154,4 @@ def _parsed(file: str, position: int) -> tuple[str, str, Iterator[Quad]]:
     form = format_of(file)
     data = read_bytes(file)
     text = data.decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n")
-    return file, text, renamed(read(data, form, file=file), f"s{position}_")
+    return file, text, numbered(read(data, form, file=file), f"s{position}_")

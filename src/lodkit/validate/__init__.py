@@ -25,6 +25,7 @@ from .report import (
     Result,
     ResultPlace,
     Severity,
+    ShapeCount,
     ShapeText,
     Term,
     report_json,
@@ -32,7 +33,7 @@ from .report import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from ..article import Article
     from ..domain import Domain
@@ -82,29 +83,38 @@ def validate(
     findings = list(checked.findings)
     if readings.readings:
         findings += check_contract(facts, readings)
+    counts = checked.counts
     if evidence:
-        findings += check(records, domain, used, is_foreign=is_foreign).findings
+        of_records = check(records, domain, used, is_foreign=is_foreign)
+        findings += of_records.findings
+        counts = _sums(counts, of_records.counts)
     named = sorted((t for t in facts if t.predicate.value == LABEL), key=str, reverse=True)
     labels: dict[Term, str] = {t.subject: text_of(t.object) for t in named}
     shown, left_out_of = _first(_once(_result(finding, readings, labels) for finding in findings))
     left_out: Counter[Severity] = Counter()
-    for counts in left_out_of.values():
-        left_out.update(counts)
+    for of_shape in left_out_of.values():
+        left_out.update(of_shape)
     return Report(
         shown,
         checked.focus_nodes,
         bool(readings.readings),
         _names(shown, checked, domain),
         left_out,
-        checked.counts,
+        counts,
         checked.uncovered,
         checked.unknown,
         used.value,
         note,
         left_out_of,
-        _texts({*(one.source_shape for one in shown), *(one.shape for one in checked.counts)}, domain),
+        _texts({*(one.source_shape for one in shown), *(one.shape for one in counts)}, domain),
         bool(articles or readings.readings) or _is_built(facts),
     )
+
+
+def _sums(counts: Sequence[ShapeCount], others: Sequence[ShapeCount]) -> tuple[ShapeCount, ...]:
+    """How shapes fared in two graphs together."""
+    pairs = zip(counts, others, strict=True)
+    return tuple(ShapeCount(a.shape, a.targets + b.targets, a.failed + b.failed) for a, b in pairs)
 
 
 def _merged(quads: Iterable[Quad]) -> tuple[Triple, ...]:
