@@ -342,7 +342,9 @@ def test_a_store_gets_a_verdict_for_each_article_and_one_in_total(run: Run) -> N
     assert [line.split(": ")[0] for line in lines if line.startswith("store/")] == ["store/", "store/"]
     assert lines[-1] == "in all: 2 data sets: 2 conform"
     foreign = put("s.ttl", "ex:S a sh:NodeShape ; sh:targetSubjectsOf rdfs:label ; sh:closed true .")
-    assert run("validate", "store/", "--shapes", foreign).code == 1
+    done = run("validate", "store/", "--shapes", foreign)
+    assert (done.code, done.out.splitlines()[-1]) == (1, "in all: 2 data sets: 0 conform, 2 do not conform")
+    assert re.search(r"^\S+:\d+:\d+: violation: ", done.out, re.MULTILINE)  # the evidence says where
 
 
 # ---- honest conformance ----
@@ -422,6 +424,23 @@ def test_what_does_not_conform_is_loaded_by_force_only(run: Run, unfit: Path) ->
     assert "1 new" not in done.err
     done = run("build", ARTICLE, "--into", "store/", "--force", "--domain", unfit)
     assert (done.code, "1 article (1 new)" in done.err) == (1, True)
+
+
+# ---- docs ----
+
+
+def test_the_example_of_the_docs_is_what_comes_out(run: Run) -> None:
+    text = (ROOT / "docs" / "commands.md").read_text("utf-8")
+    parts = dict(
+        re.findall(r"^    \$ (?:cat|lodkit validate) (\S+).*\n((?:    (?!\$).*\n)+)", text, re.MULTILINE)
+    )
+    plain = {name: re.sub("^    ", "", body, flags=re.MULTILINE) for name, body in parts.items()}
+    shapes = re.search(r"\$ cat clubs.ttl\n((?:    (?!\$).*\n)+)", text)
+    assert shapes is not None
+    Path("shapes.ttl").write_text(plain["shapes.ttl"], "utf-8")
+    Path("clubs.ttl").write_text(re.sub("^    ", "", shapes[1], flags=re.MULTILINE), "utf-8")
+    done = run("validate", "clubs.ttl", "--shapes", "shapes.ttl")
+    assert (done.code, done.out) == (1, plain["clubs.ttl"])
 
 
 # ---- exit codes ----

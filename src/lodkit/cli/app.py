@@ -123,8 +123,9 @@ def validate(
 ) -> int:
     """Check data against the shapes, and point at the text.
 
-    Exits with 1 if there is a violation (with --fail-on, a warning or an info), or if no shape applies to
-    anything in the data. --json is short for --format json.
+    Each file, and each article of a store, is validated by itself unless --together is given. Exits with 1
+    if there is a violation (with --fail-on, a warning or an info), or if nothing at all was checked because
+    no shape applies to anything in the data. --json is short for --format json.
     """
     from .validate import Asked, validate_files
 

@@ -75,16 +75,17 @@ def validate(
         LimitError: shapes or data take too much.
         InputError: a term is a triple (RDF 1.2).
     """
-    # For shapes alone all data are facts: they may be about evidence as about anything else.
-    facts, records = (_merged(quads), ()) if domain.is_shapes_only else split(quads)
+    facts, records = split(quads)
     readings = read_evidence(records, articles or {})
     used, note = chosen(engine, domain)
-    checked = check(facts, domain, used, is_foreign=is_foreign)
+    # For shapes alone all data are one graph: they may be about evidence as about anything else.
+    is_one = domain.is_shapes_only
+    checked = check((*facts, *records) if is_one else facts, domain, used, is_foreign=is_foreign)
     findings = list(checked.findings)
-    if readings.readings:
+    if readings.readings and not is_one:
         findings += check_contract(facts, readings)
     counts = checked.counts
-    if evidence:
+    if evidence and not is_one:
         of_records = check(records, domain, used, is_foreign=is_foreign)
         findings += of_records.findings
         counts = _sums(counts, of_records.counts)
@@ -101,7 +102,7 @@ def validate(
         _names(shown, checked, domain),
         left_out,
         counts,
-        checked.uncovered,
+        _of_facts(checked.uncovered, records),
         checked.unknown,
         used.value,
         note,
@@ -117,8 +118,10 @@ def _sums(counts: Sequence[ShapeCount], others: Sequence[ShapeCount]) -> tuple[S
     return tuple(ShapeCount(a.shape, a.targets + b.targets, a.failed + b.failed) for a, b in pairs)
 
 
-def _merged(quads: Iterable[Quad]) -> tuple[Triple, ...]:
-    return tuple(dict.fromkeys(quad.triple for quad in quads))
+def _of_facts(nodes: Iterable[Term], records: Iterable[Triple]) -> tuple[Term, ...]:
+    """Nodes that are not evidence, which shapes for the facts need not look at."""
+    described = {triple.subject for triple in records}
+    return tuple(node for node in nodes if node not in described)
 
 
 def _is_built(facts: Iterable[Triple]) -> bool:
