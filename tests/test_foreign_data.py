@@ -14,11 +14,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from pyoxigraph import RdfFormat, parse, serialize
+from hypothesis import given
+from hypothesis import strategies as st
+from pyoxigraph import CanonicalizationAlgorithm, Dataset, RdfFormat, parse, serialize
 
 from lodkit import errors
 from lodkit.cli import main
 from lodkit.cli.codes import COMMANDS, EXIT_CODES
+from lodkit.rdf import numbered
 
 FOREIGN = Path(__file__).parent / "foreign"
 ROOT = Path(__file__).parents[1]
@@ -462,3 +465,20 @@ def test_exit_codes_are_one_table() -> None:
 def test_help_tells_all_exit_codes(run: Run) -> None:
     told = run("--help").out
     assert [code for code in EXIT_CODES if not re.search(rf"^ +{code}  ", told, re.MULTILINE)] == []
+
+
+# ---- properties ----
+
+NODES = st.sampled_from(["_:x", "_:b1", "_:b2", "ex:a", "[ ex:p 1 ]", "_:deadbeefdeadbeef"])
+TRIPLES = st.lists(st.tuples(NODES.filter(lambda node: node[0] != "["), NODES), max_size=8)
+
+
+@given(TRIPLES)
+def test_numbered_blank_nodes_say_the_same(pairs: list[tuple[str, str]]) -> None:
+    text = HEADER + "".join(f"{one} ex:q {other} .\n" for one, other in pairs)
+    first, second = (list(parse(text.encode(), RdfFormat.TURTLE)) for _ in range(2))
+    assert list(numbered(first)) == list(numbered(second))
+    same, other = Dataset(first), Dataset(numbered(first, "f1_"))
+    for dataset in (same, other):
+        dataset.canonicalize(CanonicalizationAlgorithm.UNSTABLE)
+    assert same == other

@@ -133,28 +133,24 @@ def check_set(one: DataSet, work: Work, *, alone: bool) -> Validated:
     """
     asked = work.asked
     rdf = [file for file in one.files if is_rdf(file, asked.form)]
+    texts = [file for file in one.files if not is_rdf(file, asked.form)]
+    is_foreign = bool(rdf or one.quads)
     try:
         with within_means(one.name):
-            texts = [file for file in one.files if file not in rdf]
-            built = [*work.beside, *(build_article(text, work.own(), base=asked.base) for text in texts)]
-            own = built[len(work.beside) :]
-            quads = chain(
-                one.quads() if one.quads else quads_of_files(rdf, asked.form),
-                *(article.quads() for article in own),
-            )
-            is_foreign = not own or bool(rdf)
+            own = [build_article(text, work.own(), base=asked.base) for text in texts]
+            data = one.quads() if one.quads else quads_of_files(rdf, asked.form)
+            articles = {
+                built.document: built.article for built in (*(work.beside if is_foreign else ()), *own)
+            }
             report = validate(
-                quads,
+                chain(data, *(built.quads() for built in own)),
                 work.judge,
-                articles={
-                    article.document: article.article for article in built if is_foreign or article in own
-                },
+                articles=articles,
                 evidence=is_foreign,
                 is_foreign=is_foreign,
                 engine=Engine(asked.engine),
             )
             report = replace(report, is_strict=asked.is_strict)
-            articles = {article.document: article.article for article in built}
             lines = _lines(rdf[0], report, asked) if len(rdf) == len(one.files) == 1 else {}
             return Validated(one.name, report, None, _sources(articles), lines)
     except LodkitError as error:
