@@ -385,6 +385,23 @@ def test_what_is_not_read_in_shapes_is_named(run: Run) -> None:
     assert (done.code, "shapes/old/s.rdf is not read" in done.err) == (0, True)
 
 
+@pytest.mark.parametrize("name", ["s.ttl", "s.turtle", "s.shacl", "a/b/s.shacl", "a/s.ttl"])
+def test_shapes_of_a_domain_are_read_wherever_they_are(name: str, run: Run) -> None:
+    for part in ("dom/ontology", "dom/queries"):
+        Path(part).mkdir(parents=True)
+    put(f"dom/shapes/{name}", CLUB + YEAR)
+    assert "a club needs a year" in run("validate", put("d.ttl", "ex:a a ex:Club ."), "--domain", "dom").out
+
+
+def test_links_out_of_a_domain_are_refused(run: Run) -> None:
+    for part in ("dom/ontology", "dom/queries", "dom/shapes"):
+        Path(part).mkdir(parents=True)
+    put("elsewhere/s.ttl", CLUB + YEAR)
+    Path("dom/shapes/more").symlink_to(Path("elsewhere").resolve())
+    done = run("validate", put("d.ttl", "ex:a a ex:Club ."), "--domain", "dom")
+    assert (done.code, "shapes/more: a link that leads out of the domain folder" in done.err) == (3, True)
+
+
 # ---- build ----
 
 DUMB = "= Nowhere =\n\nNothing here.\n"
