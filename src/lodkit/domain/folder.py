@@ -74,10 +74,10 @@ def shape_files(folder: Traversable) -> tuple[list[tuple[str, Traversable]], lis
             raise _unreadable(shown(name), error) from None
         for path in inside:
             inner = f"{name}/{path.name}"
-            if path.is_dir():
-                queue.append((inner, path))
-            elif path.name.endswith(SHAPES):
+            if path.name.endswith(SHAPES):  # a folder of such a name is refused when it is read
                 found.append((inner, path))
+            elif path.is_dir():
+                queue.append((inner, path))
             else:
                 others.append(shown(inner))
         if len(found) + len(others) + len(queue) > MOST_FILES:
