@@ -25,7 +25,8 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, parse
 import lodkit
 from lodkit.article import read_article
 from lodkit.build import build_article
-from lodkit.cli.validate import Asked, check_file
+from lodkit.cli.inputs import DataSet
+from lodkit.cli.validate import Asked, Work, check_set
 from lodkit.domain.shapes import Inverse, Predicate, Steps
 from lodkit.errors import InputError
 from lodkit.statement import BASE
@@ -137,7 +138,7 @@ def test_golden(name: str, domain: Domain, monkeypatch: pytest.MonkeyPatch) -> N
     file, texts = files_of(name)
     built = [build_article(text, domain) for text in texts]
     asked = Asked(None, BASE, "best", "sarif", fail_on="warning")
-    one = check_file(file, asked, domain, {one.document: one.article for one in built}, alone=True)
+    one = check_set(DataSet(file, (file,)), Work(asked, domain, lambda: domain, tuple(built)), alone=True)
     run = Run((one,), asked.least, str(Path.cwd()))
     assert not run.passes
     for form, ending in ENDINGS.items():

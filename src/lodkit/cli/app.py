@@ -3,6 +3,7 @@
 import typer
 
 from . import options as o
+from .codes import told
 
 
 def _examples(*lines: str) -> str:
@@ -27,9 +28,8 @@ app = typer.Typer(
         "lodkit query founders --on lantern.trig --evidence",
         "lodkit load lantern.trig --into store/",
     )
-    + "\n\n\b\nExit codes: 0 done, 1 does not conform or nothing was checked, 2 usage,\n"
-    "3 input, 4 output, store or network, 5 done in part, 6 a limit was reached,\n"
-    "70 a defect, 129, 130, 143 ended by SIGHUP, SIGINT, SIGTERM.",
+    + "\n\n"
+    + told(),
 )
 
 
@@ -59,6 +59,7 @@ def build(
     validated: o.Validated = True,
     fail_on: o.FailOn = "violation",
     into: o.AlsoInto = None,
+    force: o.Force = False,
     layout: o.Layout = None,
     profile: o.Profile = None,
     config: o.Config = None,
@@ -75,15 +76,16 @@ def build(
     """Read articles and write what they say as linked data.
 
     Problems are told on standard error and the data are still written, so that they can be looked at,
-    unless --strict is given, which refuses what is as bad as --fail-on says. What was not understood is
-    counted there too, and listed with -v.
+    unless --strict is given, which refuses what is as bad as --fail-on says; the exit code is then 1, as it
+    is without --strict. With --into, an article that does not conform is not loaded unless --force is given.
+    What was not understood is counted there too, and listed with -v.
     """
     from .build import Options, build_articles
     from .stores import Connection
 
     connection = Connection(profile, timeout, deadline, layout, config=config)
     options = Options(
-        form, evidence, with_text, base, strict, validated, into, connection, domain, as_json, fail_on
+        form, evidence, with_text, base, strict, validated, into, connection, domain, as_json, fail_on, force
     )
     return build_articles(articles, output, options)
 
@@ -95,10 +97,16 @@ def build(
         "lodkit validate graphs/*.nq --json",
         "lodkit validate *.txt --format sarif -o lodkit.sarif",
         "lodkit validate *.txt --fail-on warning --format github",
+        "lodkit validate people.ttl --shapes shapes.ttl   any RDF, any shapes",
+        "lodkit validate data/ --shapes shapes/ --together --strict",
+        "lodkit validate store/                           each article of a store",
     )
 )
 def validate(
     files: o.Files,
+    shapes: o.Shapes = None,
+    together: o.Together = False,
+    strict: o.Gaps = False,
     article: o.Beside = None,
     form: o.StdinFormat = None,
     base: o.Base = o.BASE,
@@ -115,12 +123,23 @@ def validate(
 ) -> int:
     """Check data against the shapes, and point at the text.
 
-    Exits with 1 if there is a violation (with --fail-on, a warning or an info), or if no shape applies to
-    anything in the data. --json is short for --format json.
+    Each file, and each article of a store, is validated by itself unless --together is given. Exits with 1
+    if there is a violation (with --fail-on, a warning or an info), or if nothing at all was checked because
+    no shape applies to anything in the data. --json is short for --format json.
     """
     from .validate import Asked, validate_files
 
-    asked = Asked(form, base, engine, _report_format(report, as_json), output, fail_on)
+    asked = Asked(
+        form,
+        base,
+        engine,
+        _report_format(report, as_json),
+        output,
+        fail_on,
+        tuple(shapes or ()),
+        together,
+        strict,
+    )
     return validate_files(files, article or [], domain, asked)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,9 +17,10 @@ from ..files import STANDARD, file_name, is_existing_folder, make_folder
 from ..load import make_unit
 from ..query import ontology
 from ..rdf import Format, format_named, format_of, write
+from .codes import DONE, NOT_CONFORMING, PARTIAL
 from .stores import Connection, Load, loading
 from .summary import Tally, tell
-from .terminal import NOT_CONFORMING, PARTIAL, has_color, open_target, progress, put_json, say
+from .terminal import has_color, number, open_target, progress, put_json, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from pyoxigraph import Quad
 
     from ..domain import Domain
-    from ..validate import Report, Severity
+    from ..validate import Severity
 
 _DEFAULT_FORMAT = "trig"
 _LONGEST_BASE = 1000
@@ -51,6 +52,7 @@ class Options:
     folder: Path | None
     as_json: bool
     fail_on: str = "violation"
+    force: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,8 @@ class Made:
 
     output: Output
     articles: Sequence[ArticleQuads]
+    bad: frozenset[str] = frozenset()
+    """The documents of articles that do not conform."""
 
     def quads(self, article: ArticleQuads, evidence: bool) -> Iterable[Quad]:
         """Return an article's quads, with evidence or without."""
@@ -113,7 +117,8 @@ class Run:
     tally: Tally = field(default_factory=Tally)
     errors: list[LodkitError] = field(default_factory=list)
     held: list[Made] = field(default_factory=list)
-    refused: bool = False
+    bad: int = 0
+    withheld: int = 0
     load: Load | None = None
 
 
@@ -145,7 +150,7 @@ def build_articles(articles: Sequence[str], target: str | None, options: Options
         if not options.strict:
             _open_load(run, stack)
         _build(run, articles, target, into_folder)
-        if run.held and not run.refused:
+        if run.held and not _fails(run):
             _open_load(run, stack)
             _put_held(run)
     return _finish(run, len(articles), to_stdout=target == STANDARD)
@@ -287,13 +292,12 @@ def _make(run: Run, output: Output) -> None:
     known to conform.
     """
     made = Made(output, [article_quads(built, run.options.with_text) for built in output.articles])
-    report = _validate(run, made) if run.options.validated else None
-    if not run.options.strict:
-        _put(run, made)
-    elif report is None or report.passes(report_severity(run.options.fail_on)):
+    if run.options.validated:
+        made = replace(made, bad=_validate(run, made))
+    if run.options.strict:
         run.held.append(made)
     else:
-        run.refused = True
+        _put(run, made)
     for built in output.articles:
         run.tally.count(built)
 
@@ -312,13 +316,26 @@ def report_severity(name: str) -> Severity:
     return Severity(name.capitalize())
 
 
-def _validate(run: Run, made: Made) -> Report:
+def _validate(run: Run, made: Made) -> frozenset[str]:
+    """Validate each article by itself, so that its verdict is the same whatever file it goes to; return the
+    documents of those that do not conform.
+    """
     from ..validate import validate
 
-    articles = {article.built.document: article.built.article for article in made.articles}
-    report = validate(chain.from_iterable(made.articles), run.domain, articles=articles)
-    run.tally.add(made.output.target or made.output.articles[0].name, report)
-    return report
+    bad = []
+    for article in made.articles:
+        document = article.built.document
+        report = validate(article, run.domain, articles={document: article.built.article})
+        run.tally.add(article.built.name, report)
+        if report.fails(report_severity(run.options.fail_on)):
+            bad.append(document)
+    run.bad += len(bad)
+    return frozenset(bad)
+
+
+def _fails(run: Run) -> bool:
+    """Tell whether an article does not conform, or nothing at all was checked."""
+    return bool(run.bad) or not run.tally.is_checked
 
 
 def _put(run: Run, made: Made) -> None:
@@ -336,6 +353,9 @@ def _put(run: Run, made: Made) -> None:
         run.tally.written.append(target)
     if run.load is not None:
         for article in made.articles:
+            if article.built.document in made.bad and not run.options.force:
+                run.withheld += 1
+                continue
             run.load.add(make_unit(article.built.document, made.quads(article, evidence)))
 
 
@@ -363,13 +383,16 @@ def _finish(run: Run, asked: int, *, to_stdout: bool) -> int:
     code = _code(run, asked)
     if run.options.as_json:
         put_json(
-            run.tally.as_json(code, run.errors) | ({"loaded": run.load.as_json()} if run.load else {}),
+            run.tally.as_json(code, run.errors)
+            | ({"loaded": run.load.as_json(), "notLoaded": run.withheld} if run.load else {}),
             as_message=to_stdout,
         )
     else:
         tell(run.tally, refused=_refusal(run), color=has_color(sys.stderr))
         if run.load:
             run.load.tell()
+        if run.withheld:
+            say(f"lodkit: {number(run.withheld, 'article')} not loaded: what does not conform needs --force")
         for error in run.errors:
             say(f"lodkit: error: {error}")
     return code
@@ -377,15 +400,15 @@ def _finish(run: Run, asked: int, *, to_stdout: bool) -> int:
 
 def _refusal(run: Run) -> str | None:
     """Why nothing was written, if nothing was."""
-    if not run.refused:
+    if not (run.options.strict and _fails(run)):
         return None
     asks = f"--fail-on {run.options.fail_on} asks for it" if run.tally.conforms else "it does not conform"
     return f"{asks} (--strict)"
 
 
 def _code(run: Run, asked: int) -> int:
-    if run.refused:
+    if run.options.strict and _fails(run):
         return NOT_CONFORMING
     if not run.errors:
-        return 0
+        return NOT_CONFORMING if _fails(run) else DONE
     return run.errors[0].exit_code if len(run.errors) == asked else PARTIAL

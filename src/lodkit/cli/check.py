@@ -22,8 +22,9 @@ from ..lint import (
 )
 from ..query import as_domain_error, check_syntax, query_names, read_canned
 from ..sandbox import Session
+from .codes import NOT_CONFORMING
 from .problems import problem_json, problems_github, problems_sarif
-from .terminal import NOT_CONFORMING, progress, put, put_json, visible
+from .terminal import progress, put, put_json, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

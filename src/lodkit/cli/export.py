@@ -9,8 +9,9 @@ from ..errors import UsageError
 from ..files import STANDARD, plain_suffix
 from ..rdf import FORMATS, format_named, format_of, read, write
 from .build import check_base, facts
+from .codes import PARTIAL
 from .stores import Connection, is_address, is_folder, loaded_quads
-from .terminal import PARTIAL, number, open_target, say
+from .terminal import number, open_target, say
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,9 +11,10 @@ from ..files import STANDARD, open_input
 from ..load import check_claims, check_evidence, group_units, unpaired
 from ..query import ontology
 from ..rdf import format_named, format_of, read
+from .codes import PARTIAL
 from .query import light_domain
 from .stores import Connection, Load, loading
-from .terminal import PARTIAL, progress, put_json, say
+from .terminal import progress, put_json, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

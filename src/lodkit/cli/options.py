@@ -217,6 +217,7 @@ AlsoInto = Annotated[
     str | None,
     typer.Option("--into", metavar="FOLDER|URL", help="Load what is built into a store.", show_default=False),
 ]
+Force = Annotated[bool, typer.Option("--force", help="With --into, also load articles that do not conform.")]
 Articles = Annotated[list[str], _list("ARTICLE...", "Texts of articles; - is standard input.")]
 Output = Annotated[
     str | None,
@@ -232,7 +233,28 @@ Strict = Annotated[bool, typer.Option("--strict", help="Write nothing if anythin
 Validated = Annotated[bool, typer.Option("--validate/--no-validate", help="Validate what is built.")]
 
 # validate
-Files = Annotated[list[str], _list("FILE...", "Articles, or RDF by its extension.")]
+Files = Annotated[
+    list[str],
+    _list("DATA...", "Articles, RDF by its extension, folders of RDF, a store; - is standard input."),
+]
+Shapes = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--shapes",
+        metavar="FILE",
+        help="Shapes to validate against in place of a domain's: RDF (.shacl is Turtle) or a folder of it.",
+    ),
+]
+Together = Annotated[
+    bool, typer.Option("--together", help="All files are one data set; else each is validated by itself.")
+]
+Gaps = Annotated[
+    bool,
+    typer.Option(
+        "--strict",
+        help="Fail on shapes without nodes, nodes without a shape, and properties that no shape knows.",
+    ),
+]
 Beside = Annotated[
     list[str] | None,
     typer.Option("--article", metavar="TEXT", help="The article that RDF was built from, to show its lines."),

@@ -24,6 +24,13 @@ LOSSES = {
 }
 """The kinds of ``Skipped``, in the words of the summary."""
 
+_VERDICTS = {
+    "conforms": "conforming: {}",
+    "does not conform": "not conforming: {}",
+    "nothing was checked": "nothing was checked in {}",
+}
+"""The verdicts of `Report`, with how many articles each is of."""
+
 
 @dataclass
 class Tally:
@@ -41,7 +48,21 @@ class Tally:
     @property
     def conforms(self) -> bool:
         """Whether all that was validated conforms."""
-        return all(report.conforms for _, report in self.reports)
+        return self.is_checked and not any(report.fails() for _, report in self.reports)
+
+    @property
+    def is_checked(self) -> bool:
+        """Whether anything at all was checked, where articles were validated."""
+        return not self.reports or any(report.focus_nodes for _, report in self.reports)
+
+    def verdict(self) -> str:
+        """Return in words what validation came to, article by article where there are several."""
+        counts = Counter(report.verdict for _, report in self.reports)
+        if len(counts) == 1:
+            return next(iter(counts))
+        return ", ".join(
+            _VERDICTS[verdict].format(counts[verdict]) for verdict in _VERDICTS if counts[verdict]
+        )
 
     def count(self, built: Built) -> None:
         """Count an article's statements and what was not understood."""
@@ -146,7 +167,7 @@ def _counts(tally: Tally) -> str:
     ]
     parts += [f" ({modalities})"] if modalities else []
     parts += [f"; not understood: {losses}"] if losses else []
-    parts += ["; conforms" if tally.conforms else "; does not conform"] if tally.reports else []
+    parts += [f"; {tally.verdict()}"] if tally.reports else []
     return "".join(parts)
 
 

@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-NOT_CONFORMING, PARTIAL = 1, 5
-"""Exit codes of runs that end without an error."""
-
 DETAILED, LOUD = 1, 2
 """How often ``-v`` is given to get details, and to get tracebacks."""
 

@@ -3,26 +3,38 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
+from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..build import build_article, within_means
 from ..domain import read_domain
-from ..errors import LodkitError, UsageError
-from ..files import STANDARD, plain_suffix, read_bytes
-from ..rdf import FORMATS, read
+from ..errors import InputError, LodkitError, UsageError
+from ..files import STANDARD, read_bytes
+from ..load import datatypes_of, layout_of, quads_of, units_in
+from ..query import ontology
 from ..turtle import subject_lines
-from ..validate import Engine, Report, Severity, validate
-from ..validate.reports import REPORT_FORMATS, Run, Source, Validated, source_of, write_report
+from ..validate import Engine, Report, Severity, render, validate
+from ..validate.reports import REPORT_FORMATS, Run, Source, Validated, headed, source_of, write_report
 from .build import check_base, report_severity
-from .terminal import NOT_CONFORMING, PARTIAL, has_color, open_target, progress, put, say
+from .codes import NOT_CONFORMING, PARTIAL
+from .inputs import DataSet, data_sets, is_rdf, quads_of_files, read_shapes_files, say_unread
+from .stores import Connection, open_store
+from .terminal import has_color, number, open_target, progress, put, say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from pyoxigraph import Quad
 
     from ..article import Article
+    from ..build import Built
     from ..domain import Domain
+    from ..load import Layout, Loaded
+    from ..load.loading import Target
 
 
 _WITH_LINES = (".ttl", ".trig", ".nt", ".nq")
@@ -31,7 +43,8 @@ _WITH_LINES = (".ttl", ".trig", ".nt", ".nq")
 @dataclass(frozen=True, slots=True)
 class Asked:
     """How to validate: the format of standard input, the base of IRIs, who validates, the format of the
-    reports and the file that they go to, and how bad a result has to be to fail the run.
+    reports and the file that they go to, and how bad a result has to be to fail the run; files of shapes,
+    whether all files are one data set, and whether what no shape looks at fails it.
     """
 
     form: str | None
@@ -40,6 +53,9 @@ class Asked:
     report: str = "text"
     output: str = STANDARD
     fail_on: str = "violation"
+    shapes: tuple[str, ...] = ()
+    is_together: bool = False
+    is_strict: bool = False
 
     @property
     def least(self) -> Severity:
@@ -48,60 +64,99 @@ class Asked:
 
 
 def validate_files(files: Sequence[str], texts: Sequence[str], folder: Path | None, asked: Asked) -> int:
-    """Validate files, print the reports and return the exit code.
+    """Validate data sets, print the reports and return the exit code.
 
     Raises:
         InputError: the only file, or an article beside it, cannot be read.
-        DomainError: the domain is broken.
+        DomainError: the domain or a file of shapes is broken.
+        StoreError: a store cannot be read.
     """
     check_base(asked.base)
-    if texts and not any(is_rdf(file, asked.form) for file in files):
+    own = cache(lambda: read_domain(folder))
+    judge = read_shapes_files(asked.shapes) if asked.shapes else own()
+    say_unread(judge)
+    sets = data_sets(files, asked.is_together, lambda place: _units(place, own))
+    named = [file for one in sets for file in one.files]
+    if texts and not any(is_rdf(file, asked.form) for file in named):
         raise UsageError("--article goes with RDF", hint="an article is validated by itself")
-    domain = read_domain(folder)
-    articles = {
-        built.document: built.article
-        for built in (build_article(text, domain, base=asked.base) for text in texts)
-    }
-    with progress("Validating", len(files)) as advance:
-        checked = []
-        for file in files:
-            checked.append(check_file(file, asked, domain, articles, alone=len(files) == 1))
+    beside = tuple(build_article(text, own(), base=asked.base) for text in texts)
+    work = Work(asked, judge, own, beside)
+    run = _Run(asked, len(sets))
+    with progress("Validating", len(sets)) as advance:
+        for one in sets:
+            run.add(check_set(one, work, alone=len(sets) == 1))
             advance()
-    _print(checked, asked)
-    return _code(checked, asked)
+    run.put()
+    return run.code()
 
 
-def is_rdf(file: str, form: str | None) -> bool:
-    """Tell RDF from an article's text: by the extension, for standard input by whether a format is given."""
-    if file == STANDARD:
-        return form is not None
-    return any(plain_suffix(file) in known.extensions for known in FORMATS.values())
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What data sets are validated with: the shapes' domain, the one that reads articles, and articles that
+    lie beside RDF.
+    """
+
+    asked: Asked
+    judge: Domain
+    own: Callable[[], Domain]
+    beside: tuple[Built, ...] = ()
 
 
-def check_file(
-    file: str, asked: Asked, domain: Domain, articles: dict[str, Article], *, alone: bool
-) -> Validated:
-    """Validate one file; what keeps it from being read is raised only if it is the only one.
+def _units(place: str, domain: Callable[[], Domain]) -> Iterator[DataSet]:
+    """The articles and other graphs of a store, each read when it is validated."""
+    target, _ = open_store(place, Connection())
+    layout = layout_of(target, place)
+    if layout is None:
+        hint = "load articles with lodkit load or lodkit build --into"
+        raise InputError("nothing was loaded here by lodkit", file=place, hint=hint)
+    datatypes = datatypes_of(domain().property_shapes.values())
+    vocabularies = {getattr(quad.graph_name, "value", "") for quad in ontology(domain())}
+    for unit in units_in(target, layout):
+        if unit.name not in vocabularies:
+            yield DataSet(
+                f"{place}: {unit.title or unit.name}", (), _reading(target, layout, unit, datatypes)
+            )
+
+
+def _reading(
+    target: Target, layout: Layout, unit: Loaded, datatypes: Mapping[str, str]
+) -> Callable[[], list[Quad]]:
+    return lambda: quads_of(target, layout, unit, datatypes)
+
+
+def check_set(one: DataSet, work: Work, *, alone: bool) -> Validated:
+    """Validate a data set; what keeps it from being read is raised only if it is the only one.
 
     Raises:
-        InputError: the only file cannot be read.
+        InputError: the only one cannot be read.
         DomainError: a shape cannot be used.
     """
-    engine = Engine(asked.engine)
+    asked = work.asked
+    rdf = [file for file in one.files if is_rdf(file, asked.form)]
+    texts = [file for file in one.files if not is_rdf(file, asked.form)]
+    is_foreign = bool(rdf or one.quads)
     try:
-        with within_means(file):
-            if not is_rdf(file, asked.form):
-                built = build_article(file, domain, base=asked.base)
-                own = {built.document: built.article}
-                report = validate(built.quads(), domain, articles=own, engine=engine)
-                return Validated(file, report, sources={built.document: source_of(file, built.article.text)})
-            quads = list(read(file, asked.form if file == STANDARD else None))
-            report = validate(quads, domain, articles=articles, evidence=True, is_foreign=True, engine=engine)
-            return Validated(file, report, None, _sources(articles), _lines(file, report, asked))
+        with within_means(one.name):
+            own = [build_article(text, work.own(), base=asked.base) for text in texts]
+            data = one.quads() if one.quads else quads_of_files(rdf, asked.form)
+            articles = {
+                built.document: built.article for built in (*(work.beside if is_foreign else ()), *own)
+            }
+            report = validate(
+                chain(data, *(built.quads() for built in own)),
+                work.judge,
+                articles=articles,
+                evidence=is_foreign,
+                is_foreign=is_foreign,
+                engine=Engine(asked.engine),
+            )
+            report = replace(report, is_strict=asked.is_strict)
+            lines = _lines(rdf[0], report, asked) if len(rdf) == len(one.files) == 1 else {}
+            return Validated(one.name, report, None, _sources(articles), lines)
     except LodkitError as error:
         if alone:
             raise
-        return Validated(file, error=error)
+        return Validated(one.name, error=error)
 
 
 def _sources(articles: dict[str, Article]) -> dict[str, Source]:
@@ -114,34 +169,106 @@ def _sources(articles: dict[str, Article]) -> dict[str, Source]:
 
 def _lines(file: str, report: Report, asked: Asked) -> Mapping[str, int]:
     """The lines of the subjects of an RDF file, where the format of the reports has a use for them."""
-    if not (REPORT_FORMATS[asked.report].has_lines and report.results and file.endswith(_WITH_LINES)):
+    has_use = REPORT_FORMATS[asked.report].has_lines and report.results
+    if not (has_use and file.endswith(_WITH_LINES) and Path(file).is_file()):  # a pipe is read once
         return {}
     return subject_lines(read_bytes(file).decode("utf-8-sig"))
 
 
-def _print(checked: Sequence[Validated], asked: Asked) -> None:
-    form = REPORT_FORMATS[asked.report]
-    color = asked.report == "text" and asked.output == STANDARD and has_color(sys.stdout)
-    text = write_report(Run(tuple(checked), asked.least, str(Path.cwd()), color), asked.report)
-    if asked.output == STANDARD:
-        put(text, as_json=form.is_json, styled=color)
-    else:
-        with open_target(asked.output) as stream:
-            stream.write(text.encode("utf-8", "surrogateescape"))
-    for error in _errors(checked):
-        say(f"lodkit: error: {error}")
-    for note in dict.fromkeys(one.report.note for one in checked if one.report and one.report.note):
-        say(f"lodkit: {note}")
-    if asked.least is not Severity.VIOLATION and not Run(tuple(checked), asked.least).passes:
-        say(f"lodkit: failed, as --fail-on {asked.fail_on} asks for")
+class _Run:
+    """The data sets of a run so far. Reports as text are written as they come, and of each only its counts
+    kept, so that any number of articles passes through.
+    """
+
+    def __init__(self, asked: Asked, total: int) -> None:
+        self._asked = asked
+        self._total = total
+        self._color = asked.report == "text" and asked.output == STANDARD and has_color(sys.stdout)
+        self._checked: list[Validated] = []
+        self._texts: list[str] = []
+        self._idle: set[str] | None = None
+
+    @property
+    def _run(self) -> Run:
+        return Run(tuple(self._checked), self._asked.least, str(Path.cwd()), self._color)
+
+    def add(self, one: Validated) -> None:
+        """Take up the report on a data set."""
+        report = one.report
+        if report is not None:
+            idle = set(report.idle)
+            self._idle = idle if self._idle is None else self._idle & idle
+            if self._asked.report == "text":
+                name = one.file if self._total > 1 else None
+                self._texts.append(headed(render(report, color=self._color), name))
+                one = Validated(one.file, _counts_only(report))
+        self._checked.append(one)
+
+    def put(self) -> None:
+        """Write the reports, and what is to be said of them."""
+        asked = self._asked
+        text = self._as_text() if asked.report == "text" else write_report(self._run, asked.report)
+        if asked.output == STANDARD:
+            put(text, as_json=REPORT_FORMATS[asked.report].is_json, styled=self._color)
+        else:
+            with open_target(asked.output) as stream:
+                stream.write(text.encode("utf-8", "surrogateescape"))
+        for error in _errors(self._checked):
+            say(f"lodkit: error: {error}")
+        reports = [one.report for one in self._checked if one.report]
+        for note in dict.fromkeys(report.note for report in reports if report.note):
+            say(f"lodkit: {note}")
+        if asked.least is not Severity.VIOLATION and not self._run.passes:
+            say(f"lodkit: failed, as --fail-on {asked.fail_on} asks for")
+        if self._idle_fails():
+            idle = number(len(self._idle or ()), "shape")
+            say(f"lodkit: failed, as --strict asks for: {idle} found no node")
+
+    def _as_text(self) -> str:
+        more = [f"{total_of(self._checked)}\n"] if self._total > 1 else []
+        return "".join([*self._texts, *more])
+
+    def _idle_fails(self) -> bool:
+        return self._asked.is_strict and bool(self._idle)
+
+    def code(self) -> int:
+        """Return the exit code."""
+        codes = [error.exit_code for error in _errors(self._checked)]
+        if codes:
+            return codes[0] if len(codes) == len(self._checked) else PARTIAL
+        return 0 if self._run.passes and not self._idle_fails() else NOT_CONFORMING
+
+
+def total_of(checked: Sequence[Validated]) -> str:
+    """Return how many data sets conform, do not, were not checked and not read, in words.
+
+    >>> total_of([])
+    'in all: 0 data sets: 0 conform'
+    """
+    verdicts = Counter(one.report.verdict if one.report else "not read" for one in checked)
+    parts = [f"{verdicts['conforms']} conform{'s' * (verdicts['conforms'] == 1)}"]
+    if failed := verdicts["does not conform"]:
+        parts.append(f"{failed} {'does' if failed == 1 else 'do'} not conform")
+    parts += [f"in {idle} nothing was checked"] if (idle := verdicts["nothing was checked"]) else []
+    parts += [f"{lost} not read"] if (lost := verdicts["not read"]) else []
+    return f"in all: {number(len(checked), 'data set')}: {', '.join(parts)}"
+
+
+def _counts_only(report: Report) -> Report:
+    """What the total and the exit code need of a report."""
+    gaps = report.uncovered[:1], report.unknown[:1]
+    return Report(
+        (),
+        report.focus_nodes,
+        report.located,
+        {},
+        report.counts,
+        uncovered=gaps[0],
+        unknown=gaps[1],
+        note=report.note,
+        is_strict=report.is_strict,
+    )
 
 
 def _errors(checked: Sequence[Validated]) -> Iterator[LodkitError]:
     return (one.error for one in checked if one.error)
-
-
-def _code(checked: Sequence[Validated], asked: Asked) -> int:
-    codes = [error.exit_code for error in _errors(checked)]
-    if codes:
-        return codes[0] if len(codes) == len(checked) else PARTIAL
-    return 0 if Run(tuple(checked), asked.least).passes else NOT_CONFORMING

@@ -13,9 +13,10 @@ from ..load import Verification, datatypes_of, group_units, layout_of, units_in
 from ..query import ontology
 from ..rdf import read
 from ..store import Store
+from .codes import NOT_CONFORMING
 from .export import origin_of
 from .stores import Connection, is_address, is_folder, open_store
-from .terminal import NOT_CONFORMING, number, progress, put, put_json, say
+from .terminal import number, progress, put, put_json, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -13,10 +13,21 @@ from pathlib import Path
 from pyoxigraph import NamedNode
 
 from ..errors import DomainError
+from .alone import missing_imports, shapes_only
 from .english import English, read_english
-from .folder import part_files, read_bytes, read_text
+from .folder import SHAPES, part_files, read_bytes, read_text, shape_files
 from .gazetteer import Gazetteer, fold, read_gazetteer
-from .graph import OWL, RDFS, SH, DomainGraph, check_triple_terms, key_of, read_graph, read_readable
+from .graph import (
+    OWL,
+    RDFS,
+    SH,
+    DomainGraph,
+    check_triple_terms,
+    graph_of_files,
+    key_of,
+    read_graph,
+    read_readable,
+)
 from .lexicon import CORE, read_lexicon
 from .model import (
     Class,
@@ -40,6 +51,7 @@ from .structure import import_faults, structure_faults
 _PREFIX = re.compile(r"[^\W\d_](?:[\w.-]*[\w-])?")  # Turtle, production 167s
 
 __all__ = [
+    "SHAPES",
     "Class",
     "Domain",
     "DomainGraph",
@@ -60,7 +72,9 @@ __all__ = [
     "bundled_graph",
     "check_triple_terms",
     "fold",
+    "graph_of_files",
     "local_name",
+    "missing_imports",
     "parse_example",
     "parse_pattern",
     "parse_value_pattern",
@@ -70,6 +84,8 @@ __all__ = [
     "read_domain",
     "read_parts",
     "read_text",
+    "shape_files",
+    "shapes_only",
     "written_pattern",
 ]
 

@@ -18,6 +18,13 @@ MOST_FILES = 1_000
 """The most files of one kind in a part of a domain."""
 
 
+SHAPES = (".ttl", ".turtle", ".shacl")
+"""What the names of files with shapes end in."""
+
+DEEPEST_FOLDER = 16
+"""How many folders below ``shapes/`` may stand in each other."""
+
+
 def part_files(folder: Traversable, part: str, suffix: str) -> list[tuple[str, Traversable]]:
     """Return the files of a part of a domain that end in ``suffix``, as sorted (``part/name``, file).
 
@@ -43,6 +50,42 @@ def part_files(folder: Traversable, part: str, suffix: str) -> list[tuple[str, T
                 "the name of the file is not UTF-8", file=f"{part}/{shown(name)}", hint="rename it"
             )
     return [(f"{part}/{name}", place.joinpath(name)) for name in found]
+
+
+def shape_files(folder: Traversable) -> tuple[list[tuple[str, Traversable]], list[str]]:
+    """Return the files of ``shapes/`` and the folders in it that end in `SHAPES`, sorted as (``shapes/name``,
+    file), and the names of the files there that are not read.
+
+    Raises:
+        DomainError: there is no such part, a folder leads out of it or cannot be read, there are more than
+            1,000 files, or one has a name that is no UTF-8.
+    """
+    part_files(folder, "shapes", ".ttl")  # refuses what no part may be
+    found: list[tuple[str, Traversable]] = []
+    others: list[str] = []
+    queue = [("shapes", folder.joinpath("shapes"))]
+    for name, place in queue:  # grows while it is gone through
+        if name.count("/") > DEEPEST_FOLDER:
+            raise DomainError(f"folders more than {DEEPEST_FOLDER} deep", file=shown(name))
+        _refuse_link(folder, place, shown(name))
+        try:
+            inside = sorted(place.iterdir(), key=lambda path: path.name)
+        except OSError as error:
+            raise _unreadable(shown(name), error) from None
+        for path in inside:
+            inner = f"{name}/{path.name}"
+            if path.name.endswith(SHAPES):  # a folder of such a name is refused when it is read
+                found.append((inner, path))
+            elif path.is_dir():
+                queue.append((inner, path))
+            else:
+                others.append(shown(inner))
+        if len(found) + len(others) + len(queue) > MOST_FILES:
+            raise DomainError(f"more than {MOST_FILES} files", file="shapes/", hint="join some of them")
+    for name, _ in found:
+        if shown(name) != name:
+            raise DomainError("the name of the file is not UTF-8", file=shown(name), hint="rename it")
+    return sorted(found, key=lambda file: file[0]), sorted(others)
 
 
 def read_text(folder: Traversable, path: Traversable, name: str) -> str:

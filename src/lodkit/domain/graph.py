@@ -13,7 +13,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, p
 
 from ..errors import DomainError
 from ..limits import size_text
-from .folder import part_files, read_text
+from .folder import part_files, read_text, shape_files
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"
@@ -183,7 +183,7 @@ class DomainGraph:
 
 
 def read_graph(folder: Traversable, parts: tuple[str, ...] = ("ontology", "shapes")) -> DomainGraph:
-    """Read every ``.ttl`` file of the parts of a domain folder.
+    """Read every ``.ttl`` file of the parts of a domain folder; of ``shapes/`` what `shape_files` finds.
 
     Raises:
         DomainError: a part is missing, or a file cannot be read or is not Turtle; names file, line and
@@ -194,7 +194,7 @@ def read_graph(folder: Traversable, parts: tuple[str, ...] = ("ontology", "shape
     instances: dict[str, list[str]] = {}
     size = 0
     for part in parts:
-        for name, path in part_files(folder, part, ".ttl"):
+        for name, path in _files_of(folder, part):
             text = read_text(folder, path, name)
             size += len(text)
             if size > LARGEST_DOMAIN:
@@ -218,12 +218,16 @@ def read_readable(
     triples: dict[str, dict[str, list[Term]]] = {}
     instances: dict[str, list[str]] = {}
     for part in parts:
-        for name, path in part_files(folder, part, ".ttl"):
+        for name, path in _files_of(folder, part):
             try:
                 files.append(_parse(read_text(folder, path, name), name, triples, instances))
             except DomainError as error:
                 faults.append(error)
     return DomainGraph(tuple(files), triples, instances), faults
+
+
+def _files_of(folder: Traversable, part: str) -> list[tuple[str, Traversable]]:
+    return shape_files(folder)[0] if part == "shapes" else part_files(folder, part, ".ttl")
 
 
 def graph_of(triples: Iterable[Triple], files: tuple[TurtleFile, ...] = ()) -> DomainGraph:
@@ -232,6 +236,39 @@ def graph_of(triples: Iterable[Triple], files: tuple[TurtleFile, ...] = ()) -> D
     instances: dict[str, list[str]] = {}
     _index(dict.fromkeys(triples), described, instances)
     return DomainGraph(files, described, instances)
+
+
+def graph_of_files(contents: Iterable[tuple[str, str, Iterable[Triple | Quad]]]) -> DomainGraph:
+    """Return the graph of files that were parsed elsewhere: each its name, its text, and its triples, whose
+    blank nodes are those of no other file.
+
+    Raises:
+        DomainError: together they are larger than a domain may be.
+    """
+    files: list[TurtleFile] = []
+    described: dict[str, dict[str, list[Term]]] = {}
+    instances: dict[str, list[str]] = {}
+    size = 0
+    for name, text, triples in contents:
+        size += len(text)
+        if size > LARGEST_DOMAIN:
+            raise DomainError(
+                f"with this file the shapes are larger than {size_text(LARGEST_DOMAIN)}", file=name
+            )
+        first = len(described)
+        _index(dict.fromkeys(triples), described, instances)
+        files.append(TurtleFile(name, text, _prefixes_in(text), first))
+    return DomainGraph(tuple(files), described, instances)
+
+
+# Turtle, productions 4, 5, 5s and 6s; of another format's text nothing looks so
+_PREFIX_LINE = re.compile(
+    r"^[ \t]*@?prefix[ \t]+([^\s:<>]*):[ \t]*<([^<>\s]*)>", re.IGNORECASE | re.MULTILINE
+)
+
+
+def _prefixes_in(text: str) -> dict[str, str]:
+    return {found[1]: found[2] for found in _PREFIX_LINE.finditer(text)}
 
 
 def _index(

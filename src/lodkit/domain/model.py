@@ -183,6 +183,8 @@ class Domain:
     graph: DomainGraph = field(repr=False)
     is_bundled: bool = False
     """Whether this is the domain that ships with lodkit, whose shapes and queries need no sandbox."""
+    is_shapes_only: bool = False
+    """Whether it is files of shapes and nothing else, for which all data are facts."""
 
     @cached_property
     def ancestors(self) -> dict[str, tuple[str, ...]]:

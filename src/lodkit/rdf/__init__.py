@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .blank import renamed
+from .blank import numbered, renamed
 from .bridge import to_graph, to_rdflib
 from .formats import FORMATS, Format, format_named, format_of, namespaces, read, write
 from .jsonld import EVIDENCE_DATATYPES, context, context_document
@@ -22,6 +22,7 @@ __all__ = [
     "format_named",
     "format_of",
     "namespaces",
+    "numbered",
     "quad_lines",
     "quads",
     "read",

@@ -41,7 +41,7 @@ class Format:
 FORMATS: Mapping[str, Format] = {
     form.name: form
     for form in (
-        Format("ttl", "Turtle", (".ttl", ".turtle"), "text/turtle", False, RdfFormat.TURTLE),
+        Format("ttl", "Turtle", (".ttl", ".turtle", ".shacl"), "text/turtle", False, RdfFormat.TURTLE),
         Format("trig", "TriG", (".trig",), "application/trig", True, RdfFormat.TRIG),
         Format("nt", "N-Triples", (".nt",), "application/n-triples", False, RdfFormat.N_TRIPLES),
         Format("nq", "N-Quads", (".nq",), "application/n-quads", True, RdfFormat.N_QUADS),

@@ -9,7 +9,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from ..statement import BASE
 from .contract import check_contract
@@ -25,6 +25,7 @@ from .report import (
     Result,
     ResultPlace,
     Severity,
+    ShapeCount,
     ShapeText,
     Term,
     report_json,
@@ -32,7 +33,7 @@ from .report import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from ..article import Article
     from ..domain import Domain
@@ -77,32 +78,55 @@ def validate(
     facts, records = split(quads)
     readings = read_evidence(records, articles or {})
     used, note = chosen(engine, domain)
-    checked = check(facts, domain, used, is_foreign=is_foreign)
+    # For shapes alone all data are one graph: they may be about evidence as about anything else.
+    is_one = domain.is_shapes_only
+    checked = check((*facts, *records) if is_one else facts, domain, used, is_foreign=is_foreign)
     findings = list(checked.findings)
-    if readings.readings:
+    if readings.readings and not is_one:
         findings += check_contract(facts, readings)
-    if evidence:
-        findings += check(records, domain, used, is_foreign=is_foreign).findings
+    counts = checked.counts
+    if evidence and not is_one:
+        of_records = check(records, domain, used, is_foreign=is_foreign)
+        findings += of_records.findings
+        counts = _sums(counts, of_records.counts)
     named = sorted((t for t in facts if t.predicate.value == LABEL), key=str, reverse=True)
     labels: dict[Term, str] = {t.subject: text_of(t.object) for t in named}
     shown, left_out_of = _first(_once(_result(finding, readings, labels) for finding in findings))
     left_out: Counter[Severity] = Counter()
-    for counts in left_out_of.values():
-        left_out.update(counts)
+    for of_shape in left_out_of.values():
+        left_out.update(of_shape)
     return Report(
         shown,
         checked.focus_nodes,
         bool(readings.readings),
         _names(shown, checked, domain),
         left_out,
-        checked.counts,
-        checked.uncovered,
+        counts,
+        _of_facts(checked.uncovered, records),
         checked.unknown,
         used.value,
         note,
         left_out_of,
-        _texts({*(one.source_shape for one in shown), *(one.shape for one in checked.counts)}, domain),
+        _texts({*(one.source_shape for one in shown), *(one.shape for one in counts)}, domain),
+        bool(articles or readings.readings) or _is_built(facts),
     )
+
+
+def _sums(counts: Sequence[ShapeCount], others: Sequence[ShapeCount]) -> tuple[ShapeCount, ...]:
+    """How shapes fared in two graphs together."""
+    pairs = zip(counts, others, strict=True)
+    return tuple(ShapeCount(a.shape, a.targets + b.targets, a.failed + b.failed) for a, b in pairs)
+
+
+def _of_facts(nodes: Iterable[Term], records: Iterable[Triple]) -> tuple[Term, ...]:
+    """Nodes that are not evidence, which shapes for the facts need not look at."""
+    described = {triple.subject for triple in records}
+    return tuple(node for node in nodes if node not in described)
+
+
+def _is_built(facts: Iterable[Triple]) -> bool:
+    """Tell data that were read from articles by what they are named."""
+    return any(isinstance(t.subject, NamedNode) and t.subject.value.startswith(BASE + "id/") for t in facts)
 
 
 def _first(results: Iterable[Result]) -> tuple[tuple[Result, ...], Mapping[str, Mapping[Severity, int]]]:

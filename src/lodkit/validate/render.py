@@ -46,6 +46,14 @@ _ADVICE = {
     "statement": "build the data again from the article that they were read from",
     "sparql": "check the facts that the message names against the article",
 }
+_ADVICE_ON_DATA = {
+    "minCount": "give the node a value of this property",
+    "maxCount": "keep one of these values",
+    "class": "say what the value is, or give one of this class",
+    "statement": "make the data again from what they were made from",
+    "sparql": "check the values that the message names",
+}
+"""Where no article is behind the data."""
 
 
 def render(report: Report, *, color: bool = False) -> str:
@@ -156,15 +164,17 @@ def allowed(result: Result) -> str:
 
 def advice(report: Report, result: Result) -> str:
     """Return what can be done about a result."""
-    return _ADVICE.get(_component(report, result), "make the value fit, or change the shape")
+    name = _component(report, result)
+    known = _ADVICE if report.of_article else _ADVICE | _ADVICE_ON_DATA
+    return known.get(name, "make the value fit, or change the shape")
 
 
 def _summary(report: Report) -> Iterator[str]:
     yield from _missed(report)
     if not report.focus_nodes:
-        yield "does not conform: nothing was checked, because no shape has a target in this data"
+        yield "nothing was checked, because no shape has a target in this data"
         return
-    if report.results and not report.located:
+    if report.results and not report.located and report.of_article:
         yield (
             "There is no evidence in this data, so only the nodes are named; build with evidence to see where"
             " the text says it."
@@ -183,22 +193,29 @@ def _summary(report: Report) -> Iterator[str]:
 
 
 def _missed(report: Report) -> Iterator[str]:
-    """What the shapes did not look at; shapes without focus nodes only where this may be the reason."""
+    """How shapes fared, of foreign data, and what they did not look at; shapes without focus nodes only where
+    this may be the reason.
+    """
+    severity = "error" if report.is_strict else "info"
+    for one in report.shapes if not report.of_article else ():
+        if one.targets:
+            counts = f"{_count(one.targets, 'target')}, {one.passed} passed, {one.failed} failed"
+            yield clean(f"{report.name(one.shape)}: {counts}")
     properties = [
         f"{report.name(one.predicate)} of {_count(one.nodes, 'node')} such as {report.term(one.example)}"
         for one in report.unknown
     ]
     if report.uncovered:
-        yield from _listed("node", "no shape looked at", list(map(report.term, report.uncovered)))
+        names = list(map(report.term, report.uncovered))
+        yield from _wrapped(
+            f"{severity}: {_count(len(names), 'node')} that no shape looked at: {_some(names)}"
+        )
     if properties:
-        yield from _listed("property", "no shape knows", properties)
-    if report.idle and (report.uncovered or properties):
+        count = _count(len(properties), "property")
+        yield from _wrapped(f"{severity}: {count} that no shape knows: {_some(properties)}")
+    if report.idle and (report.uncovered or properties or not report.of_article):
         idle = list(map(report.name, report.idle))
         yield from _wrapped(f"info: {_count(len(idle), 'shape')} found no node: {_some(idle)}")
-
-
-def _listed(noun: str, words: str, names: list[str]) -> list[str]:
-    return _wrapped(f"info: {_count(len(names), noun)} that {words}: {_some(names)}")
 
 
 def _wrapped(text: str) -> list[str]:

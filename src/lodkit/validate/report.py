@@ -161,7 +161,8 @@ class Report:
     ``shapes`` tells how each shape with targets fared, ``uncovered`` are nodes that no shape looked at,
     ``unknown`` properties that no shape knows; ``engine`` is who validated, ``note`` why it was not the
     usual one. ``left_out_of`` counts the results that are left out by their shapes, ``texts`` is what shapes
-    with results or targets say for people.
+    with results or targets say for people. ``of_article``: the data were read from articles; ``is_strict``:
+    what the shapes did not look at counts as an error.
     """
 
     results: tuple[Result, ...]
@@ -176,15 +177,30 @@ class Report:
     note: str | None = None
     left_out_of: Mapping[str, Mapping[Severity, int]] = field(default_factory=dict)
     texts: Mapping[str, ShapeText] = field(default_factory=dict)
+    of_article: bool = True
+    is_strict: bool = False
 
     def passes(self, fail_on: Severity = Severity.VIOLATION) -> bool:
         """Tell whether the data conform and no result is as bad as ``fail_on`` or worse."""
-        return self.conforms and not any(self.counts[severity] for severity in fail_on.at_least)
+        return self.focus_nodes > 0 and not self.fails(fail_on)
+
+    def fails(self, fail_on: Severity = Severity.VIOLATION) -> bool:
+        """Tell whether there is a violation, or a result as bad as ``fail_on``; that nothing was checked is
+        none of them.
+        """
+        counts = self.counts
+        bad = {Severity.VIOLATION, *fail_on.at_least}
+        return self.has_gaps or any(counts[severity] for severity in bad)
+
+    @property
+    def has_gaps(self) -> bool:
+        """Whether it is strict, and the shapes did not look at all nodes and properties."""
+        return self.is_strict and bool(self.uncovered or self.unknown)
 
     @property
     def conforms(self) -> bool:
         """False if there is a violation or nothing was checked; warnings do not count."""
-        return self.focus_nodes > 0 and not self.counts[Severity.VIOLATION]
+        return self.focus_nodes > 0 and not self.counts[Severity.VIOLATION] and not self.has_gaps
 
     @property
     def verdict(self) -> str:
@@ -226,6 +242,7 @@ def report_json(report: Report) -> dict[str, object]:
     """Return a report as values that ``json.dumps`` takes."""
     return {
         "conforms": report.conforms,
+        "verdict": report.verdict,
         "focusNodes": report.focus_nodes,
         "located": report.located,
         "counts": {severity.value.lower(): count for severity, count in report.counts.items()},

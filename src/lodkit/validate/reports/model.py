@@ -55,8 +55,10 @@ class Run:
 
     @property
     def passes(self) -> bool:
-        """Whether all files were read and their data pass."""
-        return all(one.report and one.report.passes(self.fail_on) for one in self.files)
+        """Whether all files were read, no data fail, and anything at all was checked."""
+        reports = [one.report for one in self.files if one.report]
+        is_clean = len(reports) == len(self.files) and not any(one.fails(self.fail_on) for one in reports)
+        return is_clean and any(one.focus_nodes for one in reports)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,157 @@
+"""What ``lodkit validate`` is given: files, folders, stores and standard input, as data sets; and shapes."""
+
+from __future__ import annotations
+
+import os
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..domain import SHAPES, Domain, graph_of_files, missing_imports, shape_files, shapes_only
+from ..errors import InputError, UsageError
+from ..files import COMPRESSIONS, STANDARD, is_existing_folder, plain_suffix, read_bytes
+from ..rdf import FORMATS, format_of, numbered, read
+from .terminal import number, say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from pyoxigraph import Quad
+
+_MOST_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class DataSet:
+    """Data that are validated as one: of files, or ``quads`` of a store.
+
+    An article's text is a file that is no RDF. ``files`` may be of both kinds.
+    """
+
+    name: str
+    files: tuple[str, ...] = ()
+    quads: Callable[[], Iterable[Quad]] | None = None
+
+
+def is_rdf(file: str, form: str | None) -> bool:
+    """Tell RDF from an article's text: by the extension, for standard input by whether a format is given."""
+    if file == STANDARD:
+        return form is not None
+    return any(plain_suffix(file) in known.extensions for known in FORMATS.values())
+
+
+def data_sets(
+    places: Sequence[str], is_together: bool, units: Callable[[str], Iterable[DataSet]]
+) -> list[DataSet]:
+    """Return the data sets that places stand for, in their order; ``units`` gives those of a store.
+
+    Raises:
+        InputError: a folder cannot be read, or holds no RDF.
+        UsageError: standard input is given twice, or a store with others as one data set.
+        StoreError: a store cannot be read.
+    """
+    if places.count(STANDARD) > 1:
+        raise UsageError("standard input is given twice", hint="it can be read once")
+    found: list[DataSet] = []
+    for place in places:
+        found += units(place) if is_store_folder(place) else [DataSet(f, (f,)) for f in files_in(place)]
+    if not is_together:
+        return found
+    if stored := next((one for one in found if one.quads), None):
+        raise UsageError("a store goes without --together", file=stored.name, hint="export it first")
+    files = tuple(dict.fromkeys(file for one in found for file in one.files))
+    return [DataSet(" + ".join(files) if len(files) <= _MOST_SHOWN else f"{len(files)} files", files)]
+
+
+def is_store_folder(place: str) -> bool:
+    """Tell whether a place is a folder that is a store."""
+    from ..store import is_store
+
+    return place != STANDARD and is_store(place)
+
+
+def files_in(place: str) -> list[str]:
+    """Return a file, or the RDF files of a folder and the folders in it, in sorted order; links to folders
+    are not followed.
+
+    Raises:
+        InputError: the folder has none, or cannot be read.
+    """
+    if place == STANDARD or not is_existing_folder(place):
+        return [place]
+    others = 0
+    found: list[str] = []
+    for folder, folders, names in os.walk(place, onerror=_refuse):
+        folders.sort()
+        for name in sorted(names):
+            file = str(Path(folder, name))
+            if is_rdf(file, None) and _is_plain(file):
+                found.append(file)
+            else:
+                others += 1
+    if not found:
+        endings = ", ".join(form.extensions[0] for form in FORMATS.values())
+        raise InputError(
+            "no RDF in this folder", file=place, hint=f"{endings}, also with {' or '.join(COMPRESSIONS)}"
+        )
+    if others:
+        say(f"lodkit: {place}: {number(others, 'file')} of other kinds passed over")
+    return found
+
+
+def _refuse(error: OSError) -> None:
+    raise InputError(f"cannot be read: {error.strerror}", file=error.filename) from error
+
+
+def _is_plain(file: str) -> bool:
+    """A pipe in a folder would be waited for."""
+    try:
+        return stat.S_ISREG(Path(file).stat().st_mode)
+    except OSError:  # a link that leads nowhere
+        return False
+
+
+def quads_of_files(files: Sequence[str], form: str | None) -> Iterator[Quad]:
+    """Yield the quads of RDF files; of several, blank nodes of one label in two files stay two.
+
+    Raises:
+        InputError: a file cannot be read, or is not of its format.
+    """
+    for position, file in enumerate(files):
+        quads = read(file, form if file == STANDARD else None)
+        yield from numbered(quads, f"f{position}_" if len(files) > 1 else "")
+
+
+def read_shapes_files(places: Sequence[str]) -> Domain:
+    """Read files of shapes, folders of them among them, as what data are validated against.
+
+    Raises:
+        InputError: a file cannot be read, or is not of its format.
+        DomainError: something is wrong with the shapes.
+        UsageError: a file's extension is no format's, or it is standard input.
+    """
+    if STANDARD in places:
+        raise UsageError("shapes are not read from standard input", hint="name a file with an extension")
+    files = list(dict.fromkeys(file for place in places for file in files_in(place)))
+    graph = graph_of_files(_parsed(file, position) for position, file in enumerate(files))
+    domain = shapes_only(graph)
+    if missing := missing_imports(graph):
+        shown = ", ".join(missing[:_MOST_SHOWN]) + (", …" if len(missing) > _MOST_SHOWN else "")
+        say(f"lodkit: owl:imports of what is not at hand, and is not fetched: {shown}")
+    return domain
+
+
+def say_unread(domain: Domain) -> None:
+    """Name the files in the ``shapes/`` of a folder that are not read."""
+    if domain.is_bundled or domain.is_shapes_only:
+        return
+    for name in shape_files(domain.folder)[1]:
+        say(f"lodkit: {name} is not read: shapes end in {', '.join(SHAPES)}")
+
+
+def _parsed(file: str, position: int) -> tuple[str, str, Iterator[Quad]]:
+    form = format_of(file)
+    data = read_bytes(file)
+    text = data.decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n")
+    return file, text, numbered(read(data, form, file=file), f"s{position}_")
