@@ -153,7 +153,7 @@ def _year(found: re.Match[str]) -> Stretch:
     (``1950S2``).
     """
     digits, exponent = found["digits"] or found["short"], found["exponent"] or "0"
-    minus, significant = found["minus"] or found["short_minus"], found["significant"]
+    minus, significant = found["minus"] or found["short_minus"] or "", found["significant"]
     if len(exponent) > _LONGEST_EXPONENT:
         return NEVER, ALWAYS
     scale = int(exponent)
