@@ -51,6 +51,7 @@ ARROWS: dict[str, set[str]] = {
         "sparql",
         "store",
         "endpoint",
+        "xsd",
     },
     "build": {"errors", "files", "statement", "article", "domain", "extract", "rdf", "validate"},
     "lint": {"errors", "files", "domain", "sandbox", "validate", "query"},
