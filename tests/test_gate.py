@@ -13,8 +13,10 @@ from lodkit.domain import Domain, read_domain
 from lodkit.domain.graph import RDF, SH
 from lodkit.domain.shapes import Predicate
 from lodkit.extract import Extraction, extract
+from lodkit.rdf import quads
 from lodkit.shacl import Asking, background, index, validate
 from lodkit.statement import Modality, Statement
+from lodkit.validate import validate as check
 
 FOLDER = Path(__file__).parent / "gate_domain"
 ROOT = Path(__file__).parents[1]
@@ -106,6 +108,32 @@ def test_reason_is_that_of_the_shape(kilns: Domain) -> None:
     assert [s.reason for s in extraction.skipped if s.kind == "value"] == [
         "'ab12': Mark is not as its slot asks."
     ]
+
+
+@pytest.mark.parametrize(
+    ("row", "asserted"),
+    [
+        ("Formation: 15 March 44 BC", "-0043-03-15"),
+        ("Formation: 1 BC", "0000"),
+        ("Formation: 30 February 1996", None),
+        ("Members: 16,814", "16814"),
+        ("Members: 16.814", None),
+        ("Members: -3", None),
+    ],
+)
+def test_bundled_domain_says_nothing_that_it_refuses(row: str, asserted: str | None, domain: Domain) -> None:
+    text = f"= Alder Club =\n\nAlder Club\n- {row}\n\nThe Alder Club is a club in Ostia.\n"
+    extraction = extract(parse_article(text), domain)
+    values = [
+        s.object.value for s in extraction.statements if _is_of_row(s) and isinstance(s.object, Literal)
+    ]
+    assert values == ([asserted] if asserted else [])
+    report = check(quads(extraction, domain_version=domain.version), domain)
+    assert report.conforms
+
+
+def _is_of_row(statement: Statement) -> bool:
+    return statement.key_span is not None and statement.modality is Modality.ASSERTED
 
 
 @pytest.mark.parametrize("path", [*SAMPLES, *SHARED], ids=lambda path: path.stem)
