@@ -32,10 +32,12 @@ from lodkit.query import (
     run,
 )
 from lodkit.query.layout import clean, columns_of, fit, wrap
-from lodkit.query.parameters import TYPES, parse_value
+from lodkit.query.parameters import TYPES, parameter_type, parse_value
 from lodkit.rdf import serialize
 from lodkit.sparql import substitute, tokenize
 from lodkit.store import Store
+from lodkit.xsd import XSD
+from lodkit.xsd.lexical import TABLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -438,6 +440,13 @@ def test_wrong_parameters(name: str, parameters: dict[str, str], words: str, sto
         ("date", "2024-02-29", "2024-02-29"),
         ("language", "pt-BR", "pt-br"),
         ("boolean", "True", "true"),
+        ("edtf", "1999?", "1999?"),
+        ("xsd:gYear", "-0043", "-0043"),
+        ("xsd:date", "12020-02-29", "12020-02-29"),
+        ("xsd:dateTime", "1999-12-31T24:00:00", "1999-12-31T24:00:00"),
+        ("xsd:decimal", " 1.50 ", "1.50"),
+        ("xsd:duration", "P1Y6M", "P1Y6M"),
+        ("date", "-0043-03-15", "-0043-03-15"),
         ("string", " a ", " a "),
     ],
 )
@@ -458,6 +467,11 @@ def test_values_are_read(kind: str, text: str, value: str) -> None:
         ("language", "en_GB"),
         ("language", "toolonglanguage"),
         ("boolean", "yes"),
+        ("edtf", "1990s"),
+        ("xsd:gYear", "96"),
+        ("xsd:unsignedByte", "256"),
+        ("xsd:date", "1900-02-29"),
+        ("xsd:nothing", "1"),
         ("iri", "x> } DELETE"),
     ],
 )
@@ -467,8 +481,16 @@ def test_values_of_another_type_are_refused(kind: str, text: str) -> None:
 
 
 def test_every_type_has_a_sample_that_it_could_have_read() -> None:
-    for kind in TYPES.values():
+    others = [parameter_type(f"xsd:{iri.removeprefix(XSD)}") for iri in TABLE if iri.startswith(XSD)]
+    kinds = [*TYPES.values(), *filter(None, others)]
+    assert len(kinds) > 50
+    for kind in kinds:
         assert kind.parse(kind.sample.value) == kind.sample
+
+
+def test_refusal_says_why() -> None:
+    with pytest.raises(ValueError, match="no such day: 1900-02-29"):
+        parse_value("xsd:date", "1900-02-29")
 
 
 ECHO = parse_query(

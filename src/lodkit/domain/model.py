@@ -8,17 +8,15 @@ from functools import cached_property
 from importlib.resources.abc import Traversable
 
 from ..errors import DomainError
+from ..xsd import EDTF, kind_of
 from .english import English
 from .gazetteer import Gazetteer
 from .graph import RDF, XSD, DomainGraph
 from .notation import Pattern
-from .patterns import ValuePattern
 from .shapes import ShapesGraph, checked_shapes, read_shapes
 
-DATE_TYPES = frozenset(
-    {XSD + "date", XSD + "gYearMonth", XSD + "gYear", "http://id.loc.gov/datatypes/edtf/EDTF"}
-)
-NUMBER_TYPES = frozenset({XSD + n for n in ("integer", "decimal", "nonNegativeInteger", "positiveInteger")})
+DATE_TYPES = frozenset({XSD + "date", XSD + "gYearMonth", XSD + "gYear", EDTF})
+NUMBER_KINDS = frozenset({"decimal", "float", "double"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +34,7 @@ class Class:
 @dataclass(frozen=True, slots=True)
 class PropertyShape:
     """A ``sh:PropertyShape`` with a predicate path (SHACL §2.3.1); ``values`` maps words to the members of
-    ``sh:in``.
+    ``sh:in``, ``told`` are the datatypes that other parameters than ``sh:datatype`` tell of.
     """
 
     iri: str
@@ -47,22 +45,27 @@ class PropertyShape:
     datatypes: tuple[str, ...] = ()
     min_count: int = 0
     max_count: int | None = None
-    patterns: tuple[ValuePattern, ...] = ()
     values: Mapping[str, str] = field(default_factory=dict)
     message: str = ""
+    told: tuple[str, ...] = ()
+
+    @property
+    def read_as(self) -> tuple[str, ...]:
+        """The datatypes that values are read into, the first that fits."""
+        return self.datatypes or self.told
 
     @property
     def kind(self) -> str:
         """What a value is read as: node, choice, date, number, text or word."""
         if self.values:
             return "choice"
-        if self.classes or not self.datatypes:
+        if self.classes or not self.read_as:
             return "node"
-        if DATE_TYPES & set(self.datatypes):
+        if not DATE_TYPES.isdisjoint(self.read_as):
             return "date"
-        if NUMBER_TYPES & set(self.datatypes):
+        if not NUMBER_KINDS.isdisjoint(map(kind_of, self.read_as)):
             return "number"
-        return "text" if self.datatypes[0] == RDF + "langString" else "word"
+        return "text" if self.read_as[0] == RDF + "langString" else "word"
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,14 +242,14 @@ class Domain:
         found: dict[str, list[PropertyShape]] = {}
         levels: dict[str, str] = {}
         for cls in self.ancestors.get(self.node_shapes[node_shape].target, ()):
-            for prop in self._properties_of(cls):
+            for prop in self.properties_of(cls):
                 local = local_name(prop.path)
                 if levels.setdefault(local, cls) == cls:
                     found.setdefault(local, []).append(prop)
         return found
 
-    def _properties_of(self, cls: str) -> Iterator[PropertyShape]:
-        """The property shapes of the node shapes that target a class."""
+    def properties_of(self, cls: str) -> Iterator[PropertyShape]:
+        """Yield the property shapes of the node shapes that target a class itself."""
         for shape in self._shapes_of_class.get(cls, ()):
             yield from shape.properties
 
@@ -270,7 +273,7 @@ class Domain:
     def shapes_for(self, cls: str, path: str) -> PropertyShape | None:
         """Return the nearest property shape for a path on a class, or None."""
         for ancestor in self.ancestors.get(cls, ()):
-            for prop in self._properties_of(ancestor):
+            for prop in self.properties_of(ancestor):
                 if prop.path == path:
                     return prop
         return None

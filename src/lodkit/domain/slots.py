@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
-from .graph import RDFS, SKOS, DomainGraph, Term, key_of
+from .graph import RDF, RDFS, SH, SKOS, XSD, DomainGraph, Term, key_of
 from .model import NodeShape, PropertyShape, local_name
-from .patterns import PatternError, ValuePattern, written_pattern
-from .shapes import Constraint, Shape, ShapesGraph, TargetKind, plain
+from .shapes import Shape, ShapesGraph, TargetKind, plain
 
+_COMBINING = ("or", "xone", "and")
+_TELLING = ("in", "hasValue", "minInclusive", "minExclusive", "maxInclusive", "maxExclusive")
 _OF_CLASSES = (TargetKind.CLASS, TargetKind.IMPLICIT)
 
 
@@ -34,7 +35,8 @@ def _property_shape(shapes: ShapesGraph, shape: Shape, node_shape: Shape) -> Pro
     path = plain(shape.path)
     if path is None:
         return None
-    nodes = [shape, *map(shapes.at, shape.values("or"))]
+    nodes = _alternatives(shapes, shape)
+    datatypes = tuple(iri for node in nodes for iri in _iris(node, "datatype"))
     names = shape.documentation.names
     return PropertyShape(
         shape.key,
@@ -42,13 +44,37 @@ def _property_shape(shapes: ShapesGraph, shape: Shape, node_shape: Shape) -> Pro
         node_shape.key,
         names[0].value if names else local_name(path.value),
         tuple(iri for node in nodes for iri in _iris(node, "class")),
-        tuple(iri for node in nodes for iri in _iris(node, "datatype")),
+        datatypes,
         _number(shape, "minCount") or 0,
         _number(shape, "maxCount"),
-        tuple(pattern for one in shape.constraints for pattern in _patterns(one)),
         {label.lower(): iri for member in shape.values("in") for label, iri in _labels(shapes.graph, member)},
         shape.messages[0].value if shape.messages else "",
+        tuple(dict.fromkeys(iri for node in nodes for iri in _told(node))),
     )
+
+
+def _alternatives(shapes: ShapesGraph, shape: Shape) -> list[Shape]:
+    """A shape and those that it wants its values to conform to, in the order in which they stand."""
+    found = {shape.key: shape}
+    queue = [shape]
+    while queue:
+        one = queue.pop()
+        members = [shapes.at(term) for name in _COMBINING for term in one.values(name)]
+        new = {member.key: member for member in members if member.key not in found}
+        found.update(new)
+        queue += reversed(new.values())
+    return list(found.values())
+
+
+def _told(shape: Shape) -> Iterator[str]:
+    """The datatypes that a shape without ``sh:datatype`` tells of by its other parameters."""
+    if any(True for _ in shape.values("languageIn")):
+        yield RDF + "langString"
+    for term in (term for name in _TELLING for term in shape.values(name)):
+        if isinstance(term, Literal):
+            yield term.datatype.value
+    if NamedNode(SH + "Literal") in shape.values("nodeKind"):
+        yield XSD + "string"
 
 
 def _iris(shape: Shape, name: str) -> Iterator[str]:
@@ -57,15 +83,6 @@ def _iris(shape: Shape, name: str) -> Iterator[str]:
 
 def _number(shape: Shape, name: str) -> int | None:
     return next((one.number(name) for one in shape.constraints if one.term(name) is not None), None)
-
-
-def _patterns(constraint: Constraint) -> Iterator[ValuePattern]:
-    source = constraint.text("pattern")
-    if constraint.term("pattern") is not None:
-        try:
-            yield written_pattern(source, constraint.text("flags"))
-        except PatternError:  # a fault of the shapes, which is told elsewhere
-            return
 
 
 def _labels(graph: DomainGraph, member: Term) -> Iterator[tuple[str, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -15,6 +15,8 @@ from ..domain.graph import RDF, RDFS
 from ..domain.lexicon import CORE
 from ..statement import Basis, Modality, Span, Statement
 from .context import Context, Reading
+from .gate import Draft, Types, passed
+from .literals import LANGUAGE_STRING, fitted, words_as
 from .nodes import Node
 from .values import Value
 
@@ -29,21 +31,34 @@ _RANK = {
 
 def assemble(context: Context, language: str) -> list[Statement]:
     """Return all statements in the order of the text."""
-    used = _used(context)
-    iris = context.nodes.iris(sorted(used, key=_place), _keys(context))
-    statements = list(_facts(context, iris, language))
+    iris = context.nodes.iris(sorted(_used(context), key=_place), _keys(context))
+    types = _known_types(iris)
+    statements = _facts(context, iris, types, language)
+    statements += passed(context, types, map(Draft, _descriptions(context, iris, language)))
+    unique = {(s.triple, s.rule, s.span, s.modality): s for s in statements}
+    keyed = map(partial(_keyed, context.article.fields), unique.values())
+    return sorted(keyed, key=lambda s: (s.span, str(s.rule), str(s.subject), str(s.predicate), str(s.object)))
+
+
+def _known_types(iris: Mapping[Node, str]) -> dict[str, set[str]]:
+    """The classes of nodes by their IRIs, of which two nodes may have one."""
+    types: dict[str, set[str]] = {}
+    for node, iri in iris.items():
+        types.setdefault(iri, set()).update(node.types)
+    return types
+
+
+def _descriptions(context: Context, iris: Mapping[Node, str], language: str) -> Iterator[Statement]:
+    """The labels and types of the nodes that the readings use."""
     labelled: set[str] = set()
     for node, modality in sorted(
-        used.items(), key=lambda item: _RANK[item[1]]
+        _used(context).items(), key=lambda item: _RANK[item[1]]
     ):  # one IRI may stand for two nodes: the stronger labels it
         iri = iris[node]
         if iri not in labelled:
             labelled.add(iri)
-            statements += _label(context, node, iri, modality, language)
-        statements += _types(context, node, iri, modality)
-    unique = {(s.triple, s.rule, s.span, s.modality): s for s in statements}
-    keyed = map(partial(_keyed, context.article.fields), unique.values())
-    return sorted(keyed, key=lambda s: (s.span, str(s.rule), str(s.subject), str(s.predicate), str(s.object)))
+            yield from _label(context, node, iri, modality, language)
+        yield from _types(context, node, iri, modality)
 
 
 def _keyed(rows: Sequence[Field], statement: Statement) -> Statement:
@@ -103,44 +118,78 @@ def _text(context: Context, reading: Reading) -> str:
     return value.of(context.text) if isinstance(value, Span) else str(value)
 
 
-def _facts(context: Context, iris: dict[Node, str], language: str) -> Iterator[Statement]:
-    for reading in context.readings:
-        speaker = reading.attributed_to
-        yield Statement(
-            NamedNode(iris[reading.subject]),
-            NamedNode(reading.shape.path),
-            _term(context, reading, iris, language),
-            NamedNode(reading.rule),
-            reading.span,
-            reading.modality,
-            Basis.STATED,
-            reading.subject_span,
-            reading.value_span,
-            reading.antecedent_span if reading.antecedent_span != reading.subject_span else None,
-            attributed_to=NamedNode(iris[speaker])
-            if isinstance(speaker, Node)
-            else Literal(speaker.of(context.text))
-            if speaker
-            else None,
-        )
+def _facts(context: Context, iris: Mapping[Node, str], types: Types, language: str) -> list[Statement]:
+    """The readings as statements. Those that are refused change among the readings too, so that nothing that
+    they name is described for their sake.
+    """
+    drafts = [_draft(context, reading, iris, language) for reading in context.readings]
+    statements = passed(context, types, drafts)
+    for at, reading in enumerate(context.readings):
+        if statements[at].modality is not reading.modality:
+            value = reading.value_span or reading.span
+            context.readings[at] = replace(reading, value=value, modality=statements[at].modality)
+    return statements
 
 
-def _term(context: Context, reading: Reading, iris: dict[Node, str], language: str) -> NamedNode | Literal:
-    value, shape = reading.value, reading.shape
+def _draft(context: Context, reading: Reading, iris: Mapping[Node, str], language: str) -> Draft:
+    speaker = reading.attributed_to
+    value = _in_slot(context, reading)
+    statement = Statement(
+        NamedNode(iris[reading.subject]),
+        NamedNode(reading.shape.path),
+        _term(context, reading, value, iris, language),
+        NamedNode(reading.rule),
+        reading.span,
+        reading.modality,
+        Basis.STATED,
+        reading.subject_span,
+        reading.value_span,
+        reading.antecedent_span if reading.antecedent_span != reading.subject_span else None,
+        attributed_to=NamedNode(iris[speaker])
+        if isinstance(speaker, Node)
+        else Literal(speaker.of(context.text))
+        if speaker
+        else None,
+    )
+    reason = ""
+    if isinstance(value, Value) and value.lexical is None:
+        words = (reading.value_span or reading.span).of(context.text)
+        reason = f"{words!r}: {value.reason}; {reading.shape.message}".rstrip("; ")
+    return Draft(statement, reading.shape.iri, reason)
+
+
+def _in_slot(context: Context, reading: Reading) -> Node | Value | Span | str:
+    """The value of a reading in the datatype that its slot asks for; nodes, choices and what was rejected
+    before stay what they are.
+    """
+    value, datatypes = reading.value, reading.shape.read_as
+    if reading.modality is Modality.REJECTED or not datatypes:
+        return value
+    if isinstance(value, Value):
+        return fitted(value, datatypes)
+    if isinstance(value, Span):
+        return words_as(value.of(context.text), datatypes, context.lexis.english)
+    return value
+
+
+def _term(
+    context: Context,
+    reading: Reading,
+    value: Node | Value | Span | str,
+    iris: Mapping[Node, str],
+    language: str,
+) -> NamedNode | Literal:
     if isinstance(value, Node):
         return NamedNode(iris[value])
     if isinstance(value, str):
         return NamedNode(value)
-    if isinstance(value, Value):
-        return Literal(value.lexical or "", datatype=NamedNode(value.datatype))
-    words = value.of(context.text)
-    if reading.modality is Modality.REJECTED:
-        return Literal(words)
-    if RDF + "langString" in shape.datatypes:
-        known = context.languages.get(fold(words), "und") if reading.language == "und" else reading.language
-        return Literal(words, language=known or language)
-    datatype = shape.datatypes[0] if shape.datatypes else ""
-    return Literal(words, datatype=NamedNode(datatype)) if datatype else Literal(words)
+    if isinstance(value, Span):
+        return Literal(value.of(context.text))
+    words = value.lexical or ""
+    if value.datatype != LANGUAGE_STRING:
+        return Literal(words, datatype=NamedNode(value.datatype))
+    known = context.languages.get(fold(words), "und") if reading.language == "und" else reading.language
+    return Literal(words, language=known or language)
 
 
 def _label(context: Context, node: Node, iri: str, modality: Modality, language: str) -> Iterator[Statement]:

@@ -6,17 +6,17 @@ import re
 from dataclasses import replace
 
 from ..domain import FieldRule, PropertyShape
-from ..domain.graph import XSD
 from ..statement import Basis, Span
 from .cells import date_span, name_span, other_dates
 from .compiled import Hole
 from .context import Context, Skipped, is_readable
 from .fill import entity
+from .literals import words_as
 from .mentions import build_scene, name_node
 from .nodes import Node
 from .phrases import run_nominal
 from .tokens import Sentence
-from .values import Part, Value, find_dates, language_tag, parse_date, parse_number
+from .values import Part, Value, find_dates, parse_date, parse_number
 
 FILE = re.compile(r"\.(?:svg|png|jpe?g|gif|tiff?|webp|pdf)$", re.IGNORECASE)
 MAX_NAME = 10
@@ -45,24 +45,22 @@ class ValueReader:
             return self._node(shape, rule, part.span)
         if shape.kind == "choice":
             return shape.values.get(text.lower()), f"{text!r} is not on the list of {shape.name}"
-        if shape.kind == "date":
-            return self._date(rule, part)
-        if shape.kind == "number":
-            number = parse_number(text)
-            if number is None or number.lexical is None:
-                return None, (number.reason if number else "") or f"{text!r} is not a number"
-            if self.withdraws(number.note):
-                return None, f"{number.note!r} takes it back"
-            self._rest(rule, Span(part.span.start + number.span.end, part.span.end), number.note)
-            return number, ""
-        if XSD + "language" in shape.datatypes:
-            tag = language_tag(text, self.context.lexis.english.table("language"))
-            return (
-                (Value(part.span, tag, XSD + "language"), "") if tag else (None, f"{text!r} is no language")
-            )
-        if not all(pattern.matches(text) for pattern in shape.patterns):
-            return None, f"{text!r} does not match the pattern of {shape.name}"
-        return part.span, ""
+        if shape.kind not in ("date", "number"):
+            return part.span, ""
+        found, problem = (self._date if shape.kind == "date" else self._number)(rule, part)
+        if found is None and words_as(text, shape.read_as, self.context.lexis.english).lexical is not None:
+            return part.span, ""
+        return found, problem
+
+    def _number(self, rule: FieldRule, part: Part) -> tuple[Value | None, str]:
+        text = part.span.of(self.context.text)
+        number = parse_number(text)
+        if number is None or number.lexical is None:
+            return None, (number.reason if number else "") or f"{text!r} is not a number"
+        if self.withdraws(number.note):
+            return None, f"{number.note!r} takes it back"
+        self._rest(rule, Span(part.span.start + number.span.end, part.span.end), number.note)
+        return number, ""
 
     def _date(self, rule: FieldRule, part: Part) -> tuple[Value | None, str]:
         """The first date, if it is the earliest and nothing in brackets sets it apart from the others."""

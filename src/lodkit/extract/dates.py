@@ -15,15 +15,15 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from lodkit.statement import Span
+from lodkit.xsd import EDTF, XSD
+from lodkit.xsd.calendar import is_leap, month_length
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
 
     _Reader: TypeAlias = Callable[[re.Match[str], "_Grammar"], "_Time | None"]
 
-XSD = "http://www.w3.org/2001/XMLSchema#"
 DATE, YEAR_MONTH, YEAR = XSD + "date", XSD + "gYearMonth", XSD + "gYear"
-EDTF = "http://id.loc.gov/datatypes/edtf/EDTF"
 
 _LONGEST_PREFIX = 40
 
@@ -98,12 +98,6 @@ class _Time:
         return (self.year, *filter(None, (self.month, self.day)))
 
 
-def _days(year: int, month: int) -> int:
-    """Days of a month in the proleptic Gregorian calendar, which XSD 1.1 uses for every year."""
-    leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
-    return 29 if month == 2 and leap else (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)[month - 1]
-
-
 def _written(time: _Time) -> str:
     year = f"-{-time.year:04d}" if time.year < 0 else f"{time.year:04d}"
     plain = time.edtf or "-".join([year, *(f"{part:02d}" for part in (time.month, time.day) if part)])
@@ -114,7 +108,7 @@ def _problem(time: _Time) -> str:
     """Why this is no stretch of the calendar; empty where it is one."""
     if time.edtf:
         return ""
-    if time.month > 12 or (time.day and time.day > _days(time.year, time.month)):
+    if time.month > 12 or (time.day and time.day > month_length(time.month, leap=is_leap(time.year))):
         return f"no such day: {_written(time)}"
     if time.end is None:
         return ""

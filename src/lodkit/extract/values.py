@@ -14,8 +14,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from lodkit.statement import Span
+from lodkit.xsd import EDTF, XSD
 
-from .dates import DATE, EDTF, XSD, YEAR, YEAR_MONTH, DateWords, Value, alternatives, find_dates, parse_date
+from .dates import DATE, YEAR, YEAR_MONTH, DateWords, Value, alternatives, find_dates, parse_date
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping

@@ -15,7 +15,7 @@ from ..files import read_bytes
 from ..limits import limits
 from ..sparql import Token, error_at, refuse_unsafe, tokenize
 from .header import Node, parse_header
-from .parameters import TYPES, Parameter, parse_value
+from .parameters import TYPES, Parameter, parameter_type, parse_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -235,8 +235,9 @@ def _check_parameter(name: str, values: Mapping[str, str], node: Node, file: str
     for key in ("type", "description"):
         if key not in values:
             raise fail(f"the parameter lacks {key!r}")
-    if values["type"] not in TYPES:
-        raise fail(f"unknown type {values['type']!r}", f"known: {', '.join(TYPES)}")
+    if parameter_type(values["type"]) is None:
+        known = f"known: {', '.join(TYPES)}, and those of XML Schema such as xsd:gYear"
+        raise fail(f"unknown type {values['type']!r}", known)
     if values.get("required", "false") not in ("true", "false"):
         raise fail("'required' is true or false")
     if values.get("required") == "true" and "default" in values:

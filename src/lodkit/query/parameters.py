@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import date
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode
 
+from ..xsd import EDTF, XSD, is_valid, kind_of, why_invalid
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-XSD = "http://www.w3.org/2001/XMLSchema#"
 Term = NamedNode | Literal
+
+_LONGEST_INTEGER = 18
+_LONGEST_YEAR = 4
+_AS_THEY_STAND = ("string", "xsd:string", "xsd:normalizedString")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,34 +43,32 @@ class ParameterType:
     sample: Term
 
 
+def _of(datatype: str, text: str) -> Literal:
+    """A literal of a datatype; `lodkit.xsd` says what is wrong with its text."""
+    if fault := why_invalid(text, datatype):
+        raise ValueError(fault)
+    return Literal(text, datatype=NamedNode(datatype))
+
+
 def _integer(text: str) -> Literal:
-    if not re.fullmatch(r"[+-]?[0-9]{1,18}", text):
-        raise ValueError("not a whole number")
-    return Literal(str(int(text)), datatype=NamedNode(XSD + "integer"))
+    number = _of(XSD + "integer", text)
+    if len(number.value.lstrip("+-0")) > _LONGEST_INTEGER:
+        raise ValueError(f"more than {_LONGEST_INTEGER} digits")
+    return Literal(str(int(number.value)), datatype=number.datatype)
 
 
 def _year(text: str) -> Literal:
-    if not re.fullmatch(r"-?[0-9]{1,4}", text):
+    if len(text.lstrip("-")) > _LONGEST_YEAR or why_invalid(text, XSD + "integer") or text[0] == "+":
         raise ValueError("not a year from -9999 to 9999")
     return _integer(text)
 
 
-def _date(text: str) -> Literal:
-    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-        raise ValueError("not a date of the form 1999-12-31")
-    return Literal(date.fromisoformat(text).isoformat(), datatype=NamedNode(XSD + "date"))
-
-
 def _language(text: str) -> Literal:
-    if not re.fullmatch(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*", text):  # RFC 4647 §2.1
-        raise ValueError("not a language tag such as en or pt-BR")
-    return Literal(text.lower())
+    return Literal(_of(XSD + "language", text).value.lower())  # RFC 4647 §2.1 has the same form
 
 
 def _boolean(text: str) -> Literal:
-    if text.lower() not in ("true", "false"):
-        raise ValueError("neither true nor false")
-    return Literal(text.lower(), datatype=NamedNode(XSD + "boolean"))
+    return _of(XSD + "boolean", text.lower())
 
 
 def _string(text: str) -> Literal:
@@ -78,10 +80,29 @@ TYPES: Mapping[str, ParameterType] = {
     "string": ParameterType(_string, Literal("x")),
     "integer": ParameterType(_integer, _integer("1")),
     "year": ParameterType(_year, _integer("1999")),
-    "date": ParameterType(_date, _date("1999-12-31")),
+    "date": ParameterType(
+        partial(_of, XSD + "date"), Literal("1999-12-31", datatype=NamedNode(XSD + "date"))
+    ),
     "language": ParameterType(_language, Literal("en")),
-    "boolean": ParameterType(_boolean, _boolean("true")),
+    "boolean": ParameterType(_boolean, Literal("true", datatype=NamedNode(XSD + "boolean"))),
+    "edtf": ParameterType(partial(_of, EDTF), Literal("199X", datatype=NamedNode(EDTF))),
 }
+"""The types that have names of their own; the others are those of XML Schema, ``xsd:…``."""
+
+_SAMPLES = (
+    *("1", "-1", "x", "P1Y", "P1D", "1999-12-31T23:59:59Z", "1999-12-31", "23:59:59", "1999-12", "1999"),
+    *("--12-31", "--12", "---31", "00"),
+)
+
+
+@cache
+def parameter_type(name: str) -> ParameterType | None:
+    """Return a type by its name in headers, such as ``year`` or ``xsd:gYear``; None if there is none."""
+    datatype = XSD + name.removeprefix("xsd:")
+    if name in TYPES or not name.startswith("xsd:") or not kind_of(datatype):
+        return TYPES.get(name)
+    sample = next(text for text in _SAMPLES if is_valid(text, datatype))
+    return ParameterType(partial(_of, datatype), Literal(sample, datatype=NamedNode(datatype)))
 
 
 def parse_value(type_name: str, text: str) -> Term:
@@ -90,7 +111,13 @@ def parse_value(type_name: str, text: str) -> Term:
     >>> str(parse_value("year", "1999"))
     '"1999"^^<http://www.w3.org/2001/XMLSchema#integer>'
 
+    >>> str(parse_value("xsd:gYear", "-0043"))
+    '"-0043"^^<http://www.w3.org/2001/XMLSchema#gYear>'
+
     Raises:
-        ValueError: the text is no value of that type.
+        ValueError: the text is no value of that type; says why.
     """
-    return TYPES[type_name].parse(text.strip() if type_name != "string" else text)
+    found = parameter_type(type_name)
+    if found is None:
+        raise ValueError(f"there is no type {type_name}")
+    return found.parse(text if type_name in _AS_THEY_STAND else text.strip())

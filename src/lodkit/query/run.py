@@ -15,7 +15,7 @@ from ..rdf import serialize
 from ..sparql import substitute
 from .catalogue import CannedQuery, QueryFolder, find_query
 from .evidence import cite
-from .parameters import TYPES, Parameter, Term, parse_value
+from .parameters import Parameter, Term, parameter_type, parse_value
 from .solutions import Queryable, Solutions, shorten
 
 if TYPE_CHECKING:
@@ -53,7 +53,8 @@ def check_syntax(query: CannedQuery, store: Queryable) -> None:
         QueryError: it is not; names file, line and column.
         LimitError: it takes too much, with nothing to ask.
     """
-    samples = {parameter.name: str(TYPES[parameter.type].sample) for parameter in query.parameters}
+    types = {parameter.name: parameter_type(parameter.type) for parameter in query.parameters}
+    samples = {name: str(found.sample) for name, found in types.items() if found}
     _asked(query, query.text, store)
     try:
         _asked(query, substitute(query.text, samples), store)

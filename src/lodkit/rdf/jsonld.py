@@ -90,7 +90,7 @@ def context_document(domain: Domain, base: str = BASE) -> dict[str, Any]:
 def _definition(names: _Names, iri: str, shapes: Iterable[PropertyShape]) -> dict[str, Any]:
     shapes = list(shapes)
     datatypes = {datatype for shape in shapes for datatype in shape.datatypes}
-    has_nodes = any(shape.classes or shape.kind == "choice" or not shape.datatypes for shape in shapes)
+    has_nodes = any(shape.classes or shape.kind in ("node", "choice") for shape in shapes)
     many = ["@set"] if any(shape.max_count != 1 for shape in shapes) else []
     definition: dict[str, Any] = {"@id": names.curie(iri)}
     if has_nodes and not datatypes:

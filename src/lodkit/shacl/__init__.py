@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .alone import alone, refusals
 from .ask import Asking
 from .background import background
 from .coverage import Coverage, Unknown, coverage
@@ -18,9 +19,11 @@ __all__ = [
     "Outcome",
     "Unknown",
     "ValidationResult",
+    "alone",
     "background",
     "coverage",
     "index",
+    "refusals",
     "validate",
     "validate_by_pyshacl",
 ]

@@ -82,7 +82,7 @@ class Validation:
 
     def results(self, shape: str, nodes: Collection[Term]) -> Failures:
         """Return the results of some focus nodes (§3.4.1), of those that have any."""
-        compiled = self._compiled.get(shape) or self._compile(shape)
+        compiled = self.compiled(shape)
         if not compiled.judges or not nodes:
             return {}
         pairs = self._pairs(compiled, nodes)
@@ -94,9 +94,13 @@ class Validation:
         self._depth += 1
         for constraint, _, judge in compiled.judges:
             for breach in judge(pairs, self):
-                found.setdefault(breach.focus, []).extend(_results(breach, compiled.shape, constraint))
+                found.setdefault(breach.focus, []).extend(results_of(breach, compiled.shape, constraint))
         self._depth -= 1
         return found
+
+    def compiled(self, key: str) -> Compiled:
+        """Return a shape with its constraints as functions."""
+        return self._compiled.get(key) or self._compile(key)
 
     def _compile(self, key: str) -> Compiled:
         shape = self._shapes.named(key)
@@ -140,8 +144,8 @@ class Validation:
         return self._asking.solutions(query, text, rows, shape)
 
 
-def _results(breach: Breach, shape: Shape, constraint: Constraint) -> Sequence[ValidationResult]:
-    """The results that a breach stands for: of a property shape its own."""
+def results_of(breach: Breach, shape: Shape, constraint: Constraint) -> Sequence[ValidationResult]:
+    """Return the results that a breach stands for: of a property shape its own."""
     if constraint.component == _PROPERTY:
         return breach.details
     return (
