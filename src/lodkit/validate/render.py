@@ -215,7 +215,9 @@ def _missed(report: Report) -> Iterator[str]:
         yield from _wrapped(f"{severity}: {count} that no shape knows: {_some(properties)}")
     if report.idle and (report.uncovered or properties or not report.of_article):
         idle = list(map(report.name, report.idle))
-        yield from _wrapped(f"info: {_count(len(idle), 'shape')} found no node: {_some(idle)}")
+        # Of many, as a whole vocabulary has, a few names tell nothing.
+        names_of = f": {_some(idle)}" if len(idle) <= _MOST_NAMES else " (--format json lists them)"
+        yield from _wrapped(f"info: {_count(len(idle), 'shape')} found no node{names_of}")
 
 
 def _wrapped(text: str) -> list[str]:
