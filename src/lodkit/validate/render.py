@@ -303,3 +303,9 @@ def cut(text: str, room: int) -> str:
         if used > room - 1:
             return line[:position] + "…"
     return line
+
+
+def headed(text: str, name: str | None) -> str:
+    """Return a report's text with the name of its file before the summary, which is the last line."""
+    before, newline, last = text.rstrip("\n").rpartition("\n")
+    return text if name is None else f"{before}{newline}{clean(name)}: {last}\n"
