@@ -584,11 +584,11 @@ def test_check_names_a_broken_domain(run: Run, copy: Path) -> None:
     assert done.code == 1
     assert re.search(r"^queries/founders\.rq:\d+:\d+: \$wobble: ", done.out, re.MULTILINE)
     assert re.search(
-        r"^ontology/lexicon\.ttl:\d+: phrase:broken: example 'It was woggled by Ada Lund\.': misses \{founder\}",
+        r"^ontology/lexicon\.ttl:\d+:\d+: phrase:broken: example 'It was woggled by Ada Lund\.': misses \{founder\}",
         done.out,
         re.MULTILINE,
     )
-    assert re.search(r"^shapes/movement\.ttl:\d+: sh:propety: ", done.out, re.MULTILINE)
+    assert re.search(r"^shapes/movement\.ttl:\d+:\d+: sh:propety: ", done.out, re.MULTILINE)
 
 
 @pytest.mark.parametrize("part", ["ontology", "shapes", "queries"])

@@ -14,6 +14,7 @@ from ..domain.shapes import declared_prefixes
 from ..errors import DomainError, LimitError, LodkitError, QueryError, StoreError
 from ..query import read_canned
 from ..sandbox import Session
+from ..sparql import refuse_unsafe
 from ..sparql.tokens import line_and_column, significant, unescaped
 from .bindings import unbound
 from .model import local
@@ -45,6 +46,10 @@ def _of_constraint(constraint: str, owner: str, checked: Checked, empty: Session
     prefixes = declared_prefixes(checked.graph, constraint)
     written = checked.graph.text(constraint, SH + "select") or ""
     text = re.sub(r"[$?]PATH\b", "<urn:path>", written)
+    try:
+        refuse_unsafe(text)
+    except (LimitError, QueryError):  # told where the domain is read
+        return
     try:
         variables = empty.solutions(text, prefixes=prefixes).variables
     except (LimitError, QueryError, StoreError) as error:
