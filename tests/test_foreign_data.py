@@ -8,9 +8,12 @@ import json
 import os
 import re
 import shutil
+import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import NamedTuple
 
 import pytest
@@ -21,6 +24,7 @@ from pyoxigraph import CanonicalizationAlgorithm, Dataset, RdfFormat, parse, ser
 from lodkit import errors
 from lodkit.cli import main
 from lodkit.cli.codes import COMMANDS, EXIT_CODES
+from lodkit.files import open_input
 from lodkit.rdf import numbered
 
 FOREIGN = Path(__file__).parent / "foreign"
@@ -404,6 +408,126 @@ def test_links_out_of_a_domain_are_refused(run: Run) -> None:
     Path("dom/shapes/more").symlink_to(Path("elsewhere").resolve())
     done = run("validate", put("d.ttl", "ex:a a ex:Club ."), "--domain", "dom")
     assert (done.code, "shapes/more: a link that leads out of the domain folder" in done.err) == (3, True)
+
+
+# ---- the reports of a run say what its exit code says ----
+
+CHOIR = " ex:T a sh:NodeShape ; sh:targetClass ex:Choir ; " + YEAR
+FINE = "ex:a a ex:Club ; ex:year 1 ."
+RUNS: dict[str, tuple[dict[str, str], str, list[str], int, str]] = {
+    "all is well": ({"a": FINE}, CLUB + YEAR, [], 0, ""),
+    "one of two was not checked": ({"a": FINE, "b": ""}, CLUB + YEAR, [], 0, ""),
+    "neither was checked": ({"a": "", "b": ""}, CLUB + YEAR, [], 1, "nothing was checked"),
+    "a shape without a node": ({"a": FINE}, CLUB + YEAR + CHOIR, ["--strict"], 1, "1 shape found no node"),
+    "a node without a shape": (
+        {"a": FINE + " ex:b a ex:Clbu ."}, CLUB + YEAR, ["--strict"], 1, "1 node that no shape looked at"
+    ),
+    "a property without a shape": (
+        {"a": FINE + " ex:a ex:yaer 2 ."}, CLUB + YEAR, ["--strict"], 1, "1 property that no shape knows"
+    ),
+    "a violation": ({"a": "ex:a a ex:Club ."}, CLUB + YEAR, [], 1, "a club needs a year"),
+}  # fmt: skip
+FAILS: dict[str, Callable[[str], bool]] = {
+    "json": lambda text: not json.loads(text)["passes"],
+    "junit": lambda text: "<failure" in text,
+    "github": lambda text: "::error" in text,
+    "html": lambda text: "Validation failed" in text,
+}
+"""How a program sees that a run has failed, by the format of its reports."""
+
+
+@pytest.mark.parametrize("form", [*FAILS, "sarif", "turtle", "text"])
+@pytest.mark.parametrize("name", RUNS)
+def test_reports_say_what_the_exit_code_says(name: str, form: str, run: Run) -> None:
+    data, shapes, options, code, words = RUNS[name]
+    files = [put(f"{file}.ttl", text) for file, text in data.items()]
+    done = run("validate", *files, "--shapes", put("s.ttl", shapes), "--format", form, *options)
+    assert done.code == code
+    assert form == "json" or words in " ".join((done.out + done.err).split())
+    assert form not in FAILS or FAILS[form](done.out) == bool(code)
+
+
+# ---- inputs without measure ----
+
+
+@contextmanager
+def deep_folder(depth: int, text: str) -> Iterator[str]:
+    """A folder of folders in each other, a file in the last; it goes, since pytest would recurse into it."""
+    top = Path.cwd()
+    levels = ["/".join(["d"] * level) for level in range(1, depth + 1)]
+    try:
+        for _ in levels:
+            Path("d").mkdir()
+            os.chdir("d")
+        put("x.ttl", text)
+        os.chdir(top)
+        yield "d"
+    finally:
+        os.chdir(top)
+        Path(levels[-1], "x.ttl").unlink(missing_ok=True)
+        for level in filter(os.path.isdir, reversed(levels)):
+            Path(level).rmdir()
+
+
+@pytest.mark.parametrize("is_shapes", [False, True])
+def test_folders_may_be_deeper_in_each_other_than_the_stack_is_high(is_shapes: bool, run: Run) -> None:
+    other = put("other.ttl", FINE if is_shapes else CLUB + YEAR)
+    with deep_folder(sys.getrecursionlimit() + 100, CLUB + YEAR if is_shapes else FINE) as deep:
+        done = run("validate", *([other, "--shapes", deep] if is_shapes else [deep, "--shapes", other]))
+    assert (done.code, done.out.splitlines()[-1]) == (0, "conforms: 1 node checked")
+
+
+def test_shapes_are_read_no_further_than_they_may_be_long(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lodkit.cli.inputs.LARGEST_DOMAIN", 1000)
+    read: list[int] = []
+
+    @contextmanager
+    def counted(file: str) -> Iterator[SimpleNamespace]:
+        with open_input(file) as stream:
+
+            def some(size: int) -> bytes:
+                data = stream.read(size)
+                read.append(len(data))
+                return data
+
+            yield SimpleNamespace(read=some)
+
+    monkeypatch.setattr("lodkit.cli.inputs.open_input", counted)
+    Path("bomb.ttl.gz").write_bytes(gzip.compress(b" " * 10**7))
+    done = run("validate", put("d.ttl", FINE), "--shapes", "bomb.ttl.gz")
+    assert (done.code, done.err) == (
+        3, "lodkit: error: bomb.ttl.gz: is larger than 1000 bytes, as shapes may not be\n"
+    )  # fmt: skip
+    assert read == [1001]
+
+
+@pytest.mark.parametrize("label", ["s0_x", "x", "s0_b1", "s00_x"])
+def test_no_blank_node_of_data_is_one_of_shapes(label: str, run: Run) -> None:
+    shapes = put("s.ttl", CLUB + "sh:property [ sh:path ex:head ; sh:hasValue _:x ] .")
+    data = put("d.ttl", f"ex:a a ex:Club ; ex:head _:{label} .")
+    assert run("validate", data, "--shapes", shapes).code == 1
+    assert run("validate", data, put("e.ttl", FINE), "--together", "--shapes", shapes).code == 1
+
+
+@pytest.mark.parametrize("again", ["./d.ttl", "x/../d.ttl", "link.ttl"])
+def test_a_file_that_is_named_twice_is_read_once(again: str, run: Run) -> None:
+    data = put("d.ttl", "ex:a a ex:Club ; ex:head [] .")
+    Path("x").mkdir()
+    Path("link.ttl").symlink_to("d.ttl")
+    shapes = put("s.ttl", CLUB + "sh:property [ sh:path ex:head ; sh:maxCount 1 ] ; sh:in ( ex:a ) .")
+    assert run("validate", data, again, "--together", "--shapes", shapes).code == 0
+    Path("link.ttl").unlink()
+    Path("link.ttl").symlink_to("s.ttl")
+    shapes_again = again.replace("d.ttl", "s.ttl")
+    assert run("validate", data, "--shapes", shapes, "--shapes", shapes_again).code == 0
+
+
+@pytest.mark.parametrize("place", ["http://127.0.0.1:9/sparql", "https://example.org/s.ttl"])
+def test_an_address_is_said_to_be_one(place: str, run: Run) -> None:
+    shapes, data = put("s.ttl", CLUB + YEAR), put("d.ttl", FINE)
+    for arguments in ([place, "--shapes", shapes], [data, "--shapes", place]):
+        done = run("validate", *arguments)
+        assert (done.code, "is an address, and nothing is fetched here" in done.err) == (2, True)
 
 
 # ---- build ----

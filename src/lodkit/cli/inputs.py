@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..domain import SHAPES, Domain, graph_of_files, missing_imports, shape_files, shapes_only
-from ..errors import InputError, UsageError
-from ..files import COMPRESSIONS, STANDARD, is_existing_folder, plain_suffix, read_bytes
-from ..rdf import FORMATS, format_of, numbered, read
+from ..domain.graph import LARGEST_DOMAIN
+from ..errors import DomainError, InputError, UsageError
+from ..files import COMPRESSIONS, STANDARD, is_existing_folder, open_input, plain_suffix
+from ..limits import size_text
+from ..rdf import FORMATS, OF_SHAPES, format_of, numbered, read
 from .terminal import number, say
 
 if TYPE_CHECKING:
@@ -60,7 +62,7 @@ def data_sets(
         return found
     if stored := next((one for one in found if one.quads), None):
         raise UsageError("a store goes without --together", file=stored.name, hint="export it first")
-    files = tuple(dict.fromkeys(file for one in found for file in one.files))
+    files = _each_once(file for one in found for file in one.files)
     return [DataSet(" + ".join(files) if len(files) <= _MOST_SHOWN else f"{len(files)} files", files)]
 
 
@@ -77,19 +79,16 @@ def files_in(place: str) -> list[str]:
 
     Raises:
         InputError: the folder has none, or cannot be read.
+        UsageError: it is an address.
     """
+    if "://" in place and not os.path.lexists(place):
+        hint = "save it as a file; what a server holds comes with lodkit export"
+        raise UsageError("is an address, and nothing is fetched here", file=place, hint=hint)
     if place == STANDARD or not is_existing_folder(place):
         return [place]
-    others = 0
-    found: list[str] = []
-    for folder, folders, names in os.walk(place, onerror=_refuse):
-        folders.sort()
-        for name in sorted(names):
-            file = str(Path(folder, name))
-            if is_rdf(file, None) and _is_plain(file):
-                found.append(file)
-            else:
-                others += 1
+    inside = list(_walk(place))
+    found = [file for file in inside if is_rdf(file, None) and _is_plain(file)]
+    others = len(inside) - len(found)
     if not found:
         endings = ", ".join(form.extensions[0] for form in FORMATS.values())
         raise InputError(
@@ -100,8 +99,29 @@ def files_in(place: str) -> list[str]:
     return found
 
 
-def _refuse(error: OSError) -> None:
-    raise InputError(f"cannot be read: {error.strerror}", file=error.filename) from error
+def _walk(place: str) -> Iterator[str]:
+    """Yield what is no folder in a folder and in those in it, sorted, without recursion: `os.walk` of Python
+    3.11 fails where folders are as deep in each other as its stack is high.
+    """
+    queue = [place]
+    while queue:
+        folder = queue.pop()
+        try:
+            with os.scandir(folder) as entries:
+                inside = sorted(entries, key=lambda entry: entry.name)
+        except OSError as error:
+            raise InputError(f"cannot be read: {error.strerror}", file=folder) from error
+        folders = [entry.path for entry in inside if entry.is_dir(follow_symlinks=False)]
+        yield from (str(Path(entry.path)) for entry in inside if not entry.is_dir())
+        queue += reversed(folders)
+
+
+def _each_once(files: Iterable[str]) -> tuple[str, ...]:
+    """Files without those that were named before, in whatever way: else their blank nodes would be two."""
+    found: dict[str, str] = {}
+    for file in files:
+        found.setdefault(file if file == STANDARD else os.path.realpath(file), file)
+    return tuple(found.values())
 
 
 def _is_plain(file: str) -> bool:
@@ -133,7 +153,7 @@ def read_shapes_files(places: Sequence[str]) -> Domain:
     """
     if STANDARD in places:
         raise UsageError("shapes are not read from standard input", hint="name a file with an extension")
-    files = list(dict.fromkeys(file for place in places for file in files_in(place)))
+    files = _each_once(file for place in places for file in files_in(place))
     graph = graph_of_files(_parsed(file, position) for position, file in enumerate(files))
     domain = shapes_only(graph)
     if missing := missing_imports(graph):
@@ -152,6 +172,9 @@ def say_unread(domain: Domain) -> None:
 
 def _parsed(file: str, position: int) -> tuple[str, str, Iterator[Quad]]:
     form = format_of(file)
-    data = read_bytes(file)
+    with open_input(file) as stream:
+        data = stream.read(LARGEST_DOMAIN + 1)
+    if len(data) > LARGEST_DOMAIN:
+        raise DomainError(f"is larger than {size_text(LARGEST_DOMAIN)}, as shapes may not be", file=file)
     text = data.decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n")
-    return file, text, numbered(read(data, form, file=file), f"s{position}_")
+    return file, text, numbered(read(data, form, file=file), f"{OF_SHAPES}{position}_")

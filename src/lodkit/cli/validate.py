@@ -22,6 +22,7 @@ from ..validate.render import headed
 from ..validate.reports import REPORT_FORMATS, Run, Source, Validated, source_of, write_report
 from .build import check_base, report_severity
 from .codes import NOT_CONFORMING, PARTIAL
+from .connection import Connection
 from .inputs import DataSet, data_sets, is_rdf, quads_of_files, read_shapes_files, say_unread
 from .stores import open_store
 from .terminal import has_color, number, open_target, progress, put, say
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from ..domain import Domain
     from ..load import Layout, Loaded
     from ..load.loading import Target
-    from .connection import Connection
 
 
 _WITH_LINES = (".ttl", ".trig", ".nt", ".nq")
@@ -192,7 +192,8 @@ class _Run:
 
     @property
     def _run(self) -> Run:
-        return Run(tuple(self._checked), self._asked.least, str(Path.cwd()), self._color)
+        idle = tuple(sorted(self._idle or ())) if self._asked.is_strict else ()
+        return Run(tuple(self._checked), self._asked.least, str(Path.cwd()), self._color, idle)
 
     def add(self, one: Validated) -> None:
         """Take up the report on a data set."""
@@ -220,25 +221,21 @@ class _Run:
         reports = [one.report for one in self._checked if one.report]
         for note in dict.fromkeys(report.note for report in reports if report.note):
             say(f"lodkit: {note}")
-        if asked.least is not Severity.VIOLATION and not self._run.passes:
+        if asked.least is not Severity.VIOLATION and any(one.fails(asked.least) for one in reports):
             say(f"lodkit: failed, as --fail-on {asked.fail_on} asks for")
-        if self._idle_fails():
-            idle = number(len(self._idle or ()), "shape")
-            say(f"lodkit: failed, as --strict asks for: {idle} found no node")
+        if idle := self._run.idle:
+            say(f"lodkit: failed, as --strict asks for: {number(len(idle), 'shape')} found no node")
 
     def _as_text(self) -> str:
         more = [f"{total_of(self._checked)}\n"] if self._total > 1 else []
         return "".join([*self._texts, *more])
-
-    def _idle_fails(self) -> bool:
-        return self._asked.is_strict and bool(self._idle)
 
     def code(self) -> int:
         """Return the exit code."""
         codes = [error.exit_code for error in _errors(self._checked)]
         if codes:
             return codes[0] if len(codes) == len(self._checked) else PARTIAL
-        return 0 if self._run.passes and not self._idle_fails() else NOT_CONFORMING
+        return 0 if self._run.passes else NOT_CONFORMING
 
 
 def total_of(checked: Sequence[Validated]) -> str:

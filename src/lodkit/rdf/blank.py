@@ -28,7 +28,11 @@ def renamed(quads: Iterable[Quad], beginning: str) -> Iterator[Quad]:
         yield Quad(subject, quad.predicate, object_, graph)
 
 
-_MADE_UP = re.compile(r"[0-9a-f]{16,32}|b[0-9]+")  # labels that parsers make up, and those of `numbered`
+OF_SHAPES = "s"
+"""What the labels of blank nodes of shapes begin with, a number and ``_`` after it: no data have them."""
+
+# Labels that parsers make up, those of `numbered`, and those that only shapes may have.
+_MADE_UP = re.compile(rf"[0-9a-f]{{16,32}}|b[0-9]+|{OF_SHAPES}[0-9]+_.*")
 
 
 def numbered(quads: Iterable[Quad], beginning: str = "") -> Iterator[Quad]:

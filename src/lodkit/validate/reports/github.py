@@ -10,7 +10,7 @@ from ..groups import grouped
 from ..render import clean
 from ..report import Severity
 from .model import relative_name, spots
-from .words import left_out, reasons, shape_title, triple_text, verdict
+from .words import idle_words, left_out, reasons, shape_title, triple_text, verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -23,7 +23,9 @@ COMMANDS = {Severity.VIOLATION: "error", Severity.WARNING: "warning", Severity.I
 
 def write_github(run: Run) -> str:
     """Return a command for each result, for each file that could not be read, and one for each verdict."""
-    return "".join(line + "\n" for one in run.files for line in _file(one, run))
+    lines = [line for one in run.files for line in _file(one, run)]
+    lines += [command("error", {"title": "lodkit"}, idle_words(run))] if run.idle else []
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _file(one: Validated, run: Run) -> Iterator[str]:
@@ -35,7 +37,13 @@ def _file(one: Validated, run: Run) -> Iterator[str]:
         yield from _group(one, group, run)
     more = left_out(one.report.left_out)
     name = relative_name(one.file, run.folder)
-    yield command("notice", {"title": "lodkit"}, f"{name}: {verdict(one.report)}{'; ' * bool(more)}{more}")
+    # What results say is told by theirs.
+    fails = one.report.has_gaps or not (one.report.focus_nodes or run.is_checked)
+    yield command(
+        "error" if fails else "notice",
+        {"title": "lodkit"},
+        f"{name}: {verdict(one.report)}{'; ' * bool(more)}{more}",
+    )
 
 
 def _group(one: Validated, group: Group, run: Run) -> Iterator[str]:

@@ -9,15 +9,16 @@ from xml.sax.saxutils import escape, quoteattr
 from ..groups import Group, grouped
 from ..render import clean
 from .model import relative_name, spots
-from .words import counted, left_out, reasons, triple_text, verdict
+from .words import counted, gaps, idle_words, left_out, reasons, triple_text, verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from ..report import Report, Result
     from .model import Run, Validated
 
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0 §2.2, Char
+_MOST_GAPS = 100
 _NEVER = "1970-01-01T00:00:00"  # the same reports in the same bytes, whenever they are made
 
 
@@ -26,12 +27,24 @@ def write_junit(run: Run) -> str:
     takes for a failure, other results stand in the suite's output.
     """
     suites = "".join(part for number, one in enumerate(run.files) for part in _suite(one, number, run))
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n{suites}</testsuites>\n'
+    last = "".join(_of_run(run)) if run.idle else ""
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n{suites}{last}</testsuites>\n'
 
 
 def _suite(one: Validated, number: int, run: Run) -> Iterator[str]:
     name = clean(relative_name(one.file, run.folder)).strip() or "-"
     cases = list(_cases(one, name, run))
+    output = "".join(f"{line}\n" for line in _output(one, run))
+    yield from _framed(name, number, cases, output)
+
+
+def _of_run(run: Run) -> Iterator[str]:
+    """A suite of what fails the run, and no single file."""
+    case = _case("all", "a node for every shape", "failure", idle_words(run), "")
+    yield from _framed("all", len(run.files), [case], "")
+
+
+def _framed(name: str, number: int, cases: Sequence[tuple[str, str]], output: str) -> Iterator[str]:
     kinds = [kind for kind, _ in cases]
     yield (
         f"  <testsuite {_attributes(name=name, package='lodkit', id=number)}"
@@ -40,7 +53,6 @@ def _suite(one: Validated, number: int, run: Run) -> Iterator[str]:
         ">\n    <properties/>\n"
     )
     yield from (case for _, case in cases)
-    output = "".join(f"{line}\n" for line in _output(one, run))
     yield f"    <system-out>{_text(output)}</system-out>\n    <system-err></system-err>\n  </testsuite>\n"
 
 
@@ -51,12 +63,22 @@ def _cases(one: Validated, name: str, run: Run) -> Iterator[tuple[str, str]]:
         yield _case(name, "read", "error", str(one.error), "")
         return
     if not report.focus_nodes:
-        yield _case(name, "something to check", "failure", report.verdict, verdict(report))
+        # One of several files may have nothing to check, all of them may not.
+        kind = "skipped" if run.is_checked else "failure"
+        yield _case(name, "something to check", kind, report.verdict, verdict(report))
+    if report.has_gaps:
+        yield _case(name, "a shape for everything", "failure", gaps(report), "\n".join(_gaps(report)))
     groups = {group.shape: group for group in grouped(report)}
     # A shape that fails by its property shapes alone has no case of its own: they have.
     passed = [count.shape for count in report.shapes if count.targets and not count.failed]
     for shape in dict.fromkeys([*groups, *passed]):
         yield _of_shape(one, report, name, groups.get(shape, Group(shape, (), {})), run)
+
+
+def _gaps(report: Report) -> Iterator[str]:
+    yield from (f"no shape looked at {clean(report.term(node))}" for node in report.uncovered[:_MOST_GAPS])
+    for one in report.unknown[:_MOST_GAPS]:
+        yield f"no shape knows {clean(report.name(one.predicate))} of {clean(report.term(one.example))}"
 
 
 def _of_shape(one: Validated, report: Report, name: str, group: Group, run: Run) -> tuple[str, str]:
@@ -75,7 +97,8 @@ def _case(file: str, name: str, kind: str, message: str, text: str) -> tuple[str
     head = f"    <testcase {_attributes(classname=file, name=name)}" + ' time="0"'
     if not kind:
         return kind, f"{head}/>\n"
-    inner = f'<{kind} {_attributes(message=message)} type="sh:ValidationResult">{_text(text)}</{kind}>'
+    type_of = "" if kind == "skipped" else ' type="sh:ValidationResult"'
+    inner = f"<{kind} {_attributes(message=message)}{type_of}>{_text(text)}</{kind}>"
     return kind, f"{head}>{inner}</testcase>\n"
 
 

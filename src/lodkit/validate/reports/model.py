@@ -44,7 +44,8 @@ class Validated:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """The files of a run in their order; results as bad as ``fail_on`` fail it, ``folder`` is where it runs,
+    """The files of a run in their order; results as bad as ``fail_on`` fail it, and so do shapes that are
+    ``idle``: those that found no node in any file, where that is asked for. ``folder`` is where it runs,
     which the names of files are relative to.
     """
 
@@ -52,13 +53,19 @@ class Run:
     fail_on: Severity = Severity.VIOLATION
     folder: str = ""
     color: bool = False
+    idle: tuple[str, ...] = ()
 
     @property
     def passes(self) -> bool:
-        """Whether all files were read, no data fail, and anything at all was checked."""
+        """Whether all files were read, no data and no shape fail, and anything at all was checked."""
         reports = [one.report for one in self.files if one.report]
         is_clean = len(reports) == len(self.files) and not any(one.fails(self.fail_on) for one in reports)
-        return is_clean and any(one.focus_nodes for one in reports)
+        return is_clean and not self.idle and self.is_checked
+
+    @property
+    def is_checked(self) -> bool:
+        """Whether anything at all was checked."""
+        return any(one.report.focus_nodes for one in self.files if one.report)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from ..groups import grouped
 from ..render import advice, clean
 from ..report import Severity
 from .model import artifact_uri, spots
-from .words import left_out, reasons, triple_text, verdict
+from .words import idle_words, left_out, reasons, triple_text, verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,6 +44,7 @@ def write_sarif(run: Run) -> str:
     ]
     failed = any(one.error for one in run.files)
     notifications = [note for one in run.files for note in _notifications(one, run)]
+    notifications += [{"level": "error", "message": {"text": idle_words(run)}}] if run.idle else []
     invocation = {"executionSuccessful": not failed, "toolExecutionNotifications": notifications}
     return sarif_log(rules, results, invocation)
 
@@ -171,7 +172,7 @@ def _notifications(one: Validated, run: Run) -> Iterator[dict[str, Any]]:
         yield _notification("error", str(one.error), one, run)
     if one.report:
         more = left_out(one.report.left_out)
-        level = "note" if one.report.focus_nodes else "warning"
+        level = "error" if one.report.has_gaps else "note" if one.report.focus_nodes else "warning"
         yield _notification(level, "; ".join(filter(None, (verdict(one.report), more))), one, run)
 
 

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ..report import Report, Result, Severity
+    from .model import Run
 
 _MOST_REASONS = 10
 
@@ -29,7 +30,27 @@ def counted(counts: Mapping[Severity, int]) -> str:
 def verdict(report: Report) -> str:
     """Return the verdict of a report with its counts."""
     nodes = f"{report.focus_nodes} node{'s' * (report.focus_nodes != 1)} checked"
-    return f"{report.verdict}: {', '.join(filter(None, (counted(report.counts), nodes)))}"
+    return f"{report.verdict}: {', '.join(filter(None, (counted(report.counts), nodes, gaps(report))))}"
+
+
+def gaps(report: Report) -> str:
+    """Say what no shape looked at, where that makes data fail; else empty."""
+    if not report.has_gaps:
+        return ""
+    nodes, properties = len(report.uncovered), len(report.unknown)
+    parts = [f"{nodes} node{'s' * (nodes != 1)} that no shape looked at"] if nodes else []
+    parts += [f"{properties} propert{'y' if properties == 1 else 'ies'} that no shape knows"] * bool(
+        properties
+    )
+    return ", ".join(parts)
+
+
+def idle_words(run: Run) -> str:
+    """Say which shapes found no node in any file, where that makes the run fail; else empty."""
+    count, most = len(run.idle), 10
+    more = f", and {count - most} more" if count > most else ""
+    names = ", ".join(map(clean, run.idle[:most]))
+    return f"{count} shape{'s' * (count != 1)} found no node: {names}{more}" if count else ""
 
 
 def left_out(counts: Mapping[Severity, int]) -> str:
