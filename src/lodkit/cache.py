@@ -16,8 +16,8 @@ from pathlib import Path
 VARIABLE = "LODKIT_CACHE"
 """The environment variable with the folder to use instead of the user's, or ``off``."""
 
-KEPT = 16
-"""The most files in the folder; those used last stay."""
+KEPT = 24
+"""The most files in the folder, three for a domain; those used last stay."""
 
 LARGEST = 64 * 2**20
 """The most bytes in a file."""
@@ -106,7 +106,7 @@ def keep(name: str, body: bytes) -> None:
 
 
 def _checksum(body: bytes) -> bytes:
-    return hashlib.sha256(body).hexdigest().encode()
+    return hashlib.blake2b(body, digest_size=32).hexdigest().encode()
 
 
 def _own_folder(*, make: bool = False) -> Path | None:

@@ -59,6 +59,11 @@ _KINDS = (
     Component,
     Parameter,
 )
+_SHARED: frozenset[type] = frozenset(
+    {model.Class, model.PropertyShape, model.NodeShape, model.Phrase, Entry, shapes_model.Shape}
+)
+"""Those that several others hold, or that few calls need."""
+
 _ANEW = frozenset({"folder", "graph", "is_bundled", "is_shapes_only", "version"})
 """What of a domain is not kept: it is at hand, or kept in another form."""
 
@@ -143,8 +148,10 @@ def kept_domain(key: str, texts: Texts, folder: Traversable, *, is_bundled: bool
     graph = DomainGraph(turtle, said["triples"], said["instances"])
     parts = {field.name: said[field.name] for field in fields(Domain) if field.name not in _ANEW}
     domain = Domain(folder=folder, graph=graph, is_bundled=is_bundled, version=said["version"], **parts)
-    # as cached properties keep it
-    domain.__dict__["shapes"] = ShapesGraph(graph, said["shapes"], said["components"], said["advanced"])
+    shapes = ShapesGraph(graph, said["shapes"], said["components"], said["advanced"])
+    # what cached properties would find out again
+    shapes.__dict__.update(targeted=said["targeted"], predicates=said["predicates"])
+    domain.__dict__.update(shapes=shapes, ancestors=said["ancestors"], shapes_of_class=said["shapes_of_class"])
     _keys[domain] = key
     return domain
 
@@ -155,7 +162,7 @@ def keep_domain(key: str, domain: Domain) -> None:
         return
     graph, shapes = domain.graph, domain.shapes
     parts = {field.name: getattr(domain, field.name) for field in fields(Domain) if field.name not in _ANEW}
-    writer = RowWriter(_KINDS)
+    writer = RowWriter(_KINDS, _SHARED)
     try:
         writer.add(
             parts
@@ -167,6 +174,10 @@ def keep_domain(key: str, domain: Domain) -> None:
                 "shapes": shapes.shapes,
                 "components": shapes.components,
                 "advanced": shapes.advanced,
+                "targeted": shapes.targeted,
+                "predicates": shapes.predicates,
+                "ancestors": domain.ancestors,
+                "shapes_of_class": domain.shapes_of_class,
             }
         )
     except (NoRowError, RecursionError):

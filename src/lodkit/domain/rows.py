@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from enum import StrEnum
-from typing import Any, TypeVar, cast, overload
+from typing import Any, TypeVar, overload
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
@@ -87,6 +87,10 @@ class RowSequence(Sequence[V]):
             return RowSequence(self._stored[at], self._make)
         return self._make(self._stored[at])
 
+    def __iter__(self) -> Iterator[V]:
+        """Go through the members."""
+        return map(self._make, self._stored)
+
     def __len__(self) -> int:
         """Return how many there are."""
         return len(self._stored)
@@ -101,9 +105,12 @@ class RowSequence(Sequence[V]):
 
 
 class RowWriter:
-    """Makes rows of values; ``kinds`` are the dataclasses among them."""
+    """Makes rows of values; ``kinds`` are the dataclasses among them, ``shared`` those that are rows of
+    their own wherever they stand.
+    """
 
-    def __init__(self, kinds: Sequence[type]) -> None:
+    def __init__(self, kinds: Sequence[type], shared: frozenset[type]) -> None:
+        self._shared = shared
         self._tags = {kind: number for number, kind in enumerate(kinds, _FIRST)}
         self._names = {
             kind: [field.name for field in fields(kind) if field.init] for kind in kinds if is_dataclass(kind)
@@ -140,7 +147,7 @@ class RowWriter:
         if isinstance(value, StrEnum):
             return [_CHOICE, self._tag(type(value)), value.value]
         tag = self._tag(type(value))
-        if not inline:
+        if not inline and type(value) in self._shared:
             return [_ROW, self.add(value)]
         return [tag, *(self._coded(getattr(value, name)) for name in self._names[type(value)])]
 
@@ -158,8 +165,8 @@ class RowWriter:
         if isinstance(value, list):
             return [_LIST, *map(self._coded, value)]
         if isinstance(value, frozenset):
-            return [_SET, *map(self._coded, sorted(cast("frozenset[str]", value)))]
-        if len(value) > _MANY and not isinstance(value[0], str):
+            return [_SET, *map(self._coded, sorted(value, key=str))]
+        if len(value) > _MANY and type(value[0]) in self._tags:
             return [_ROWS, [self.add(member) for member in value]]
         return [_TUPLE, *map(self._coded, value)]
 
@@ -191,9 +198,9 @@ class RowReader:
         self._kinds = kinds
         self._makers: list[Callable[[list[Any]], Any]] = [
             self._tuple,
-            lambda coded: frozenset(map(self._value, coded[1:])),
-            lambda coded: {key: self._value(member) for key, member in coded[1].items()},
-            lambda coded: [self._value(member) for member in coded[1:]],
+            lambda coded: frozenset(self._values(coded)),
+            lambda coded: dict(zip(coded[1], self._values([0, *coded[1].values()]), strict=True)),
+            lambda coded: list(self._values(coded)),
             lambda coded: self.row(coded[1]),
             self._by_rows,
             lambda coded: NamedNode(coded[1]),
@@ -221,10 +228,17 @@ class RowReader:
         tag = coded[0]
         if tag < _FIRST:
             return self._makers[tag](coded)
-        return self._kinds[tag - _FIRST](*map(self._value, coded[1:]))
+        return self._kinds[tag - _FIRST](*self._values(coded))
+
+    def _values(self, coded: list[Any]) -> Iterator[Any]:
+        """The values of what follows a tag."""
+        members = iter(coded)
+        next(members)
+        value = self._value
+        return (value(member) if type(member) is list else member for member in members)
 
     def _tuple(self, coded: list[Any]) -> tuple[Any, ...]:
-        return tuple(map(self._value, coded[1:]))
+        return tuple(self._values(coded)) if len(coded) > 1 else ()
 
     def _by_rows(self, coded: list[Any]) -> RowMapping[Any] | RowSequence[Any]:
         numbers = coded[1]

@@ -86,12 +86,10 @@ class PhraseBook:
 
     def __init__(self, domain: Domain) -> None:
         self.lexis: Lexis = lexis_of(domain)
-        self.minted = frozenset(
-            cls for cls in domain.classes if any(key in domain.minted for key in domain.ancestors[cls])
-        )
         self._domain = domain
         self._compiled: dict[tuple[int, int], tuple[Compiled, ...]] = {}
         index = kept_with(domain, "phrases", self._index)
+        self.minted: frozenset[str] = frozenset(index["minted"])
         self.nominal: Mapping[str, list[Compiled]] = RowMapping(index["nominal"], self._at)
         self.clausal: Mapping[str, list[Compiled]] = RowMapping(index["clausal"], self._at)
         self.verbs = frozenset(self.clausal)
@@ -101,8 +99,15 @@ class PhraseBook:
         """Tell whether a lower-case word is likely a verb, so that its subject stands before it."""
         return word in self.finite or word.endswith("ed")
 
+    def _minted(self) -> list[str]:
+        domain = self._domain
+        return [
+            cls for cls in domain.classes if any(key in domain.minted for key in domain.ancestors[cls])
+        ]
+
     def _index(self) -> dict[str, Any]:
         """Each trigger word with the numbers of phrase, pattern and variant, and the forms of all verbs."""
+        self.minted = frozenset(self._minted())
         found: dict[str, dict[str, list[Place]]] = {"nominal": {}, "clausal": {}}
         finite: set[str] = set()
         for number, phrase in enumerate(self._domain.phrases):
@@ -113,7 +118,7 @@ class PhraseBook:
                         index.setdefault(form, []).append((number, at, variant))
                     if compiled.trigger.verb and not compiled.nominal:
                         finite |= compiled.trigger.first
-        return {**found, "finite": sorted(finite)}
+        return {**found, "finite": sorted(finite), "minted": sorted(self.minted)}
 
     def _at(self, places: Sequence[Place]) -> list[Compiled]:
         return [self._pattern(number, at)[variant] for number, at, variant in places]
