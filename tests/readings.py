@@ -13,7 +13,7 @@ from lodkit.domain import Domain, bundled_folder, read_domain
 from lodkit.query import QueryFolder, ontology
 
 READING_DOMAINS = ("build", "check", "export", "load", "validate", "verify")
-READING_ONTOLOGIES = ("asked", "build", "load", "query", "stores", "verify")
+READING_ONTOLOGIES = ("cli.asked", "cli.load", "cli.query", "cli.stores", "cli.verify", "query")
 
 
 def read_once(patch: pytest.MonkeyPatch) -> None:
@@ -29,5 +29,5 @@ def read_once(patch: pytest.MonkeyPatch) -> None:
 
     for command in READING_DOMAINS:
         patch.setattr(f"lodkit.cli.{command}.read_domain", read)
-    for command in READING_ONTOLOGIES:
-        patch.setattr(f"lodkit.cli.{command}.ontology", declare)
+    for module in READING_ONTOLOGIES:
+        patch.setattr(f"lodkit.{module}.ontology", declare)

@@ -257,6 +257,7 @@ FORMATS = {
 PACKED: dict[str, Callable[[bytes], bytes]] = {"": bytes, ".gz": gzip.compress, ".bz2": bz2.compress}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("packed", PACKED)
 @pytest.mark.parametrize("ending", FORMATS)
 def test_every_format_of_data_and_of_shapes(ending: str, packed: str, run: Run) -> None:
@@ -290,6 +291,7 @@ def test_blank_nodes_of_two_files_stay_two(run: Run) -> None:
     assert (done.code, "2 nodes checked" in done.out) == (0, True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["text", "json", "html", "sarif", "junit", "turtle"])
 def test_the_same_bytes_each_time(form: str, run: Run) -> None:
     put("d.ttl", "[] a ex:Club ; ex:head [ a ex:Club ] , [] . _:b1 a ex:Club .")
@@ -336,6 +338,7 @@ def test_odd_inputs_are_one_line(arguments: list[str], code: int, words: str, ru
     assert "Traceback" not in done.err
 
 
+@pytest.mark.slow
 def test_a_store_gets_a_verdict_for_each_article_and_one_in_total(run: Run) -> None:
     articles = sorted(ARTICLES.glob("*.txt"))[:2]
     run("build", *articles, "--into", "store/")
@@ -376,6 +379,7 @@ def test_strict_fails_on_a_shape_without_a_node_in_the_whole_run(run: Run) -> No
     assert run("validate", club, choir, "--shapes", shapes, "--strict").code == 0
 
 
+@pytest.mark.slow
 def test_what_is_not_read_in_shapes_is_named(run: Run) -> None:
     for name in ("dom/ontology/o.ttl", "dom/queries/x.ttl"):
         put(name, "")
@@ -409,6 +413,7 @@ BAD = "ex:Bad a sh:NodeShape ; sh:targetSubjectsOf rdfs:label ; sh:property ex:B
 BAD += "ex:BadPrize a sh:PropertyShape ; sh:path ex:prize ; sh:minCount 1 ."
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("output", ["all.nq", "out/"])
 def test_articles_get_one_verdict_whatever_they_are_built_into(output: str, run: Run) -> None:
     Path("n.txt").write_text(DUMB, "utf-8")

@@ -136,7 +136,11 @@ def _is_of_row(statement: Statement) -> bool:
     return statement.key_span is not None and statement.modality is Modality.ASSERTED
 
 
-@pytest.mark.parametrize("path", [*SAMPLES, *SHARED], ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path",
+    [*SAMPLES, *(pytest.param(path, marks=pytest.mark.slow) for path in SHARED)],
+    ids=lambda path: path.stem,
+)
 def test_no_fact_breaks_its_own_shape(path: Path, domain: Domain) -> None:
     abbreviations = domain.english.words("abbreviation")
     assert broken(extract(read_article(path, abbreviations=abbreviations), domain), domain) == []

@@ -16,7 +16,8 @@ from rdflib.compare import isomorphic
 
 from lodkit import rdf
 from lodkit.errors import InputError
-from lodkit.rdf.jsonld import refuse
+from lodkit.rdf.jsonld import context as context_of
+from lodkit.rdf.jsonld import context_document, refuse
 
 LAMP = "https://example.org/lamp#"
 SCHEMA = "https://schema.org/"
@@ -118,7 +119,7 @@ def with_pyld(data: bytes) -> set[Quad]:
 
 
 def test_the_context_says_what_the_shapes_say() -> None:
-    context = rdf.context(DOMAIN)
+    context = context_of(DOMAIN)
     expected = {
         "label": {"@id": "rdfs:label", "@container": "@language"},
         "alternateName": {"@id": "schema:alternateName", "@container": ["@language", "@set"]},
@@ -142,9 +143,9 @@ def test_the_context_says_what_the_shapes_say() -> None:
 
 
 def test_the_context_is_versioned_and_the_same_in_any_order() -> None:
-    document = rdf.context_document(DOMAIN, "https://example.org/")
+    document = context_document(DOMAIN, "https://example.org/")
     assert document["@id"] == "https://example.org/context/7"
-    reverse = rdf.context(cast(Any, Lamps(SHAPES[::-1])))
+    reverse = context_of(cast(Any, Lamps(SHAPES[::-1])))
     assert json.dumps(reverse) == json.dumps(document["@context"])
 
 

@@ -61,7 +61,17 @@ def said(kind: str, name: str, folder: Path) -> list[str]:
     return [f"{problem.kind}: {problem.error}" for problem in problems]
 
 
-@pytest.mark.parametrize(("kind", "name"), CASES)
+def first_of_each_kind() -> list[Any]:
+    """The cases, of each kind all but the first marked as slow: each reads a domain."""
+    kinds: set[str] = set()
+    marked: list[Any] = []
+    for kind, name in CASES:
+        marked.append(pytest.param(kind, name, marks=[pytest.mark.slow] if kind in kinds else []))
+        kinds.add(kind)
+    return marked
+
+
+@pytest.mark.parametrize(("kind", "name"), first_of_each_kind())
 def test_all_that_is_wrong_is_said(kind: str, name: str, tmp_path: Path) -> None:
     found = "\n".join(said(kind, name, tmp_path))
     if os.environ.get("LODKIT_REWRITE_GOLDENS"):
@@ -86,6 +96,7 @@ def test_every_problem_has_file_line_and_column() -> None:
         assert not line or re.match(r"[\w-]+: (ontology|shapes|queries)/[\w.]+:\d+:\d+: ", line), line
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("folder", [None, LIGHTS, HERE / "validate" / "domain"], ids=str)
 def test_no_false_alarm(folder: Path | None) -> None:
     if folder is not None and not (folder / "queries").is_dir():
@@ -109,6 +120,7 @@ def run(*words: str, folder: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow
 def test_formats(tmp_path: Path) -> None:
     broken("misspelt-term", "several-at-once", tmp_path)
     text = run("--domain", "domain", folder=tmp_path)
@@ -130,6 +142,7 @@ def test_formats(tmp_path: Path) -> None:
     assert all(problem["line"] and problem["column"] for problem in data["problems"])
 
 
+@pytest.mark.slow
 def test_fail_on(tmp_path: Path) -> None:
     broken("undocumented", "message", tmp_path)
     style = ("--domain", "domain", "--style")

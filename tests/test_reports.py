@@ -280,6 +280,7 @@ def run_of(found: tuple[Result, ...], file: str = "a.txt") -> Run:
     )
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(st.lists(results(), max_size=4), NASTY.filter(bool))
 @pytest.mark.parametrize("form", REPORT_FORMATS)
@@ -291,6 +292,7 @@ def test_no_data_break_a_report(form: str, found: list[Result], file: str) -> No
     assert not re.search("[\x00-\x08\x0b-\x1f]", text)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(st.lists(results(), max_size=4))
 @pytest.mark.parametrize("form", ["text", "github", "html", "junit"])

@@ -119,6 +119,7 @@ def from_rdflib(term: Any) -> Term | None:
 # ---- against pySHACL
 
 
+@pytest.mark.slow
 @settings(max_examples=120, deadline=None)
 @given(generated.data(), generated.shapes())
 def test_generated_shapes_are_judged_as_pyshacl_judges_them(data: str, shapes: str) -> None:
@@ -256,6 +257,7 @@ def test_all_violations_together_are_those_of_plain_pyshacl(domain: Domain) -> N
     assert ours == (theirs - blank) | language
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", sorted((ROOT / "data" / "graphs").glob("*.nq")), ids=lambda path: path.stem)
 def test_the_graphs_that_ship_are_judged_as_pyshacl_judges_them(path: Path, domain: Domain) -> None:
     quads = [quad for quad in parse(path=str(path)) if str(quad.graph_name.value).endswith("#facts")]
@@ -609,6 +611,7 @@ def chain(length: int) -> str:
     return f":S0 sh:targetNode :a . {links} :S{length - 1} a sh:NodeShape ; sh:nodeKind sh:Literal ."
 
 
+@pytest.mark.slow
 def test_chains_of_shapes_have_a_bound() -> None:
     (result,) = outcome_of("", chain(DEEPEST_SHAPE)).results
     depth = 1
@@ -678,12 +681,14 @@ def test_all_that_is_wrong_is_told_at_once() -> None:
         assert any(words in message for message in found), words
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(generated.shapes())
 def test_generated_shapes_have_no_fault(shapes: str) -> None:
     assert faults_of(shapes) == []
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(generated.shapes(), st.data())
 def test_shapes_with_parts_exchanged_are_read_or_refused(text: str, draw: st.DataObject) -> None:

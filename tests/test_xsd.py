@@ -164,6 +164,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", [*HOSTILE, "Y9", "[1,", "{1..", "1/", "JSON [", "JSON {"])
 def test_no_form_makes_time_quadratic(case: str) -> None:
     edtf = {

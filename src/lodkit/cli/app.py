@@ -81,7 +81,7 @@ def build(
     What was not understood is counted there too, and listed with -v.
     """
     from .build import Options, build_articles
-    from .stores import Connection
+    from .connection import Connection
 
     connection = Connection(profile, timeout, deadline, layout, config=config)
     options = Options(
@@ -176,8 +176,8 @@ def query(
 
     With -v, first tells what the query answers and which parameters it takes.
     """
+    from .connection import Connection
     from .query import Question, ask
-    from .stores import Connection
 
     connection = Connection(profile, timeout, deadline, config=config)
     return ask(
@@ -224,8 +224,8 @@ def export(
 
     Of a store, what lodkit loaded there is written, as it was before.
     """
+    from .connection import Connection
     from .export import export_place
-    from .stores import Connection
 
     return export_place(
         place, origin, to, form, evidence, base, Connection(profile, timeout, deadline, config=config), domain
@@ -264,8 +264,8 @@ def load(
     An article that is there in the same bytes is left alone, another version of it is replaced. A user and
     a password are taken from LODKIT_USER and LODKIT_PASSWORD, or from ~/.netrc.
     """
+    from .connection import Connection
     from .load import load_files
-    from .stores import Connection
 
     return load_files(
         files,
@@ -300,8 +300,8 @@ def store(
     verbose: o.Verbose = 0,
 ) -> int:
     """Tell what was loaded into a store: articles, triples, versions, and what of it is missing."""
+    from .connection import Connection
     from .store import repair_store, show_store
-    from .stores import Connection
 
     connection = Connection(profile, timeout, deadline, config=config)
     if repair:
@@ -338,7 +338,7 @@ def verify(
     SHA-256.
     Exits with 1 if anything is wrong, and says what could not be verified.
     """
-    from .stores import Connection
+    from .connection import Connection
     from .verify import verify_place
 
     connection = Connection(profile, timeout, deadline, config=config)

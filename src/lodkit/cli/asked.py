@@ -15,7 +15,8 @@ from ..query import bundled_dataset, bundled_graphs, check_syntax, ontology
 from ..rdf import FORMATS, read
 from ..sandbox import Session
 from ..store import Store
-from .stores import Connection, is_address, is_folder, open_store
+from .connection import Connection
+from .stores import is_address, is_folder, open_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

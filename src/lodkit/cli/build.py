@@ -14,11 +14,8 @@ from ..build import Built, build_article, in_order, same_name, within_means
 from ..domain import read_domain
 from ..errors import InputError, LodkitError, StoreError, UsageError
 from ..files import STANDARD, file_name, is_existing_folder, make_folder
-from ..load import make_unit
-from ..query import ontology
 from ..rdf import Format, format_named, format_of, write
 from .codes import DONE, NOT_CONFORMING, PARTIAL
-from .stores import Connection, Load, loading
 from .summary import Tally, tell
 from .terminal import has_color, number, open_target, progress, put_json, say
 
@@ -29,6 +26,8 @@ if TYPE_CHECKING:
 
     from ..domain import Domain
     from ..validate import Severity
+    from .connection import Connection
+    from .stores import Load
 
 _DEFAULT_FORMAT = "trig"
 _LONGEST_BASE = 1000
@@ -158,6 +157,9 @@ def build_articles(articles: Sequence[str], target: str | None, options: Options
 
 def _open_load(run: Run, stack: ExitStack) -> None:
     if run.options.into is not None:
+        from ..query import ontology
+        from .stores import loading
+
         run.load = stack.enter_context(
             loading(run.options.into, run.options.connection, ontology(run.domain), lambda: run.domain)
         )
@@ -352,6 +354,8 @@ def _put(run: Run, made: Made) -> None:
             ) from error
         run.tally.written.append(target)
     if run.load is not None:
+        from ..load import make_unit
+
         for article in made.articles:
             if article.built.document in made.bad and not run.options.force:
                 run.withheld += 1

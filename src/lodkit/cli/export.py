@@ -10,13 +10,14 @@ from ..files import STANDARD, plain_suffix
 from ..rdf import FORMATS, format_named, format_of, read, write
 from .build import check_base, facts
 from .codes import PARTIAL
-from .stores import Connection, is_address, is_folder, loaded_quads
+from .stores import is_address, is_folder, loaded_quads
 from .terminal import number, open_target, say
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from ..rdf import Format
+    from .connection import Connection
 
 
 def export_place(

@@ -13,7 +13,7 @@ from ..query import ontology
 from ..rdf import format_named, format_of, read
 from .codes import PARTIAL
 from .query import light_domain
-from .stores import Connection, Load, loading
+from .stores import Load, loading
 from .terminal import progress, put_json, say
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ..rdf import Format
+    from .connection import Connection
 
 
 def load_files(

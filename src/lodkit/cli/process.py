@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import signal
@@ -21,6 +22,7 @@ _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")  # Windows has no SIGHUP
 _WORDS = {"SIGINT": "interrupted", "SIGTERM": "terminated", "SIGHUP": "hung up"}
 _PATIENCE = 10.0  # seconds for what is under way, such as a request to a silent server
 _NUDGES = 0.2  # seconds between two interruptions
+_OBJECTS = 200_000  # a domain and all code are fewer, and none of them is garbage
 _SIGNALLED = 128  # POSIX shells: the exit code of a process that a signal ended is 128 and its number
 
 
@@ -44,9 +46,13 @@ def ended_words(stop: KeyboardInterrupt) -> str:
 
 def run_as_process(answer: Callable[[], int]) -> int:
     """Answer the command line with streams and signals in order, and return the exit code."""
-    with _signals():
-        open_streams()
-        return close_streams(_told(answer))
+    gc.set_threshold(_OBJECTS, 10, 10)
+    try:
+        with _signals():
+            open_streams()
+            return close_streams(_told(answer))
+    finally:
+        gc.freeze()  # what is left goes with the process: the interpreter need not look for cycles in it
 
 
 @contextmanager

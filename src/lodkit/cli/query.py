@@ -25,7 +25,6 @@ from ..query import (
 )
 from ..rdf import namespaces
 from .asked import asked
-from .stores import Connection
 from .terminal import DETAILED, is_terminal, put, put_json, say, verbosity, width
 
 if TYPE_CHECKING:
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
     from pyoxigraph import Quad
 
     from ..query import CannedQuery, Queryable, Solutions
+    from .connection import Connection
 
 _PREFIX, _NAMESPACE = "http://www.w3.org/ns/shacl#prefix", "http://www.w3.org/ns/shacl#namespace"
 

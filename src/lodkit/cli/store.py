@@ -22,7 +22,7 @@ from ..load import (
 from ..query import Solutions, format_solutions
 from ..rdf import namespaces
 from ..store import Store
-from .stores import Connection, is_address, is_folder, open_store, reach
+from .stores import is_address, is_folder, open_store, reach
 from .terminal import is_terminal, number, put, put_json, say, width
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from ..load import Layout, Loaded
     from ..query import Cell
+    from .connection import Connection
 
 _COLUMNS = ("name", "title", "triples", "facts", "evidence", "lodkit", "domain", "state")
 

@@ -38,7 +38,6 @@ from .terminal import DETAILED, number, progress, put, say, verbosity
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from concurrent.futures import Future
-    from pathlib import Path
     from urllib.request import Request
 
     from pyoxigraph import Quad
@@ -46,25 +45,13 @@ if TYPE_CHECKING:
     from ..domain import Domain
     from ..endpoint import Endpoint
     from ..load import Replaced, Unit
+    from .connection import Connection
 
 _HOST_AND_PORT = re.compile(r"(?:[\w.-]+|\[[0-9A-Fa-f:.]+\]):[0-9]+(?:/.*)?")
 _OUTCOMES = ("new", "replaced", "finished", "unchanged")
 _MOST_SHOWN = 3
 _MOST_SECONDS = 10**6  # as in lodkit.toml; sockets take no more than 24 days
 _FEWEST_SENT, _MOST_SENT = 3, 12  # units that are read ahead of the store
-
-
-@dataclass(frozen=True, slots=True)
-class Connection:
-    """How the user wants a store to be spoken with; None is "as fits"."""
-
-    profile: str | None = None
-    timeout: float | None = None
-    deadline: float | None = None
-    layout: str | None = None
-    dry_run: bool = False
-    replace: bool = False
-    config: Path | None = None
 
 
 def is_address(place: str) -> bool:

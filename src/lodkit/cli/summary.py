@@ -146,8 +146,7 @@ def tell(tally: Tally, *, refused: str | None, color: bool) -> None:
 
 
 def _tell_reports(tally: Tally, color: bool) -> None:
-    from ..validate import render
-    from ..validate.reports import headed
+    from ..validate.render import headed, render
 
     for target, report in tally.reports:
         if report.results or not report.conforms:

@@ -18,11 +18,12 @@ from ..load import datatypes_of, layout_of, quads_of, units_in
 from ..query import ontology
 from ..turtle import subject_lines
 from ..validate import Engine, Report, Severity, render, validate
-from ..validate.reports import REPORT_FORMATS, Run, Source, Validated, headed, source_of, write_report
+from ..validate.render import headed
+from ..validate.reports import REPORT_FORMATS, Run, Source, Validated, source_of, write_report
 from .build import check_base, report_severity
 from .codes import NOT_CONFORMING, PARTIAL
 from .inputs import DataSet, data_sets, is_rdf, quads_of_files, read_shapes_files, say_unread
-from .stores import Connection, open_store
+from .stores import open_store
 from .terminal import has_color, number, open_target, progress, put, say
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from ..domain import Domain
     from ..load import Layout, Loaded
     from ..load.loading import Target
+    from .connection import Connection
 
 
 _WITH_LINES = (".ttl", ".trig", ".nt", ".nq")

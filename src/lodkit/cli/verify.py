@@ -15,12 +15,14 @@ from ..rdf import read
 from ..store import Store
 from .codes import NOT_CONFORMING
 from .export import origin_of
-from .stores import Connection, is_address, is_folder, open_store
+from .stores import is_address, is_folder, open_store
 from .terminal import number, progress, put, put_json, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+
+    from .connection import Connection
 
 
 def verify_place(

@@ -16,6 +16,7 @@ from .graph import Read
 COLUMNS = 6
 MARKS = frozenset(("", "weak", "stop"))
 _FILE = "ontology/gazetteer.tsv"
+_PLAIN = re.compile(r"[A-Za-z]+(?: [A-Za-z]+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,8 @@ def fold(name: str) -> str:
     >>> fold("The Malmo") == fold("malmö")
     True
     """
+    if _PLAIN.fullmatch(name):  # most names: nothing else below would change them
+        return name.lower().removeprefix("the ")
     text = unicodedata.normalize("NFKD", name)
     text = "".join(c for c in text if not unicodedata.combining(c)).casefold()
     text = re.sub(r"[’']s\b|[’'](?!\w)", "", text).replace("’", "'")

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 KINDS = frozenset({"text", "title", "noun"})
 _TOKEN = re.compile(
@@ -161,6 +162,7 @@ def _tokens(text: str) -> Iterator[tuple[str, str]]:
         position = match.end()
 
 
+@lru_cache(maxsize=4096)
 def _slot(token: str) -> Slot:
     match = _SLOT.fullmatch(token)
     if match is None:
@@ -171,6 +173,7 @@ def _slot(token: str) -> Slot:
     return Slot(name, match["many"] is not None, kind, match["typed"] is not None)
 
 
+@lru_cache(maxsize=4096)
 def _words(token: str) -> Words:
     alternatives = []
     for alternative in token.split("|"):

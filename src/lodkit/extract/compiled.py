@@ -232,6 +232,7 @@ def _part(element: Element, slots: Mapping[str, PropertyShape], lexis: Lexis) ->
     return _forms(element, lexis)
 
 
+@lru_cache(maxsize=4096)
 def _forms(words: Words, lexis: Lexis) -> Forms:
     alternatives, lemmas, verb = [], set(), False
     for alternative, exact in words.alternatives:

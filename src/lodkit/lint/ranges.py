@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..domain.graph import OWL, RDFS, SH, XSD
-from ..rdf import context
+from ..rdf.jsonld import context
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph
 from pyoxigraph import Literal, NamedNode, Quad
 
-from ..rdf import EVIDENCE_DATATYPES
+from ..rdf.jsonld import EVIDENCE_DATATYPES
 from ..rdf.quads import RDF, XSD
 
 if TYPE_CHECKING:

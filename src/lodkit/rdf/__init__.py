@@ -5,20 +5,16 @@ from __future__ import annotations
 from .blank import numbered, renamed
 from .bridge import to_graph, to_rdflib
 from .formats import FORMATS, Format, format_named, format_of, namespaces, read, write
-from .jsonld import EVIDENCE_DATATYPES, context, context_document
 from .lines import quad_lines
 from .quads import EVIDENCE, FACTS, Source, quads, read_source
 from .sparql import serialize, triples_block
 
 __all__ = [
     "EVIDENCE",
-    "EVIDENCE_DATATYPES",
     "FACTS",
     "FORMATS",
     "Format",
     "Source",
-    "context",
-    "context_document",
     "format_named",
     "format_of",
     "namespaces",

@@ -13,10 +13,7 @@ from pyoxigraph import Quad, RdfFormat
 
 from ..errors import InputError, LimitError, UsageError
 from ..files import COMPRESSIONS, open_input, plain_suffix
-from ..sandbox import TOO_LONG_TERM, TaskError, parse_rdf
 from ..statement import BASE
-from ..worker.nesting import LINES, NestingGuard
-from . import jsonld
 from .lines import sorted_lines
 
 if TYPE_CHECKING:
@@ -24,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ..domain import Domain
+    from ..sandbox import TaskError
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +134,9 @@ def _parse(data: Any, form: Format, file: str | None) -> Iterator[Quad]:
     """Parse in the sandbox; a format of lines only, where nothing else can stand in itself, is parsed
     here.
     """
+    from ..sandbox import TOO_LONG_TERM, TaskError, parse_rdf  # what only writes needs no child process
+    from ..worker.nesting import LINES, NestingGuard
+
     try:
         if form.parser in (RdfFormat.N_TRIPLES, RdfFormat.N_QUADS):
             source = NestingGuard(io.BytesIO(data) if isinstance(data, bytes) else data, LINES)
@@ -237,7 +238,9 @@ def _write_trig(
 def _write_jsonld(
     quads: Iterable[Quad], out: BinaryIO, prefixes: Mapping[str, str], domain: Domain | None
 ) -> None:
-    jsonld.write_jsonld(quads, out, jsonld.context(domain, prefixes))
+    from .jsonld import context, write_jsonld
+
+    write_jsonld(quads, out, context(domain, prefixes))
 
 
 _WRITERS: Mapping[str, Callable[[Iterable[Quad], BinaryIO, Mapping[str, str], Domain | None], None]] = {

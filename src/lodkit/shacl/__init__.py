@@ -8,7 +8,6 @@ from .background import background
 from .coverage import Coverage, Unknown, coverage
 from .data import Data, index
 from .engine import validate
-from .pyshacl import validate as validate_by_pyshacl
 from .result import Checked, Outcome, ValidationResult
 
 __all__ = [
@@ -25,5 +24,4 @@ __all__ = [
     "index",
     "refusals",
     "validate",
-    "validate_by_pyshacl",
 ]

@@ -20,7 +20,6 @@ from pyoxigraph import (
 )
 
 from ..errors import LimitError, QueryError, StoreError
-from ..sandbox import Session
 from ..sparql import blank_quad, evaluate_prebound
 
 if TYPE_CHECKING:
@@ -161,6 +160,8 @@ class _Sandbox:
     """A store in a child process."""
 
     def __init__(self, triples: Iterable[Triple]) -> None:
+        from ..sandbox import Session
+
         self._session = Session()
         data = pyoxigraph.serialize(triples, format=RdfFormat.N_TRIPLES) or b""
         self._session.load([data], RdfFormat.N_TRIPLES.media_type)

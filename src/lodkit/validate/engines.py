@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import NamedNode, Triple
 
 from ..errors import InputError
-from ..shacl import Asking, background, coverage, index, validate, validate_by_pyshacl
+from ..shacl import Asking, background, coverage, index, validate
 from .findings import Finding, finding_of
 from .graphs import text_of
 from .report import SH, ShapeCount, Term, UnknownProperty
@@ -64,6 +64,8 @@ def check(triples: Triples, domain: Domain, engine: Engine, *, is_foreign: bool)
     data = index(triples, background(triples, domain.graph))
     is_foreign = is_foreign or not domain.is_bundled
     if engine is Engine.PYSHACL:
+        from ..shacl.pyshacl import validate as validate_by_pyshacl
+
         outcome = validate_by_pyshacl(data, shapes, is_foreign=is_foreign)
     else:
         with Asking(data, shapes, is_foreign=is_foreign) as asking:

@@ -215,7 +215,9 @@ def _missed(report: Report) -> Iterator[str]:
         yield from _wrapped(f"{severity}: {count} that no shape knows: {_some(properties)}")
     if report.idle and (report.uncovered or properties or not report.of_article):
         idle = list(map(report.name, report.idle))
-        yield from _wrapped(f"info: {_count(len(idle), 'shape')} found no node: {_some(idle)}")
+        # Of many, as a whole vocabulary has, a few names tell nothing.
+        names_of = f": {_some(idle)}" if len(idle) <= _MOST_NAMES else " (--format json lists them)"
+        yield from _wrapped(f"info: {_count(len(idle), 'shape')} found no node{names_of}")
 
 
 def _wrapped(text: str) -> list[str]:
@@ -301,3 +303,9 @@ def cut(text: str, room: int) -> str:
         if used > room - 1:
             return line[:position] + "…"
     return line
+
+
+def headed(text: str, name: str | None) -> str:
+    """Return a report's text with the name of its file before the summary, which is the last line."""
+    before, newline, last = text.rstrip("\n").rpartition("\n")
+    return text if name is None else f"{before}{newline}{clean(name)}: {last}\n"

@@ -12,7 +12,7 @@ from .json import write_json
 from .junit import write_junit
 from .model import Run, Source, Spot, Validated, artifact_uri, relative_name, source_of, spots
 from .sarif import write_sarif
-from .text import headed, write_text
+from .text import write_text
 from .turtle import write_turtle
 
 if TYPE_CHECKING:
@@ -29,7 +29,6 @@ __all__ = [
     "artifact_uri",
     "capped",
     "grouped",
-    "headed",
     "relative_name",
     "source_of",
     "spots",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..render import clean, render
+from ..render import headed, render
 
 if TYPE_CHECKING:
     from .model import Run
@@ -18,9 +18,3 @@ def write_text(run: Run) -> str:
         for one in run.files
         if one.report
     )
-
-
-def headed(text: str, name: str | None) -> str:
-    """Return a report's text with the name of its file before the summary, which is the last line."""
-    before, newline, last = text.rstrip("\n").rpartition("\n")
-    return text if name is None else f"{before}{newline}{clean(name)}: {last}\n"
