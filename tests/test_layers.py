@@ -99,8 +99,8 @@ THIRD_PARTY: dict[str, set[str]] = {
 SLOW_TO_IMPORT = {"rdflib", "pyshacl", "SPARQLWrapper", "pyld"}
 COMMAND_LINE_ONLY = {"typer", "click", "rich"}
 
-BY_CHANCE = {"Building"}
-"""Classes whose name is also a word of a message."""
+BY_CHANCE = {"Building", "Library"}
+"""Classes whose name is also a word of a message or of a path."""
 
 LONGEST_FUNCTION = 60
 LONGEST_MODULE = 500

@@ -22,6 +22,7 @@ KEPT = 24
 LARGEST = 64 * 2**20
 """The most bytes in a file."""
 
+_HEAD = 65  # bytes: a checksum in hexadecimal, and the end of its line
 _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 _READ = (
     os.O_RDONLY
@@ -29,9 +30,7 @@ _READ = (
     | getattr(os, "O_NONBLOCK", 0)  # a FIFO would wait for somebody to write to it
     | getattr(os, "O_BINARY", 0)
 )
-_CREATE = (
-    os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
-)
+_CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 
 _used: ContextVar[bool] = ContextVar("cache_used", default=True)
 
@@ -84,14 +83,14 @@ def read_kept(name: str) -> bytes | None:
             os.utime(descriptor if os.utime in os.supports_fd else path)
     except OSError:
         return None
-    checksum, _, body = data.partition(b"\n")
-    return body if checksum == _checksum(body) else None
+    body = data[_HEAD:]
+    return body if data[:_HEAD] == _checksum(body) else None
 
 
 def keep(name: str, body: bytes) -> None:
     """Keep some bytes under a name, where that can be done."""
     folder = _own_folder(make=True)
-    data = _checksum(body) + b"\n" + body
+    data = _checksum(body) + body
     if folder is None or len(data) > LARGEST:
         return
     unfinished = folder / f"{name}.{os.urandom(8).hex()}"
@@ -102,11 +101,11 @@ def keep(name: str, body: bytes) -> None:
             unfinished.replace(folder / name)
         finally:
             unfinished.unlink(missing_ok=True)
-    _clean(folder)
+        _clean(folder)
 
 
 def _checksum(body: bytes) -> bytes:
-    return hashlib.blake2b(body, digest_size=32).hexdigest().encode()
+    return hashlib.blake2b(body, digest_size=32).hexdigest().encode() + b"\n"
 
 
 def _own_folder(*, make: bool = False) -> Path | None:
@@ -134,9 +133,10 @@ def _is_own(found: os.stat_result) -> bool:
 
 def _clean(folder: Path) -> None:
     """Delete all but the files that were used last; what others delete meanwhile is no matter."""
-    ages: list[tuple[int, str]] = []
-    with suppress(OSError):
-        ages = [(entry.stat(follow_symlinks=False).st_mtime_ns, entry.name) for entry in os.scandir(folder)]
-    for _, name in sorted(ages, reverse=True)[KEPT:]:
+    ages: list[tuple[int, Path]] = []
+    for path in list(folder.iterdir()):
         with suppress(OSError):
-            (folder / name).unlink()
+            ages.append((path.lstat().st_mtime_ns, path))
+    for _, path in sorted(ages, reverse=True)[KEPT:]:
+        with suppress(OSError):
+            path.unlink()

@@ -189,9 +189,7 @@ Read = Callable[[Traversable, Traversable, str], str]
 """Returns the text of a file of a folder, as `read_text`."""
 
 
-def read_graph(
-    folder: Traversable, parts: tuple[str, ...] = PARTS, *, read: Read = read_text
-) -> DomainGraph:
+def read_graph(folder: Traversable, parts: tuple[str, ...] = PARTS, *, read: Read = read_text) -> DomainGraph:
     """Read every ``.ttl`` file of the parts of a domain folder; of ``shapes/`` what `shape_files` finds.
 
     Raises:

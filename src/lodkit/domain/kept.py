@@ -112,7 +112,9 @@ def key_of_texts(texts: Texts, shared: Texts | None = None) -> str:
     """
     made_by = [__version__, sys.version, pyoxigraph.__version__, _code()]
     read = [texts, shared] if shared is not None else [texts]
-    return _digest([*made_by, *(_digest(part for item in sorted(one.items()) for part in item) for one in read)])
+    return _digest(
+        [*made_by, *(_digest(part for item in sorted(one.items()) for part in item) for one in read)]
+    )
 
 
 @cache
@@ -151,7 +153,9 @@ def kept_domain(key: str, texts: Texts, folder: Traversable, *, is_bundled: bool
     shapes = ShapesGraph(graph, said["shapes"], said["components"], said["advanced"])
     # what cached properties would find out again
     shapes.__dict__.update(targeted=said["targeted"], predicates=said["predicates"])
-    domain.__dict__.update(shapes=shapes, ancestors=said["ancestors"], shapes_of_class=said["shapes_of_class"])
+    domain.__dict__.update(
+        shapes=shapes, ancestors=said["ancestors"], shapes_of_class=said["shapes_of_class"]
+    )
     _keys[domain] = key
     return domain
 

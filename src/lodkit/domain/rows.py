@@ -112,7 +112,7 @@ class RowWriter:
     def __init__(self, kinds: Sequence[type], shared: frozenset[type]) -> None:
         self._shared = shared
         self._tags = {kind: number for number, kind in enumerate(kinds, _FIRST)}
-        self._names = {
+        self._names: dict[type, list[str]] = {
             kind: [field.name for field in fields(kind) if field.init] for kind in kinds if is_dataclass(kind)
         }
         self._rows: list[str] = []
@@ -133,7 +133,7 @@ class RowWriter:
 
     def data(self) -> bytes:
         """Return the rows, one a line; the one that was added last is the last."""
-        return "\n".join(self._rows).encode("utf-8", "surrogatepass")
+        return "\n".join(self._rows).encode()
 
     def _coded(self, value: object, *, inline: bool = False) -> object:
         if value is None or type(value) in (str, int, bool):
@@ -193,7 +193,7 @@ class RowReader:
     """Makes values of rows; ``kinds`` are those of the writer, in the same order."""
 
     def __init__(self, data: bytes, kinds: Sequence[type]) -> None:
-        self._rows = data.decode("utf-8", "surrogatepass").split("\n")
+        self._rows = data.split(b"\n")
         self._made: dict[int, Any] = {}
         self._kinds = kinds
         self._makers: list[Callable[[list[Any]], Any]] = [
@@ -219,7 +219,7 @@ class RowReader:
         """Return the value of a row, the same each time."""
         made = self._made.get(number)
         if made is None:
-            made = self._made[number] = self._value(json.loads(self._rows[number]))
+            made = self._made[number] = self._value(json.loads(self._rows[number].decode()))
         return made
 
     def _value(self, coded: Any) -> Any:

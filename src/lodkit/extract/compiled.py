@@ -56,7 +56,7 @@ class Option:
 Part = Forms | Hole | Option
 
 Place = tuple[int, int, int]
-"""Where a compiled pattern comes from: the numbers of the phrase, of its pattern, and of the variant of that."""
+"""The numbers of a phrase, of its pattern, and of the variant of that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +101,7 @@ class PhraseBook:
 
     def _minted(self) -> list[str]:
         domain = self._domain
-        return [
-            cls for cls in domain.classes if any(key in domain.minted for key in domain.ancestors[cls])
-        ]
+        return [cls for cls in domain.classes if any(key in domain.minted for key in domain.ancestors[cls])]
 
     def _index(self) -> dict[str, Any]:
         """Each trigger word with the numbers of phrase, pattern and variant, and the forms of all verbs."""
