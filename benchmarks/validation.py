@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import statistics
 import tracemalloc
 from collections.abc import Callable, Sequence
@@ -76,9 +75,7 @@ def growing(articles: Sequence[Path]) -> Table:
     actions: dict[str, Callable[[], object]] = {
         str(len(quads)): partial(validate, quads, domain) for quads in sets
     }
-    gc.disable()  # what it takes depends on all else that is alive
     times = interleaved(actions, 3)
-    gc.enable()
     other = seconds(partial(validate, sets[0], domain, engine=Engine.PYSHACL))
     peaks = [peak(partial(validate, quads, domain)) for quads in sets]
     each = [min(times[str(len(quads))]) / len(quads) for quads in sets]
@@ -101,7 +98,7 @@ def growing(articles: Sequence[Path]) -> Table:
     ]
     note = (
         "Articles, again and again under other bases, with their evidence, given as quads; the least and the median of 3 "
-        "interleaved runs without a garbage collection, the memory that a run allocates at most by itself, and how long `--engine pyshacl` takes for the "
+        "interleaved runs, the memory that a run allocates at most by itself, and how long `--engine pyshacl` takes for the "
         f"least data, once. Time and memory of a quad may grow {LINEAR_WITHIN} times."
     )
     header = ("quads", "least", "median", "a quad", "memory a quad", "pySHACL")
