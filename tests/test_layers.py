@@ -25,12 +25,13 @@ ARROWS: dict[str, set[str]] = {
     "errors": set(),
     "limits": set(),
     "statement": {"errors"},
+    "cache": set(),
     "files": {"errors", "limits"},
     "article": {"errors", "files", "limits", "statement"},
     "sparql": {"errors"},
     "xsd": set(),
     "turtle": set(),
-    "domain": {"errors", "files", "limits", "sparql", "statement", "xsd"},
+    "domain": {"cache", "errors", "files", "limits", "sparql", "statement", "xsd"},
     "extract": {"errors", "statement", "article", "domain", "shacl", "xsd"},
     "worker": {"errors", "sparql"},
     "sandbox": {"errors", "limits", "worker"},
@@ -98,8 +99,8 @@ THIRD_PARTY: dict[str, set[str]] = {
 SLOW_TO_IMPORT = {"rdflib", "pyshacl", "SPARQLWrapper", "pyld"}
 COMMAND_LINE_ONLY = {"typer", "click", "rich"}
 
-BY_CHANCE = {"Building"}
-"""Classes whose name is also a word of a message."""
+BY_CHANCE = {"Building", "Library"}
+"""Classes whose name is also a word of a message or of a path."""
 
 LONGEST_FUNCTION = 60
 LONGEST_MODULE = 500

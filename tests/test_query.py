@@ -731,3 +731,9 @@ def test_no_bundled_graphs_is_an_error(tmp_path: Path) -> None:
 def test_a_query_value_needs_the_iri_type() -> None:
     assert isinstance(parse_value("iri", "https://example.org/x"), NamedNode)
     assert isinstance(QUERIES["about"], CannedQuery)
+
+
+def test_the_ontology_is_parsed_once_a_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = list(lodkit_query.ontology(DOMAIN))
+    monkeypatch.setattr("lodkit.query.bundled.parse", None)
+    assert list(lodkit_query.ontology(DOMAIN)) == first

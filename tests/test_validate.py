@@ -4,6 +4,7 @@ parts below is closed.
 
 from __future__ import annotations
 
+import gc
 import json
 import re
 import shutil
@@ -11,6 +12,7 @@ import subprocess
 import sys
 import tomllib
 import unicodedata
+from contextlib import suppress
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -21,12 +23,14 @@ from hypothesis import strategies as st
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse
 
 from lodkit.article import Article
+from lodkit.build import build_article
 from lodkit.domain.graph import OWL, RDFS, read_graph
 from lodkit.domain.model import Class, Domain
 from lodkit.errors import DomainError, InputError
 from lodkit.lint import lint_shapes
 from lodkit.statement import Span
 from lodkit.validate import Report, Severity, render, report_json, report_rdf, validate
+from lodkit.validate.engines import without_collections
 from lodkit.validate.render import underline
 from lodkit.xsd import EDTF, XSD
 from lodkit.xsd import is_valid as is_well_formed
@@ -618,3 +622,31 @@ def test_the_bundled_shapes_pass_the_shapes_of_shapes() -> None:
 if __name__ == "__main__":
     for case in CASES:
         (HERE / "golden" / f"{case}.txt").write_text(render(check(CASES[case]["facts"])), encoding="utf-8")
+
+
+@pytest.mark.parametrize("is_on", [True, False])
+def test_looking_for_cycles_is_left_as_it_was(is_on: bool) -> None:
+    try:
+        (gc.enable if is_on else gc.disable)()
+        with without_collections():
+            assert not gc.isenabled()
+        assert gc.isenabled() == is_on
+        with without_collections(unless=True):
+            assert gc.isenabled() == is_on
+        with suppress(KeyError), without_collections():
+            raise KeyError
+        assert gc.isenabled() == is_on
+    finally:
+        gc.enable()
+
+
+def test_validation_makes_no_cycles(domain: Domain, sample: Path) -> None:
+    quads = list(build_article(sample, domain).quads())
+    validate(quads, domain)
+    gc.collect()
+    gc.disable()
+    try:
+        validate(quads, domain)
+        assert gc.collect() < 200
+    finally:
+        gc.enable()

@@ -34,7 +34,9 @@ app = typer.Typer(
 
 
 @app.callback()
-def start(version: o.Version = False, domain: o.Domain = None, verbose: o.Verbose = 0) -> None:
+def start(
+    version: o.Version = False, domain: o.Domain = None, cached: o.Cached = True, verbose: o.Verbose = 0
+) -> None:
     """Turn encyclopedia articles into linked data that shows its sources."""
 
 
@@ -70,6 +72,7 @@ def build(
     limit_input: o.LimitInput = None,
     limit_answer: o.LimitAnswer = None,
     domain: o.Domain = None,
+    cached: o.Cached = True,
     as_json: o.Json = False,
     verbose: o.Verbose = 0,
 ) -> int:
@@ -118,6 +121,7 @@ def validate(
     limit_memory: o.LimitMemory = None,
     limit_input: o.LimitInput = None,
     domain: o.Domain = None,
+    cached: o.Cached = True,
     as_json: o.Json = False,
     verbose: o.Verbose = 0,
 ) -> int:
@@ -169,6 +173,7 @@ def query(
     limit_input: o.LimitInput = None,
     limit_answer: o.LimitAnswer = None,
     domain: o.Domain = None,
+    cached: o.Cached = True,
     as_json: o.Json = False,
     verbose: o.Verbose = 0,
 ) -> int:
@@ -218,6 +223,7 @@ def export(
     limit_input: o.LimitInput = None,
     limit_answer: o.LimitAnswer = None,
     domain: o.Domain = None,
+    cached: o.Cached = True,
     verbose: o.Verbose = 0,
 ) -> int:
     """Write data in another format, in the same bytes each time.
@@ -256,6 +262,7 @@ def load(
     limit_input: o.LimitInput = None,
     limit_answer: o.LimitAnswer = None,
     domain: o.Domain = None,
+    cached: o.Cached = True,
     as_json: o.Json = False,
     verbose: o.Verbose = 0,
 ) -> int:
@@ -329,6 +336,7 @@ def verify(
     limit_input: o.LimitInput = None,
     limit_answer: o.LimitAnswer = None,
     domain: o.Domain = None,
+    cached: o.Cached = True,
     as_json: o.Json = False,
     verbose: o.Verbose = 0,
 ) -> int:
@@ -363,6 +371,7 @@ def check(
     limit_memory: o.LimitMemory = None,
     limit_input: o.LimitInput = None,
     domain: o.Domain = None,
+    cached: o.Cached = True,
     as_json: o.Json = False,
     verbose: o.Verbose = 0,
 ) -> int:

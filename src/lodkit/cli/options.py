@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 import typer
 
 from .. import __version__
+from ..cache import use_cache
 from ..limits import parse_size, set_limits
 from .terminal import verbosity
 
@@ -73,6 +74,12 @@ def _limit_answer(text: str | None) -> str | None:
     return text
 
 
+def _use_cache(used: bool) -> bool:
+    if not used:  # given before the command or after it
+        use_cache(False)
+    return used
+
+
 def _list(metavar: str, text: str) -> object:
     return typer.Argument(metavar=metavar, help=text, show_default=False)
 
@@ -96,6 +103,14 @@ Domain = Annotated[
     Path | None,
     typer.Option(
         metavar="DIR", callback=_choose_domain, help="Another domain than the one that ships with lodkit."
+    ),
+]
+Cached = Annotated[
+    bool,
+    typer.Option(
+        "--cache/--no-cache",
+        callback=_use_cache,
+        help="Keep the domain as it was read in your cache folder, for later calls.",
     ),
 ]
 Base = Annotated[str, typer.Option(metavar="IRI", help="What the IRIs that are made start with.")]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from ..cache import use_cache
 from ..errors import UsageError
 from ..limits import reset_limits
 from .app import app
@@ -30,6 +31,7 @@ def run(arguments: Sequence[str]) -> int:
     verbosity.set(0)
     reset_limits()
     domain_folder.set(None)
+    use_cache(True)
     with suppress(AttributeError):  # what stands in for a stream in tests cannot be told
         sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     try:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode
 
+from ..cache import cache_folder
 from ..errors import DomainError
 from .alone import missing_imports, shapes_only
 from .english import English, read_english
@@ -28,6 +29,7 @@ from .graph import (
     read_graph,
     read_readable,
 )
+from .kept import Texts, keep_domain, kept_domain, kept_with, key_of_texts, read_texts
 from .lexicon import CORE, read_lexicon
 from .model import (
     Class,
@@ -73,6 +75,7 @@ __all__ = [
     "check_triple_terms",
     "fold",
     "graph_of_files",
+    "kept_with",
     "local_name",
     "missing_imports",
     "parse_example",
@@ -98,15 +101,41 @@ def read_domain(folder: Path | None = None) -> Domain:
             term.
     """
     place: Traversable = folder if folder is not None else bundled_folder()
-    graph = read_graph(place)
-    if folder is not None:  # what ships is checked by the tests: it takes 40 ms
+    texts = Texts()
+    key = _key(texts, place, is_bundled=folder is None)
+    kept = kept_domain(key, texts, place, is_bundled=folder is None) if key is not None else None
+    if kept is not None:
+        return kept
+    domain = _read(place, texts, is_bundled=folder is None)
+    if key is not None and key == _key(Texts(), place, is_bundled=folder is None):  # nobody wrote meanwhile
+        keep_domain(key, domain)
+    return domain
+
+
+def _key(texts: Texts, place: Traversable, *, is_bundled: bool) -> str | None:
+    """What a domain is kept under; None if nothing is kept, or a file cannot be read."""
+    if cache_folder() is None:
+        return None
+    shared = Texts()
+    try:
+        read_texts(texts, place)
+        if not is_bundled:
+            read_texts(shared, bundled_folder())
+    except DomainError:  # told where the domain is read
+        return None
+    return key_of_texts(texts, None if is_bundled else shared)
+
+
+def _read(place: Traversable, texts: Texts, *, is_bundled: bool) -> Domain:
+    graph = read_graph(place, read=texts.read)
+    if not is_bundled:  # what ships is checked by the tests: it takes 40 ms
         _check(graph)
     prefixes = prefixes_of(graph)
     classes = dict(_classes(graph))
     of_classes = node_shapes(read_shapes(graph))
     shell = Domain(
         folder=place,
-        is_bundled=folder is None,
+        is_bundled=is_bundled,
         version=_version(graph),
         prefixes=prefixes,
         classes=classes,
@@ -122,7 +151,7 @@ def read_domain(folder: Path | None = None) -> Domain:
         minted_plural=frozenset(cls for cls in graph.triples if graph.text(cls, CORE + "minted") == "plural"),
         minted=frozenset(cls for cls, values in graph.triples.items() if values.get(CORE + "minted")),
         english=read_english(_with_shared_english(graph, place), CORE),
-        gazetteer=read_gazetteer(place, prefixes, classes),
+        gazetteer=read_gazetteer(place, prefixes, classes, read=texts.read),
         graph=graph,
     )
     return read_lexicon(shell)

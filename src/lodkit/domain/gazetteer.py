@@ -11,6 +11,7 @@ from importlib.resources.abc import Traversable
 
 from ..errors import DomainError
 from .folder import part_files, read_text
+from .graph import Read
 
 COLUMNS = 6
 MARKS = frozenset(("", "weak", "stop"))
@@ -62,8 +63,21 @@ def fold(name: str) -> str:
     return text.removeprefix("the ")
 
 
+def gazetteer_files(folder: Traversable) -> list[tuple[str, Traversable]]:
+    """Return the gazetteer of a domain folder, as `part_files`, if it has one.
+
+    Raises:
+        DomainError: there is no ``ontology/``, or it cannot be read.
+    """
+    return [(name, path) for name, path in part_files(folder, "ontology", ".tsv") if name == _FILE]
+
+
 def read_gazetteer(
-    folder: Traversable, expand: Mapping[str, str], classes: Collection[str] = ()
+    folder: Traversable,
+    expand: Mapping[str, str],
+    classes: Collection[str] = (),
+    *,
+    read: Read = read_text,
 ) -> Gazetteer:
     """Read the gazetteer of a domain folder; a domain without one has an empty one.
 
@@ -74,12 +88,10 @@ def read_gazetteer(
         DomainError: the file cannot be read, or a line has the wrong number of columns, no name, an unknown
             prefix, class or mark.
     """
-    path = folder.joinpath("ontology", "gazetteer.tsv")
     entries: dict[str, Entry] = {}
     adjectives: dict[str, str] = {}
-    if not any(name == _FILE for name, _ in part_files(folder, "ontology", ".tsv")):
-        return Gazetteer(entries, adjectives)
-    for number, line in enumerate(read_text(folder, path, _FILE).split("\n"), 1):
+    text = next((read(folder, path, name) for name, path in gazetteer_files(folder)), "")
+    for number, line in enumerate(text.split("\n"), 1):
         if line.startswith(("#", "name\t")) or not line:
             continue
         cells = line.split("\t")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.resources.abc import Traversable
@@ -182,7 +182,14 @@ class DomainGraph:
         return DomainError(message, file=file, line=line, term=term, hint=hint)
 
 
-def read_graph(folder: Traversable, parts: tuple[str, ...] = ("ontology", "shapes")) -> DomainGraph:
+PARTS = ("ontology", "shapes")
+"""The parts of a domain folder with Turtle files."""
+
+Read = Callable[[Traversable, Traversable, str], str]
+"""Returns the text of a file of a folder, as `read_text`."""
+
+
+def read_graph(folder: Traversable, parts: tuple[str, ...] = PARTS, *, read: Read = read_text) -> DomainGraph:
     """Read every ``.ttl`` file of the parts of a domain folder; of ``shapes/`` what `shape_files` finds.
 
     Raises:
@@ -194,8 +201,8 @@ def read_graph(folder: Traversable, parts: tuple[str, ...] = ("ontology", "shape
     instances: dict[str, list[str]] = {}
     size = 0
     for part in parts:
-        for name, path in _files_of(folder, part):
-            text = read_text(folder, path, name)
+        for name, path in turtle_files(folder, part):
+            text = read(folder, path, name)
             size += len(text)
             if size > LARGEST_DOMAIN:
                 raise DomainError(
@@ -206,7 +213,7 @@ def read_graph(folder: Traversable, parts: tuple[str, ...] = ("ontology", "shape
 
 
 def read_readable(
-    folder: Traversable, parts: tuple[str, ...] = ("ontology", "shapes")
+    folder: Traversable, parts: tuple[str, ...] = PARTS
 ) -> tuple[DomainGraph, list[DomainError]]:
     """Read the files of a domain folder that are Turtle, and tell what is wrong with the others.
 
@@ -218,7 +225,7 @@ def read_readable(
     triples: dict[str, dict[str, list[Term]]] = {}
     instances: dict[str, list[str]] = {}
     for part in parts:
-        for name, path in _files_of(folder, part):
+        for name, path in turtle_files(folder, part):
             try:
                 files.append(_parse(read_text(folder, path, name), name, triples, instances))
             except DomainError as error:
@@ -226,7 +233,12 @@ def read_readable(
     return DomainGraph(tuple(files), triples, instances), faults
 
 
-def _files_of(folder: Traversable, part: str) -> list[tuple[str, Traversable]]:
+def turtle_files(folder: Traversable, part: str) -> list[tuple[str, Traversable]]:
+    """Return the Turtle files of a part of a domain folder, as `part_files`.
+
+    Raises:
+        DomainError: there is no such part, or it cannot be read.
+    """
     return shape_files(folder)[0] if part == "shapes" else part_files(folder, part, ".ttl")
 
 

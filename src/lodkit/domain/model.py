@@ -190,7 +190,7 @@ class Domain:
     """Whether it is files of shapes and nothing else, for which all data are facts."""
 
     @cached_property
-    def ancestors(self) -> dict[str, tuple[str, ...]]:
+    def ancestors(self) -> Mapping[str, tuple[str, ...]]:
         """Each class with its superclasses, nearest first, itself included."""
         return {iri: tuple(self._walk(iri)) for iri in self.classes}
 
@@ -218,7 +218,8 @@ class Domain:
         return read_shapes(self.graph) if self.is_bundled else checked_shapes(self.graph)
 
     @cached_property
-    def _shapes_of_class(self) -> dict[str, list[NodeShape]]:
+    def shapes_of_class(self) -> Mapping[str, list[NodeShape]]:
+        """The node shapes that target each class itself."""
         found: dict[str, list[NodeShape]] = {}
         for shape in self.node_shapes.values():
             for target in dict.fromkeys(shape.targets or (shape.target,)):
@@ -250,7 +251,7 @@ class Domain:
 
     def properties_of(self, cls: str) -> Iterator[PropertyShape]:
         """Yield the property shapes of the node shapes that target a class itself."""
-        for shape in self._shapes_of_class.get(cls, ()):
+        for shape in self.shapes_of_class.get(cls, ()):
             yield from shape.properties
 
     def slot(self, node_shape: str, name: str) -> PropertyShape | None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any
 
-from ..domain import Domain, Phrase, PropertyShape
+from ..domain import Domain, Pattern, Phrase, PropertyShape, kept_with
 from ..domain.notation import THIS, Element, Maybe, Slot, Words
+from ..domain.rows import RowMapping
 from .lexis import Lexis, lexis_of
 
 
@@ -54,6 +55,9 @@ class Option:
 
 Part = Forms | Hole | Option
 
+Place = tuple[int, int, int]
+"""The numbers of a phrase, of its pattern, and of the variant of that."""
+
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
@@ -76,32 +80,54 @@ class Compiled:
 
 
 class PhraseBook:
-    """All phrases by trigger word."""
+    """All phrases by trigger word; which patterns a word triggers is kept with the domain, and a pattern
+    compiled when its word is met.
+    """
 
     def __init__(self, domain: Domain) -> None:
         self.lexis: Lexis = lexis_of(domain)
-        self.minted = frozenset(
-            cls for cls in domain.classes if any(key in domain.minted for key in domain.ancestors[cls])
-        )
-        self.nominal: dict[str, list[Compiled]] = defaultdict(list)
-        self.clausal: dict[str, list[Compiled]] = defaultdict(list)
-        for phrase in domain.phrases:
-            for compiled in _compile(domain, phrase, self.lexis, self.minted):
-                index = self.nominal if compiled.nominal else self.clausal
-                for form in compiled.trigger.first:
-                    index[form].append(compiled)
+        self._domain = domain
+        self._compiled: dict[tuple[int, int], tuple[Compiled, ...]] = {}
+        index = kept_with(domain, "phrases", self._index)
+        self.minted: frozenset[str] = frozenset(index["minted"])
+        self.nominal: Mapping[str, list[Compiled]] = RowMapping(index["nominal"], self._at)
+        self.clausal: Mapping[str, list[Compiled]] = RowMapping(index["clausal"], self._at)
         self.verbs = frozenset(self.clausal)
-        verbs = (
-            compiled.trigger
-            for phrases in self.clausal.values()
-            for compiled in phrases
-            if compiled.trigger.verb
-        )
-        self.finite = self.lexis.finite.union(*(trigger.first for trigger in verbs))
+        self.finite = self.lexis.finite.union(index["finite"])
 
     def is_finite(self, word: str) -> bool:
         """Tell whether a lower-case word is likely a verb, so that its subject stands before it."""
         return word in self.finite or word.endswith("ed")
+
+    def _minted(self) -> list[str]:
+        domain = self._domain
+        return [cls for cls in domain.classes if any(key in domain.minted for key in domain.ancestors[cls])]
+
+    def _index(self) -> dict[str, Any]:
+        """Each trigger word with the numbers of phrase, pattern and variant, and the forms of all verbs."""
+        self.minted = frozenset(self._minted())
+        found: dict[str, dict[str, list[Place]]] = {"nominal": {}, "clausal": {}}
+        finite: set[str] = set()
+        for number, phrase in enumerate(self._domain.phrases):
+            for at in range(len(phrase.patterns)):
+                for variant, compiled in enumerate(self._pattern(number, at)):
+                    index = found["nominal" if compiled.nominal else "clausal"]
+                    for form in compiled.trigger.first:
+                        index.setdefault(form, []).append((number, at, variant))
+                    if compiled.trigger.verb and not compiled.nominal:
+                        finite |= compiled.trigger.first
+        return {**found, "finite": sorted(finite), "minted": sorted(self.minted)}
+
+    def _at(self, places: Sequence[Place]) -> list[Compiled]:
+        return [self._pattern(number, at)[variant] for number, at, variant in places]
+
+    def _pattern(self, number: int, at: int) -> tuple[Compiled, ...]:
+        known = self._compiled.get((number, at))
+        if known is None:
+            phrase = self._domain.phrases[number]
+            made = _compile(self._domain, phrase, phrase.patterns[at], self.lexis, self.minted)
+            known = self._compiled[number, at] = tuple(made)
+        return known
 
 
 @lru_cache(maxsize=8)
@@ -110,47 +136,48 @@ def phrase_book(domain: Domain) -> PhraseBook:
     return PhraseBook(domain)
 
 
-def _compile(domain: Domain, phrase: Phrase, lexis: Lexis, minted: frozenset[str]) -> Iterator[Compiled]:
+def _compile(
+    domain: Domain, phrase: Phrase, pattern: Pattern, lexis: Lexis, minted: frozenset[str]
+) -> Iterator[Compiled]:
     target = domain.node_shapes[phrase.fills].target
-    for pattern in phrase.patterns:
-        core = tuple(_part(element, phrase.slots, lexis) for element in pattern.core)
-        adjuncts = tuple(
-            tuple(_part(element, phrase.slots, lexis) for element in adjunct) for adjunct in pattern.adjuncts
-        )
-        nominal = not any(isinstance(part, Forms) and part.verb for part in _flat(core))
-        at = _trigger(core, lexis)
-        trigger = core[at]
+    core = tuple(_part(element, phrase.slots, lexis) for element in pattern.core)
+    adjuncts = tuple(
+        tuple(_part(element, phrase.slots, lexis) for element in adjunct) for adjunct in pattern.adjuncts
+    )
+    nominal = not any(isinstance(part, Forms) and part.verb for part in _flat(core))
+    at = _trigger(core, lexis)
+    trigger = core[at]
+    assert isinstance(trigger, Forms)
+    mints = target in minted and not pattern.has_this()
+    yield Compiled(
+        phrase,
+        target,
+        mints,
+        core[:at],
+        trigger,
+        core[at + 1 :],
+        adjuncts,
+        nominal,
+        False,
+        pattern.has_this(),
+    )
+    for variant, kind in _variants(core):
+        at = _trigger(variant, lexis)
+        trigger = variant[at]
         assert isinstance(trigger, Forms)
-        mints = target in minted and not pattern.has_this()
+        nominal, reduced = kind == "nominal", kind == "reduced"
         yield Compiled(
             phrase,
             target,
             mints,
-            core[:at],
+            variant[:at],
             trigger,
-            core[at + 1 :],
+            variant[at + 1 :],
             adjuncts,
             nominal,
-            False,
+            reduced,
             pattern.has_this(),
         )
-        for variant, kind in _variants(core):
-            at = _trigger(variant, lexis)
-            trigger = variant[at]
-            assert isinstance(trigger, Forms)
-            nominal, reduced = kind == "nominal", kind == "reduced"
-            yield Compiled(
-                phrase,
-                target,
-                mints,
-                variant[:at],
-                trigger,
-                variant[at + 1 :],
-                adjuncts,
-                nominal,
-                reduced,
-                pattern.has_this(),
-            )
 
 
 def _variants(core: tuple[Part, ...]) -> Iterator[tuple[tuple[Part, ...], str]]:

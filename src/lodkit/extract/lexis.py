@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
-from ..domain import Domain, TermRule
+from ..domain import Domain, NounRule, TermRule, kept_with
 from ..domain.english import English
+from ..domain.rows import RowMapping
 from ..statement import Span
 from .tokens import Sentence
 
@@ -42,6 +43,10 @@ class NounForm:
     cls: str
     rule: str
     plural: bool
+
+
+StoredForm = tuple[list[str], int, int]
+"""The words of a noun form, the number of its rule, and 1 for a plural."""
 
 
 class Lexis:
@@ -155,24 +160,39 @@ class Lexis:
         return parts[0] if all(parts) and len({part[0] for part in parts if part}) == 1 else None
 
 
-def _noun_index(domain: Domain) -> dict[str, list[NounForm]]:
+def _noun_index(domain: Domain) -> Mapping[str, list[NounForm]]:
     """Nouns by first word; among equal words a plural stands for a class that is minted from plurals, a
     singular for another.
     """
+    stored = kept_with(domain, "nouns", partial(_noun_forms, domain))
+    return RowMapping(stored, partial(_made_forms, domain.nouns))
+
+
+def _made_forms(rules: Sequence[NounRule], stored: list[StoredForm]) -> list[NounForm]:
+    return [
+        NounForm(tuple(words), rules[number].fills, rules[number].iri, bool(plural))
+        for words, number, plural in stored
+    ]
+
+
+def _noun_forms(domain: Domain) -> dict[str, list[StoredForm]]:
+    """All nouns by first word, in the order in which they are looked at."""
     english = domain.english
-    index: dict[str, list[NounForm]] = defaultdict(list)
-    for rule in domain.nouns:
+    index: dict[str, list[StoredForm]] = defaultdict(list)
+    for number, rule in enumerate(domain.nouns):
         for form in rule.forms:
-            words = tuple(Sentence(form, Span(0, len(form))).low)
-            index[words[0]].append(NounForm(words, rule.fills, rule.iri, False))
-            plural = (*words[:-1], plural_of(english, words[-1]))
+            words = Sentence(form, Span(0, len(form))).low
+            index[words[0]].append((words, number, 0))
+            plural = [*words[:-1], plural_of(english, words[-1])]
             if plural != words:
-                index[plural[0]].append(NounForm(plural, rule.fills, rule.iri, True))
-    for forms in index.values():
-        forms.sort(
-            key=lambda f: (-len(f.words), f.words, f.plural != (f.cls in domain.minted_plural), f.rule)
-        )
-    return dict(index)
+                index[plural[0]].append((plural, number, 1))
+
+    def order(form: StoredForm) -> tuple[int, list[str], bool, str]:
+        words, number, plural = form
+        rule = domain.nouns[number]
+        return -len(words), words, bool(plural) != (rule.fills in domain.minted_plural), rule.iri
+
+    return {word: sorted(forms, key=order) for word, forms in index.items()}
 
 
 def plural_of(english: English, noun: str) -> str:

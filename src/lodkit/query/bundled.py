@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
@@ -72,19 +73,21 @@ def ontology(domain: QueryFolder) -> Iterator[Quad]:
     for place, file in part_files(domain.folder, "ontology", ".ttl"):
         if file.name.startswith(_NO_VOCABULARY):
             continue
-        try:
-            text = read_text(domain.folder, file, place)
-            check_triple_terms(text, place)
-            triples = list(parse(text, RdfFormat.TURTLE))
-        except SyntaxError as error:
-            raise DomainError(error.msg, file=place, line=error.lineno, column=error.offset) from error
-        name = next(
-            (
-                triple.subject
-                for triple in triples
-                if triple.predicate == _TYPE and triple.object == _ONTOLOGY
-            ),
-            None,
-        )
-        if isinstance(name, NamedNode):
-            yield from (Quad(triple.subject, triple.predicate, triple.object, name) for triple in triples)
+        text = read_text(domain.folder, file, place)
+        yield from _declared(text, place)
+
+
+@lru_cache(maxsize=16)  # a call asks for the ontology up to three times
+def _declared(text: str, place: str) -> tuple[Quad, ...]:
+    check_triple_terms(text, place)
+    try:
+        triples = list(parse(text, RdfFormat.TURTLE))
+    except SyntaxError as error:
+        raise DomainError(error.msg, file=place, line=error.lineno, column=error.offset) from error
+    name = next(
+        (triple.subject for triple in triples if triple.predicate == _TYPE and triple.object == _ONTOLOGY),
+        None,
+    )
+    if not isinstance(name, NamedNode):
+        return ()
+    return tuple(Quad(triple.subject, triple.predicate, triple.object, name) for triple in triples)

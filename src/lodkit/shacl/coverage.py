@@ -4,24 +4,19 @@ knows.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode
 
 from ..domain.graph import OWL, RDF, RDFS, key_of
-from ..domain.shapes import TargetKind, predicates_of
 from .data import SUBCLASS, TYPE
 
 if TYPE_CHECKING:
     from ..domain.graph import Term
-    from ..domain.shapes import Shape, ShapesGraph
+    from ..domain.shapes import ShapesGraph
     from .data import Data
     from .result import Outcome
-
-_PREDICATES = ("ignoredProperties", "equals", "disjoint", "lessThan", "lessThanOrEquals")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +38,7 @@ class Coverage:
 
 def coverage(data: Data, shapes: ShapesGraph, outcome: Outcome) -> Coverage:
     """Tell what the shapes did not look at in some data, in the order of the data."""
-    known = known_predicates(shapes)
+    known = shapes.predicates
     nodes: list[Term] = []
     counts: dict[NamedNode, tuple[int, Term]] = {}
     for node in data.nodes():
@@ -51,7 +46,7 @@ def coverage(data: Data, shapes: ShapesGraph, outcome: Outcome) -> Coverage:
             nodes += [] if _is_vocabulary(node, data) else [node]
             continue
         for predicate in data.predicates(node):
-            if predicate not in known:
+            if predicate not in known and predicate != TYPE:
                 count, example = counts.get(predicate, (0, node))
                 counts[predicate] = (count + 1, min(example, node, key=str))
     asked = _asked_for(shapes) if counts else frozenset()
@@ -65,23 +60,7 @@ def _is_vocabulary(node: Term, data: Data) -> bool:
     return node in data.objects(SUBCLASS) or any(kind.startswith((RDF, RDFS, OWL)) for kind in types)
 
 
-@lru_cache(maxsize=8)
-def known_predicates(shapes: ShapesGraph) -> frozenset[Term]:
-    """Return the properties that the shapes of a graph say something of, queries apart."""
-    return frozenset({TYPE, *(term for shape in shapes.shapes.values() for term in _predicates(shape))})
-
-
 def _asked_for(shapes: ShapesGraph) -> frozenset[Term]:
     """The properties that queries of the shapes ask for, which takes long to find out."""
     queries = (one.query for shape in shapes.shapes.values() for one in shape.constraints)
     return frozenset(NamedNode(iri) for query in queries if query for iri in query.needs.predicates)
-
-
-def _predicates(shape: Shape) -> Iterator[Term]:
-    yield from predicates_of(shape.path) if shape.path is not None else ()
-    for constraint in shape.constraints:
-        for name in _PREDICATES:
-            yield from constraint.members(name)
-    for target in shape.targets:
-        if target.kind in (TargetKind.SUBJECTS, TargetKind.OBJECTS):
-            yield target.term

@@ -145,9 +145,7 @@ def report_triples(data: Iterable[Triple], shapes: Iterable[Triple]) -> list[Tri
     import rdflib
 
     terms: Terms = {}
-    data_graph = _fill(rdflib.Graph(bind_namespaces="none"), data, terms)
-    shapes_graph = _fill(rdflib.Graph(bind_namespaces="none"), _with_linear_patterns(shapes), terms)
-    report = _run(data_graph, shapes_graph)
+    report = run_pyshacl(_graph(data, terms), _graph(_with_linear_patterns(shapes), terms))
     originals = {rdf: term for term, rdf in terms.items()}
     return [
         Triple(
@@ -156,6 +154,20 @@ def report_triples(data: Iterable[Triple], shapes: Iterable[Triple]) -> list[Tri
         for number, node in enumerate(report.objects(None, rdflib.URIRef(SH + "result")))
         for predicate, value in report.predicate_objects(node)
     ]
+
+
+def as_rdflib(data: Data, shapes: ShapesGraph) -> tuple[rdflib.Graph, rdflib.Graph]:
+    """Return data, and the shapes of which there are focus nodes in them, as pySHACL is given them."""
+    keys = [shape.key for shape in shapes.targeted if focus_nodes(shape, data)]
+    terms: Terms = {}
+    used = _triples_of(shapes.graph, _used(shapes, keys))
+    return _graph(data.triples, terms), _graph(_with_linear_patterns(used), terms)
+
+
+def _graph(triples: Iterable[Triple], terms: Terms) -> rdflib.Graph:
+    import rdflib
+
+    return _fill(rdflib.Graph(bind_namespaces="none"), triples, terms)
 
 
 def _report_in_sandbox(data: Iterable[Triple], shapes: Iterable[Triple]) -> Iterable[Triple]:
@@ -181,7 +193,12 @@ def report_of_quads(quads: Iterable[Quad]) -> list[Triple]:
     return report_triples(parts[_DATA], parts[_SHAPES])
 
 
-def _run(data_graph: rdflib.Graph, shapes_graph: rdflib.Graph) -> rdflib.Graph:
+def run_pyshacl(data_graph: rdflib.Graph, shapes_graph: rdflib.Graph) -> rdflib.Graph:
+    """Return pySHACL's report on a data graph.
+
+    Raises:
+        DomainError: pySHACL cannot make sense of a shape.
+    """
     import pyshacl
     import rdflib
     from pyshacl.errors import ReportableRuntimeError, ValidationFailure

@@ -13,7 +13,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from ..statement import BASE
 from .contract import check_contract
-from .engines import Checked, Engine, check, chosen
+from .engines import Checked, Engine, check, chosen, without_collections
 from .findings import Finding, message_of, severity_of
 from .graphs import split, text_of
 from .places import LABEL, Evidence, read_evidence
@@ -75,9 +75,25 @@ def validate(
         LimitError: shapes or data take too much.
         InputError: a term is a triple (RDF 1.2).
     """
-    facts, records = split(quads)
-    readings = read_evidence(records, articles or {})
     used, note = chosen(engine, domain)
+    with without_collections(unless=used is Engine.PYSHACL):
+        return _validated(
+            quads, domain, articles or {}, (used, note), evidence=evidence, is_foreign=is_foreign
+        )
+
+
+def _validated(
+    quads: Iterable[Quad],
+    domain: Domain,
+    articles: Mapping[str, Article],
+    engine: tuple[Engine, str | None],
+    *,
+    evidence: bool,
+    is_foreign: bool,
+) -> Report:
+    facts, records = split(quads)
+    readings = read_evidence(records, articles)
+    used, note = engine
     # For shapes alone all data are one graph: they may be about evidence as about anything else.
     is_one = domain.is_shapes_only
     checked = check((*facts, *records) if is_one else facts, domain, used, is_foreign=is_foreign)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -15,6 +17,8 @@ from .graphs import text_of
 from .report import SH, ShapeCount, Term, UnknownProperty
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ..domain import Domain
     from .graphs import Triples
 
@@ -25,6 +29,21 @@ class Engine(StrEnum):
     BEST = "best"
     COMPILED = "lodkit"
     PYSHACL = "pyshacl"
+
+
+@contextmanager
+def without_collections(*, unless: bool = False) -> Iterator[None]:
+    """Keep Python from looking for cycles: the compiled engine makes none, and each look goes through all
+    the data there are. pySHACL makes many.
+    """
+    is_on = gc.isenabled() and not unless
+    if is_on:
+        gc.disable()
+    try:
+        yield
+    finally:
+        if is_on:
+            gc.enable()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from ...sparql import Needs, is_separable, needs_of
 from ..graph import SH, DomainGraph, Term, key_of
-from .paths import Path
+from .paths import Path, predicates_of
 from .vocabulary import Component
 
 Value = Term | tuple[Term, ...]
@@ -143,6 +143,11 @@ class ShapesGraph:
         """The shapes with targets that are not deactivated."""
         return tuple(shape for shape in self.shapes.values() if shape.targets and not shape.is_deactivated)
 
+    @cached_property
+    def predicates(self) -> frozenset[Term]:
+        """The properties that the shapes say something of, queries apart."""
+        return frozenset(term for shape in self.shapes.values() for term in _predicates(shape))
+
     def at(self, term: Term) -> Shape:
         """Return the shape that a node is; one of which nothing is said has no constraints."""
         return self.named(key_of(term))
@@ -164,3 +169,17 @@ class ShapesGraph:
                 key = key_of(term)
                 found[key] = (*found.get(key, ()), shape)
         return found
+
+
+_PREDICATES = ("ignoredProperties", "equals", "disjoint", "lessThan", "lessThanOrEquals")
+"""The parameters whose values are properties."""
+
+
+def _predicates(shape: Shape) -> Iterator[Term]:
+    yield from predicates_of(shape.path) if shape.path is not None else ()
+    for constraint in shape.constraints:
+        for name in _PREDICATES:
+            yield from constraint.members(name)
+    for target in shape.targets:
+        if target.kind in (TargetKind.SUBJECTS, TargetKind.OBJECTS):
+            yield target.term
