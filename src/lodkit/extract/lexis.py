@@ -163,7 +163,7 @@ def _noun_index(domain: Domain) -> dict[str, list[NounForm]]:
     index: dict[str, list[NounForm]] = defaultdict(list)
     for rule in domain.nouns:
         for form in rule.forms:
-            words = tuple(Sentence(form, Span(0, len(form))).low)
+            words = _words(form)
             index[words[0]].append(NounForm(words, rule.fills, rule.iri, False))
             plural = (*words[:-1], plural_of(english, words[-1]))
             if plural != words:
@@ -173,6 +173,13 @@ def _noun_index(domain: Domain) -> dict[str, list[NounForm]]:
             key=lambda f: (-len(f.words), f.words, f.plural != (f.cls in domain.minted_plural), f.rule)
         )
     return dict(index)
+
+
+def _words(form: str) -> tuple[str, ...]:
+    """The words of a form in lower case: between letters and single spaces there are no other tokens."""
+    if form.isascii() and form.replace(" ", "").isalpha():
+        return tuple(form.lower().split())
+    return tuple(Sentence(form, Span(0, len(form))).low)
 
 
 def plural_of(english: English, noun: str) -> str:
