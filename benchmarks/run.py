@@ -1,7 +1,7 @@
 """Measure lodkit against bare Python and rdflib, each ratio within one run, and write ``results.md`` beside
 this file.
 
-    python benchmarks/run.py [start-up|extraction|build|queries|loading ...]
+    python benchmarks/run.py [start-up|extraction|build|cold-cpu|validation|queries|loading ...]
 
 Absolute numbers drift with the machine; runs of what is compared are interleaved, and a table gives the least
 and the median of them.
@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -35,6 +35,7 @@ from lodkit.extract.lexis import lexis_of
 from lodkit.query import bind, bundled_dataset, catalogue, resolve
 from lodkit.rdf import to_graph, to_rdflib
 from lodkit.store import Store
+from lodkit.validate import Engine, validate
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = Path(__file__).with_name("results.md")
@@ -46,6 +47,9 @@ ARTICLES = SHARED if SHARED.is_dir() else ROOT / "data" / "articles"
 HELP_WITHIN = 0.2  # seconds above bare Python
 QUERY_WITHIN = 0.35  # seconds above bare Python
 BUILD_WITHIN = 2.0  # seconds, cold
+BUILD_CPU_WITHIN = 0.35  # seconds of CPU above bare Python, cold
+SAMPLE_RATIO, EVIDENCE_RATIO = 20, 15  # times as fast as pySHACL
+GROWTH_WITHIN = 1.3  # the most that time and memory a quad may grow by, from a quarter of the articles to all
 KILOBYTES_PER_SECOND = 200
 FACTORS = (1, 3, 10)
 LOADING_WITHIN = 1.5  # times as long as curl
@@ -65,13 +69,13 @@ class Table(NamedTuple):
     missed: Sequence[str]
 
 
-def seconds(action: Callable[[], object]) -> float:
-    start = time.perf_counter()
+def seconds(action: Callable[[], object], clock: Callable[[], float] = time.perf_counter) -> float:
+    start = clock()
     action()
-    return time.perf_counter() - start
+    return clock() - start
 
 
-def interleaved(actions: dict[str, Callable[[], object]], rounds: int) -> dict[str, list[float]]:
+def interleaved(actions: Mapping[str, Callable[[], object]], rounds: int) -> dict[str, list[float]]:
     """Run each action once a round, after one round that does not count."""
     for action in actions.values():
         action()
@@ -240,6 +244,85 @@ def build() -> Table:
         "Cold build",
         "The sample article to TriG and its validation; 5 interleaved runs.",
         ("command", "least", "median", "goal"),
+        rows,
+        missed,
+    )
+
+
+def usage(*words: str | Path) -> tuple[float, float]:
+    """Run a command, and return its CPU time and the most memory that it had, in MB."""
+    process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, list(map(str, words)))
+    return used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
+
+
+def cold_build_cpu() -> Table:
+    """CPU time of a cold validated build above bare Python, in interleaved runs."""
+    with tempfile.TemporaryDirectory() as folder:
+        calls = {
+            "python -c pass": (sys.executable, "-c", "pass"),
+            "lodkit build, validated": (LODKIT, "build", SAMPLE, "-o", Path(folder, "x.trig")),
+        }
+        taken: dict[str, list[float]] = {name: [] for name in calls}
+        for number in range(16):
+            for name, words in calls.items():
+                used, _ = usage(*words)
+                if number:
+                    taken[name].append(used)
+    middle = {name: statistics.median(times) for name, times in taken.items()}
+    above = middle["lodkit build, validated"] - middle["python -c pass"]
+    rows = [(name, milliseconds(min(times)), milliseconds(middle[name]), "") for name, times in taken.items()]
+    rows.append(("above bare Python", "", milliseconds(above), milliseconds(BUILD_CPU_WITHIN)))
+    missed = [f"{milliseconds(above)} above bare Python"] if above > BUILD_CPU_WITHIN else []
+    note = "The sample article to TriG; 15 interleaved runs, user and system time."
+    return Table("CPU time of a cold build", note, ("command", "least", "median", "goal"), rows, missed)
+
+
+def a_quad(time: float, quads: Sequence[pyoxigraph.Quad]) -> str:
+    return f"{time / len(quads) * 1e6:.0f} µs"
+
+
+def validation() -> Table:
+    """The compiled shapes against pySHACL, on the sample and on articles with evidence."""
+    domain = read_domain()
+    rows, missed = [], []
+    sample = list(build_article(SAMPLE, domain).quads(evidence=False))
+    paths = sorted(ARTICLES.glob("*.txt"))
+    own = list(build_article(SAMPLE, domain).quads())
+    for name, quads, goal, rounds in (
+        ("the sample, facts", sample, SAMPLE_RATIO, 9),
+        ("the sample, evidence", own, EVIDENCE_RATIO, 1),
+    ):
+        check = partial(validate, quads, domain, evidence=quads is own)
+        engines = {one.value: partial(check, engine=one) for one in (Engine.COMPILED, Engine.PYSHACL)}
+        fast, slow = (
+            statistics.median(seconds(action, time.process_time) for _ in range(rounds))
+            for action in engines.values()
+        )
+        compared = milliseconds(slow), f"{slow / fast:.0f}×", f"{goal}×"
+        rows.append((name, f"{len(quads):,}", milliseconds(fast), *compared, a_quad(fast, quads)))
+        missed += [f"{name}: {slow / fast:.1f}×"] if slow < goal * fast else []
+    each: list[float] = []
+    for part in (4, 2, 1):
+        some = paths[: len(paths) // part]
+        quads = [quad for path in some for quad in build_article(path, domain).quads()]
+        fast = min(
+            seconds(partial(validate, quads, domain, evidence=True), time.process_time) for _ in range(3)
+        )
+        each.append(fast / len(quads))
+        name = f"{len(some)} articles, evidence"
+        rows.append((name, f"{len(quads):,}", milliseconds(fast), "", "", "", a_quad(fast, quads)))
+    if each[-1] > GROWTH_WITHIN * each[0]:
+        missed.append(f"the time a quad grows {each[-1] / each[0]:.2f} times")
+    return Table(
+        "Validation",
+        "Warm, both engines given the same parsed data in one process; pySHACL gets the shapes that the data "
+        "touch only. CPU time: medians of 9 runs over facts, one run over evidence; the articles are "
+        "validated by lodkit only, the least of 3 runs.",
+        ("data", "quads", "lodkit", "pySHACL", "ratio", "goal", "a quad"),
         rows,
         missed,
     )
@@ -483,6 +566,8 @@ SECTIONS: dict[str, Callable[[], Table]] = {
     "start-up": start_up,
     "extraction": extraction,
     "build": build,
+    "cold-cpu": cold_build_cpu,
+    "validation": validation,
     "queries": queries,
     "loading": loading,
 }
