@@ -90,22 +90,29 @@ def read_gazetteer(
     """
     entries: dict[str, Entry] = {}
     adjectives: dict[str, str] = {}
+    known: dict[str, str] = {}
     text = next((read(folder, path, name) for name, path in gazetteer_files(folder)), "")
     for number, line in enumerate(text.split("\n"), 1):
         if line.startswith(("#", "name\t")) or not line:
             continue
         cells = line.split("\t")
         _check_row(cells, number)
-        prefix, _, local = cells[1].partition(":")
-        cls = expand.get(prefix, "") + local
-        if prefix not in expand or (classes and cls not in classes):
+        cls = known.get(cells[1]) or _class(cells[1], expand)
+        if cls is None or (classes and cls not in classes):
             raise _error(f"{cells[1]!r} is no class", number, cells[0], "declare it in ontology/")
+        known[cells[1]] = cls
         entry = Entry(cells[0], cls, cells[2], cells[5])
-        for name in (cells[0], *filter(None, cells[3].split("|"))):
+        entries.setdefault(fold(cells[0]), entry)
+        for name in filter(None, cells[3].split("|")):
             entries.setdefault(fold(name), entry)
         for adjective in filter(None, cells[4].split("|")):
             adjectives.setdefault(adjective.lower(), cells[0])
     return Gazetteer(entries, adjectives)
+
+
+def _class(curie: str, expand: Mapping[str, str]) -> str | None:
+    prefix, _, local = curie.partition(":")
+    return expand[prefix] + local if prefix in expand else None
 
 
 def _check_row(cells: list[str], line: int) -> None:

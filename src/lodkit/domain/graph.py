@@ -288,17 +288,19 @@ def _index(
     described: dict[str, dict[str, list[Term]]],
     instances: dict[str, list[str]],
 ) -> None:
+    node, known = None, {}
     for triple in triples:
-        subject, predicate = key_of(triple.subject), triple.predicate.value
-        known = described.get(subject)
-        if known is None:
-            known = described[subject] = {}
+        if triple.subject != node:
+            node = triple.subject
+            subject = key_of(node)
+            known = described.setdefault(subject, {})
+        predicate, value = triple.predicate.value, triple.object
         if predicate in known:
-            known[predicate].append(triple.object)
+            known[predicate].append(value)
         else:
-            known[predicate] = [triple.object]
-        if predicate == _TYPE and isinstance(triple.object, NamedNode):
-            instances.setdefault(triple.object.value, []).append(subject)
+            known[predicate] = [value]
+        if predicate == _TYPE and isinstance(value, NamedNode):
+            instances.setdefault(value.value, []).append(subject)
 
 
 def check_triple_terms(data: str | bytes, name: str) -> None:

@@ -181,7 +181,7 @@ def _noun_forms(domain: Domain) -> dict[str, list[StoredForm]]:
     index: dict[str, list[StoredForm]] = defaultdict(list)
     for number, rule in enumerate(domain.nouns):
         for form in rule.forms:
-            words = Sentence(form, Span(0, len(form))).low
+            words = list(_words(form))
             index[words[0]].append((words, number, 0))
             plural = [*words[:-1], plural_of(english, words[-1])]
             if plural != words:
@@ -193,6 +193,13 @@ def _noun_forms(domain: Domain) -> dict[str, list[StoredForm]]:
         return -len(words), words, bool(plural) != (rule.fills in domain.minted_plural), rule.iri
 
     return {word: sorted(forms, key=order) for word, forms in index.items()}
+
+
+def _words(form: str) -> tuple[str, ...]:
+    """The words of a form in lower case: between letters and single spaces there are no other tokens."""
+    if form.isascii() and form.replace(" ", "").isalpha():
+        return tuple(form.lower().split())
+    return tuple(Sentence(form, Span(0, len(form))).low)
 
 
 def plural_of(english: English, noun: str) -> str:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ..domain.shapes import Constraint, Query, Shape, ShapesGraph
     from .run import Judge, Run, ValueNodes
 
-TOGETHER = 64
+TOGETHER = 256
 """How many focus nodes a query is asked about at once: each group of it goes through all of them."""
 
 _PLACE = re.compile(r"\{[?$](\w+)\}")

@@ -18,7 +18,7 @@ NAME = f"[:{_START}][:{_FURTHER}]*+"
 NO_COLON_NAME = f"[{_START}][{_FURTHER}]*+"
 NAME_TOKEN = f"[:{_FURTHER}]++"
 
-_TOKEN_OF_JSON = re.compile(
+_TOKEN_OF_JSON = (  # compiled where a text is said to be JSON: it takes 1 ms
     r"[ \t\n\r]*+(?:(?P<text>\"(?:[^\"\\\x00-\x1f]|\\(?:[\"\\/bfnrt]|u[0-9A-Fa-f]{4}))*+\")"
     r"|(?P<plain>-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?+(?:[eE][+-]?[0-9]++)?+|true|false|null)"
     r"|(?P<mark>[\[\]{},:]))"
@@ -45,7 +45,8 @@ def json_fault(text: str) -> str:
     """
     open_: list[str] = []
     state, at = "value", 0
-    while found := _TOKEN_OF_JSON.match(text, at):
+    token = re.compile(_TOKEN_OF_JSON)
+    while found := token.match(text, at):
         kind = found["mark"] or str(found.lastgroup)
         following = _NEXT[state].get(kind)
         if following is None or (kind in "]}," and not open_) or (kind in "]}" and open_.pop() != kind):

@@ -29,6 +29,7 @@ ADVANCED = tuple(
     SH + name for name in ("rule", "target", "targetShape", "expression", "values", "js", "entailment")
 )
 """What a validator of SHACL Core and SHACL-SPARQL passes over."""
+_ADVANCED = frozenset(ADVANCED)
 _ADVANCED_TYPES = tuple(SH + name for name in ("SPARQLFunction", "JSFunction", "SPARQLTargetType"))
 
 
@@ -46,9 +47,10 @@ def read_shapes(graph: DomainGraph) -> ShapesGraph:
 def _advanced(graph: DomainGraph) -> dict[str, str]:
     found: dict[str, str] = {}
     for subject, predicates in graph.triples.items():
-        for term in ADVANCED:
-            if term in predicates:
-                found.setdefault(term, subject)
+        if not _ADVANCED.isdisjoint(predicates):
+            for term in ADVANCED:
+                if term in predicates:
+                    found.setdefault(term, subject)
     for kind in _ADVANCED_TYPES:
         for subject in graph.instances.get(kind, ())[:1]:
             found[kind] = subject
