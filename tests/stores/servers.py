@@ -67,15 +67,67 @@ def end(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
+class OxigraphServer:
+    """Oxigraph's server with a store on disk."""
+
+    EMPTIED = 5
+    """How often one folder is emptied: what was deleted in it makes each request slower, 80 times after 50."""
+
+    def __init__(self, folder: Path) -> None:
+        """Start it on a free port, with folders below one."""
+        self._folder = folder
+        self._address = f"127.0.0.1:{free_port()}"
+        self._emptied = 0
+        self.url = f"http://{self._address}"
+        self._process = self._start()
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        place = self._folder / str(self._emptied)
+        command = [str(OXIGRAPH), "serve", "--location", str(place), "--bind", self._address]
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            wait_for(f"{self.url}/", process)
+        except BaseException:
+            end(process)
+            raise
+        return process
+
+    def empty(self) -> None:
+        """Delete all that it holds."""
+        self._emptied += 1
+        if self._emptied % self.EMPTIED == 0:
+            end(self._process)
+            shutil.rmtree(self._folder)
+            self._folder.mkdir()
+            self._process = self._start()
+            return
+        request = urllib.request.Request(
+            f"{self.url}/store", b"", {"Content-Type": "application/n-quads"}, method="PUT"
+        )
+        urllib.request.urlopen(request).close()
+
+    def end(self) -> None:
+        """Stop it."""
+        end(self._process)
+
+
+_SERVERS: dict[str, OxigraphServer] = {}
+"""Those that run, by their addresses."""
+
+
 def oxigraph_server(folder: Path) -> Iterator[str]:
-    address = f"127.0.0.1:{free_port()}"
-    command = [str(OXIGRAPH), "serve", "--location", str(folder), "--bind", address]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    folder.mkdir()
+    server = OxigraphServer(folder)
+    _SERVERS[server.url] = server
     try:
-        wait_for(f"http://{address}/", process)
-        yield f"http://{address}"
+        yield server.url
     finally:
-        end(process)
+        del _SERVERS[server.url]
+        server.end()
+
+
+def empty_oxigraph(url: str) -> None:
+    _SERVERS[url].empty()
 
 
 def has_virtuoso() -> bool:
@@ -100,10 +152,3 @@ def virtuoso_server(folder: Path) -> Iterator[str]:
         yield f"http://127.0.0.1:{http}"
     finally:
         end(process)
-
-
-def empty_oxigraph(url: str) -> None:
-    request = urllib.request.Request(
-        f"{url}/store", b"", {"Content-Type": "application/n-quads"}, method="PUT"
-    )
-    urllib.request.urlopen(request).close()

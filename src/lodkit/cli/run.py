@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import suppress
+from functools import cache
 from typing import TYPE_CHECKING
 
 import typer
@@ -63,8 +64,14 @@ def _refuse_unusable(arguments: Sequence[str]) -> None:
             raise UsageError("an argument holds a NUL", hint="take it out")
 
 
+@cache
+def _command() -> typer.core.TyperGroup:
+    """The application as parsed options see it: making it takes longer than most of what it is asked."""
+    return typer.main.get_group(app)
+
+
 def _invoke(arguments: Sequence[str]) -> int:
-    command = typer.main.get_command(app)
+    command = _command()
     if not arguments:
         with command.make_context("lodkit", ["--help"]):
             return 0
