@@ -83,7 +83,9 @@ def everything(domain: Domain) -> dict[str, Any]:
     return said | made
 
 
-@pytest.mark.parametrize("name", DOMAINS)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.slow if name != "lights" else ()) for name in DOMAINS]
+)
 def test_what_is_kept_is_what_was_read(name: str, folder: Path) -> None:
     read = read_domain(DOMAINS[name])
     said = everything(read)
@@ -103,6 +105,7 @@ def test_terms_keep_their_kinds(folder: Path) -> None:
         assert dict(kept.graph.triples[subject]) == said
 
 
+@pytest.mark.slow
 def test_articles_say_the_same(folder: Path, bundled: list[Path]) -> None:
     read_domain()
     kept = read_domain()
@@ -118,6 +121,7 @@ def test_articles_say_the_same(folder: Path, bundled: list[Path]) -> None:
         assert one == other
 
 
+@pytest.mark.slow
 def test_a_build_is_the_same_byte_for_byte(folder: Path, sample: Path, tmp_path: Path) -> None:
     outputs = []
     for number, options in enumerate(([], [], ["--no-cache"])):
@@ -129,6 +133,7 @@ def test_a_build_is_the_same_byte_for_byte(folder: Path, sample: Path, tmp_path:
     assert len(list(folder.iterdir())) == 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", [["--no-cache", "build"], ["build", "--no-cache"]])
 def test_nothing_is_kept_where_the_user_says_so(
     words: list[str], folder: Path, sample: Path, tmp_path: Path
@@ -184,7 +189,10 @@ DAMAGE: dict[str, Callable[[Path], object]] = {
 }
 
 
-@pytest.mark.parametrize("damage", DAMAGE)
+@pytest.mark.parametrize(
+    "damage",
+    [pytest.param(name, marks=() if name == "one byte less" else pytest.mark.slow) for name in DAMAGE],
+)
 def test_what_is_damaged_is_made_anew(damage: str, folder: Path) -> None:
     said = everything(read_domain(LIGHTS))
     kept = set(folder.iterdir())
