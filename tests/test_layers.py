@@ -23,6 +23,7 @@ BASE = "https://w3id.org/lodkit/"
 
 ARROWS: dict[str, set[str]] = {
     "errors": set(),
+    "blank": set(),
     "limits": set(),
     "statement": {"errors"},
     "cache": set(),
@@ -31,11 +32,12 @@ ARROWS: dict[str, set[str]] = {
     "sparql": {"errors"},
     "xsd": set(),
     "turtle": set(),
-    "domain": {"cache", "errors", "files", "limits", "sparql", "statement", "xsd"},
+    "spelling": set(),
+    "domain": {"blank", "cache", "errors", "files", "limits", "sparql", "spelling", "statement", "xsd"},
     "extract": {"errors", "statement", "article", "domain", "shacl", "xsd"},
     "worker": {"errors", "sparql"},
     "sandbox": {"errors", "limits", "worker"},
-    "rdf": {"errors", "files", "limits", "statement", "domain", "sandbox", "worker"},
+    "rdf": {"blank", "errors", "files", "limits", "statement", "domain", "sandbox", "worker"},
     "shacl": {"errors", "xsd", "domain", "sparql", "sandbox"},
     "validate": {"errors", "statement", "article", "domain", "shacl"},
     "store": {"errors", "files", "rdf", "sparql"},
@@ -55,7 +57,7 @@ ARROWS: dict[str, set[str]] = {
         "xsd",
     },
     "build": {"errors", "files", "statement", "article", "domain", "extract", "rdf", "validate"},
-    "lint": {"errors", "domain", "sandbox", "rdf", "sparql", "turtle", "query"},
+    "lint": {"errors", "domain", "sandbox", "rdf", "sparql", "spelling", "turtle", "query"},
     "check": {
         "errors",
         "files",
@@ -78,6 +80,7 @@ LAST = {"cli", "__main__"}
 """What nothing else may import, and which may import everything."""
 
 THIRD_PARTY: dict[str, set[str]] = {
+    "blank": {"pyoxigraph"},
     "statement": {"pyoxigraph"},
     "sparql": {"pyoxigraph"},
     "shacl": {"pyoxigraph", "pyshacl", "rdflib"},

@@ -23,8 +23,8 @@ from lodkit.domain import read_domain
 from lodkit.errors import DomainError
 from lodkit.lint import CHECKS, Level, checked_graph, lint_domain, lint_shapes
 from lodkit.lint.bindings import unbound
-from lodkit.lint.model import nearest
 from lodkit.sparql.tokens import significant
+from lodkit.spelling import nearest
 
 HERE = Path(__file__).parent
 LIGHTS = HERE / "second_domain"

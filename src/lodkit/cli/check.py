@@ -94,6 +94,9 @@ def check_domain(articles: Sequence[str], folder: Path | None, asked: Asked) -> 
     return NOT_CONFORMING if any(problem.level in failing for problem in problems) else 0
 
 
+_BAD = Level.VIOLATION
+
+
 def problems_of(folder: Path | None, *, with_style: bool) -> tuple[Checked, list[Problem]]:
     """Return a domain as the checks see it, and all that is wrong with it.
 
@@ -110,13 +113,16 @@ def problems_of(folder: Path | None, *, with_style: bool) -> tuple[Checked, list
         graph = read_graph_of(folder, error)
     place = domain or BrokenDomain(folder or Path(), prefixes_of(graph))
     checked = checked_graph(graph, place.compact, domain)
+    found = lint_domain(checked, with_style=with_style)
+    told = {(one.error.file, one.error.term) for one in found if one.kind == "misspelt-term"}
     errors = [with_column(error, checked) for error in broken if isinstance(error, DomainError)]
-    found = [Problem("broken-domain", Level.VIOLATION, error) for error in errors]
-    found += lint_domain(checked, with_style=with_style)
+    found += [
+        Problem("broken-domain", _BAD, error) for error in errors if (error.file, error.term) not in told
+    ]
     examples = check_examples(domain) if domain else []
-    found += [Problem("example", Level.VIOLATION, with_column(error, checked)) for error in examples]
+    found += [Problem("example", _BAD, with_column(error, checked)) for error in examples]
     unread = list(check_queries(place))
-    found += [Problem("canned-query", Level.VIOLATION, error) for error in unread]
+    found += [Problem("canned-query", _BAD, error) for error in unread]
     found += list(lint_catalogue(checked, place, [] if not _has_queries(place) else query_names(place)))
     for problem in found:
         problem.error.term = problem.error.term and checked.compact(problem.error.term)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..domain import SHAPES, Domain, graph_of_files, missing_imports, shape_files, shapes_only
+from ..domain import SHAPES, Domain, graph_of_files, missing_imports, passed_over, shape_files, shapes_only
 from ..domain.graph import LARGEST_DOMAIN
 from ..errors import DomainError, InputError, UsageError
 from ..files import COMPRESSIONS, STANDARD, is_existing_folder, open_input, plain_suffix
@@ -156,10 +156,15 @@ def read_shapes_files(places: Sequence[str]) -> Domain:
     files = _each_once(file for place in places for file in files_in(place))
     graph = graph_of_files(_parsed(file, position) for position, file in enumerate(files))
     domain = shapes_only(graph)
-    if missing := missing_imports(graph):
-        shown = ", ".join(missing[:_MOST_SHOWN]) + (", …" if len(missing) > _MOST_SHOWN else "")
-        say(f"lodkit: owl:imports of what is not at hand, and is not fetched: {shown}")
+    _say_some("owl:imports of what is not at hand, and is not fetched: ", ", ", missing_imports(graph))
+    _say_some("passed over: ", "; ", list(passed_over(domain)))
     return domain
+
+
+def _say_some(beginning: str, between: str, words: Sequence[str]) -> None:
+    if words:
+        more = f"{between}and {len(words) - _MOST_SHOWN} more" if len(words) > _MOST_SHOWN else ""
+        say(f"lodkit: {beginning}{between.join(words[:_MOST_SHOWN])}{more}")
 
 
 def say_unread(domain: Domain) -> None:

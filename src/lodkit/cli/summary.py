@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ..statement import Modality, Span
-from .terminal import DETAILED, put, say, verbosity
+from .terminal import DETAILED, put, say, verbosity, width
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -151,7 +151,7 @@ def _tell_reports(tally: Tally, color: bool) -> None:
     for target, report in tally.reports:
         if report.results or not report.conforms:
             name = target if len(tally.reports) > 1 else None
-            put(headed(render(report, color=color), name), as_message=True, styled=color)
+            put(headed(render(report, color=color, columns=width()), name), as_message=True, styled=color)
 
 
 def _counts(tally: Tally) -> str:

@@ -18,14 +18,14 @@ from ..load import datatypes_of, layout_of, quads_of, units_in
 from ..query import ontology
 from ..turtle import subject_lines
 from ..validate import Engine, Report, Severity, render, validate
-from ..validate.render import headed
+from ..validate.render import COLUMNS, headed
 from ..validate.reports import REPORT_FORMATS, Run, Source, Validated, source_of, write_report
 from .build import check_base, report_severity
 from .codes import NOT_CONFORMING, PARTIAL
 from .connection import Connection
 from .inputs import DataSet, data_sets, is_rdf, quads_of_files, read_shapes_files, say_unread
 from .stores import open_store
-from .terminal import has_color, number, open_target, progress, put, say
+from .terminal import has_color, number, open_target, progress, put, say, width
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -186,6 +186,7 @@ class _Run:
         self._asked = asked
         self._total = total
         self._color = asked.report == "text" and asked.output == STANDARD and has_color(sys.stdout)
+        self._columns = width() if asked.output == STANDARD else COLUMNS
         self._checked: list[Validated] = []
         self._texts: list[str] = []
         self._idle: set[str] | None = None
@@ -193,7 +194,7 @@ class _Run:
     @property
     def _run(self) -> Run:
         idle = tuple(sorted(self._idle or ())) if self._asked.is_strict else ()
-        return Run(tuple(self._checked), self._asked.least, str(Path.cwd()), self._color, idle)
+        return Run(tuple(self._checked), self._asked.least, str(Path.cwd()), self._color, self._columns, idle)
 
     def add(self, one: Validated) -> None:
         """Take up the report on a data set."""
@@ -203,7 +204,7 @@ class _Run:
             self._idle = idle if self._idle is None else self._idle & idle
             if self._asked.report == "text":
                 name = one.file if self._total > 1 else None
-                self._texts.append(headed(render(report, color=self._color), name))
+                self._texts.append(headed(render(report, color=self._color, columns=self._columns), name))
                 one = Validated(one.file, _counts_only(report))
         self._checked.append(one)
 

@@ -14,7 +14,7 @@ from pyoxigraph import NamedNode
 
 from ..cache import cache_folder
 from ..errors import DomainError
-from .alone import missing_imports, shapes_only
+from .alone import missing_imports, passed_over, shapes_only
 from .english import English, read_english
 from .folder import SHAPES, part_files, read_bytes, read_text, shape_files
 from .gazetteer import Gazetteer, fold, read_gazetteer
@@ -82,6 +82,7 @@ __all__ = [
     "parse_pattern",
     "parse_value_pattern",
     "part_files",
+    "passed_over",
     "prefixes_of",
     "read_bytes",
     "read_domain",
@@ -164,9 +165,7 @@ def _check(graph: DomainGraph) -> None:
         DomainError: the first thing that is wrong, with file and line; ``others`` has the rest.
     """
     faults = list(islice(structure_faults(graph), MOST_FAULTS))
-    faults += (
-        [] if faults else shape_faults(read_shapes(graph))
-    )  # lists and classes have a measure from here on
+    faults += shape_faults(read_shapes(graph))
     refuse([*faults, *import_faults(graph, lambda: read_graph(bundled_folder(), ("ontology",)))])
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
 from ..errors import DomainError
 from .english import English
 from .gazetteer import Gazetteer
-from .graph import OWL, DomainGraph, key_of
+from .graph import OWL, SH, DomainGraph, key_of
 from .model import Domain
-from .shapes import MOST_FAULTS, checked_shapes, refuse
+from .shapes import MOST_FAULTS, read_shapes, refuse, shape_faults, unknown_terms, without_effect
 from .structure import ontologies, structure_faults
 
 
@@ -20,8 +21,8 @@ def shapes_only(graph: DomainGraph) -> Domain:
     Raises:
         DomainError: something is wrong with the shapes, or there are none; ``others`` has the rest of it.
     """
-    refuse(list(islice(structure_faults(graph), MOST_FAULTS)))
-    shapes = checked_shapes(graph)
+    shapes = read_shapes(graph)
+    refuse([*islice(structure_faults(graph), MOST_FAULTS), *shape_faults(shapes)])
     if not shapes.shapes:
         names = ", ".join(file.name for file in graph.files[:3])
         raise DomainError("no shape in it", file=names, hint="a shape has a sh:targetClass or a sh:property")
@@ -47,6 +48,20 @@ def shapes_only(graph: DomainGraph) -> Domain:
         graph=graph,
         is_shapes_only=True,
     )
+
+
+def passed_over(domain: Domain) -> Iterator[str]:
+    """Yield what the shapes of a domain say that no constraint comes of, in words."""
+    for name, subject in unknown_terms(domain.shapes).items():
+        yield f"sh:{name} of {_called(domain, subject)}, no term of SHACL core or SHACL-SPARQL"
+    for shape, parameter, lacking in without_effect(domain.shapes):
+        one, other = (domain.compact(iri).replace(SH, "sh:") for iri in (parameter, lacking))
+        yield f"{one} of {_called(domain, shape)}, without {other}"
+
+
+def _called(domain: Domain, node: str) -> str:
+    about = domain.graph.named(node)
+    return "a blank node" if about.startswith("_:") else domain.compact(about)
 
 
 def missing_imports(graph: DomainGraph) -> list[str]:

@@ -11,6 +11,7 @@ from importlib.resources.abc import Traversable
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
+from ..blank import OF_SHAPES, numbered
 from ..errors import DomainError
 from ..limits import size_text
 from .folder import part_files, read_text, shape_files
@@ -208,7 +209,7 @@ def read_graph(folder: Traversable, parts: tuple[str, ...] = PARTS, *, read: Rea
                 raise DomainError(
                     f"with this file the domain is larger than {size_text(LARGEST_DOMAIN)}", file=name
                 )
-            files.append(_parse(text, name, triples, instances))
+            files.append(_parse(text, name, len(files), triples, instances))
     return DomainGraph(tuple(files), triples, instances)
 
 
@@ -227,7 +228,7 @@ def read_readable(
     for part in parts:
         for name, path in turtle_files(folder, part):
             try:
-                files.append(_parse(read_text(folder, path, name), name, triples, instances))
+                files.append(_parse(read_text(folder, path, name), name, len(files), triples, instances))
             except DomainError as error:
                 faults.append(error)
     return DomainGraph(tuple(files), triples, instances), faults
@@ -274,13 +275,13 @@ def graph_of_files(contents: Iterable[tuple[str, str, Iterable[Triple | Quad]]])
 
 
 # Turtle, productions 4, 5, 5s and 6s; of another format's text nothing looks so
-_PREFIX_LINE = re.compile(
-    r"^[ \t]*@?prefix[ \t]+([^\s:<>]*):[ \t]*<([^<>\s]*)>", re.IGNORECASE | re.MULTILINE
+_PREFIX = re.compile(
+    r"(?:^|[.>])[ \t]*@?prefix[ \t]+([^\s:<>]*):[ \t]*(?=<([^<>\s]*)>)", re.IGNORECASE | re.MULTILINE
 )
 
 
 def _prefixes_in(text: str) -> dict[str, str]:
-    return {found[1]: found[2] for found in _PREFIX_LINE.finditer(text)}
+    return {found[1]: found[2] for found in _PREFIX.finditer(text)}
 
 
 def _index(
@@ -318,14 +319,18 @@ def check_triple_terms(data: str | bytes, name: str) -> None:
 
 
 def _parse(
-    text: str, name: str, triples: dict[str, dict[str, list[Term]]], instances: dict[str, list[str]]
+    text: str,
+    name: str,
+    position: int,
+    triples: dict[str, dict[str, list[Term]]],
+    instances: dict[str, list[str]],
 ) -> TurtleFile:
     check_triple_terms(text, name)
     first = len(triples)
     try:
-        # Blank node labels of two files must not meet, so each is renamed by the parser.
-        parser = parse(text, format=RdfFormat.TURTLE, rename_blank_nodes=True)
-        _index(parser, triples, instances)
+        parser = parse(text, format=RdfFormat.TURTLE)
+        # Labels of two files must not meet, and are told in reports.
+        _index(numbered(parser, f"{OF_SHAPES}{position}_"), triples, instances)
         return TurtleFile(name, text, dict(parser.prefixes), first)
     except SyntaxError as error:
         raise DomainError(

@@ -56,17 +56,13 @@ def _of_lists(graph: DomainGraph) -> Iterator[DomainError]:
     if not cells:
         return
     used = _uses(graph, frozenset(cells))
-    are_whole = True
+    told: set[str] = set()
     for node in cells:
         for error in _of_cell(graph, node, used.get(node, 0)):
-            are_whole = False
+            told.add(node)
             yield error
-    if not are_whole:  # what follows relies on it
-        return
-    heads = _heads(graph, cells)
-    reached = {node for head in heads for node in _chain(graph, head)}
-    for node in cells:
-        if node not in reached:
+    for node in _endless(graph, cells):
+        if node not in told:
             yield _of_list(graph, node, "list without an end: a cell of it is its own rest")
 
 
@@ -97,20 +93,19 @@ def _of_cell(graph: DomainGraph, node: str, used: int) -> Iterator[DomainError]:
         yield _of_list(graph, node, f"a list is used in {used} places", "write it where it is used")
 
 
-def _heads(graph: DomainGraph, cells: list[str]) -> list[str]:
-    rests = {key_of(rest) for node in cells for rest in graph.objects(node, _REST)}
-    return [node for node in cells if node not in rests]
-
-
-def _chain(graph: DomainGraph, head: str) -> Iterator[str]:
-    """The cells from a head on: of a list that has an end, because no cell has two places."""
-    node = head
-    while node in graph.triples:
-        yield node
-        rests = graph.objects(node, _REST)
-        if not rests:
-            return
-        node = key_of(rests[0])
+def _endless(graph: DomainGraph, cells: list[str]) -> Iterator[str]:
+    """Yield one cell of each list that leads back into itself."""
+    rest = {node: key_of(found[0]) for node in cells if (found := graph.objects(node, _REST))}
+    passed: set[str] = set()
+    for start in cells:
+        way: dict[str, None] = {}
+        node = start
+        while node in rest and node not in passed and node not in way:
+            way[node] = None
+            node = rest[node]
+        if node in way:
+            yield node
+        passed.update(way)
 
 
 def _of_list(graph: DomainGraph, node: str, message: str, hint: str | None = None) -> DomainError:

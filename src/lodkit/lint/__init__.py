@@ -58,6 +58,7 @@ CHECKS = (
     Check("undeclared-term", "A class or property that nothing declares", _BAD, terms.undeclared),
     Check("undeclared-own-term", "A term of the domain that nothing declares", _BAD, terms.own_terms),
     Check("idle-shape", "A shape that never fires, or is not there", _BAD, shapes.idle),
+    Check("half-constraint", "A parameter that says nothing alone", _BAD, shapes.half),
     Check("undescribed-value", "A value of sh:in that nothing describes", _BAD, shapes.lists),
     Check("incomparable", "A comparison that cannot be made", _BAD, shapes.comparisons),
     Check("query-of-shape", "A query of a shape that cannot work", _BAD, queries.of_shapes),

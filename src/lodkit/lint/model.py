@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -17,14 +16,12 @@ from ..errors import DomainError
 from ..turtle import Lines, Mention, lines_of, mentions
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Iterator
 
     from ..domain import Domain, DomainGraph
     from ..domain.graph import TurtleFile
     from ..domain.shapes import ShapesGraph
 
-_LONGEST_WORD = 80  # characters of a word that is compared with known ones
-_MOST_KNOWN = 2_000  # words that one is compared with
 _QUOTES = ('"', '"""', "'", "'''")
 _ELEMENTS = ("ObjectProperty", "DatatypeProperty", "AnnotationProperty")
 _PROPERTY_CLASSES = (*(OWL + name for name in _ELEMENTS), RDF + "Property")
@@ -208,24 +205,3 @@ def _end(starts: list[int], line: int, text: str) -> int:
 def local(iri: str) -> str:
     """Return the part of an IRI after its namespace."""
     return iri[max(iri.rfind("#"), iri.rfind("/")) + 1 :]
-
-
-def nearest(word: str, known: Collection[str]) -> str | None:
-    """Return the known word that is most like a misspelt one, if any is; of very many none is looked for.
-
-    >>> nearest("minLenght", ["maxLength", "minLength", "name"])
-    'minLength'
-    """
-    if len(word) > _LONGEST_WORD or len(known) > _MOST_KNOWN:
-        return None
-    most = 2 + len(word) // 3
-    likely = (one for one in sorted(known, reverse=True) if abs(len(one) - len(word)) <= most)
-    by_case = {one.lower(): one for one in likely}
-    found = get_close_matches(word.lower(), list(by_case), n=1, cutoff=0.7)
-    return by_case[found[0]] if found else None
-
-
-def proposal(word: str, known: Collection[str], otherwise: str, prefix: str = "") -> str:
-    """Return the hint that names the nearest known word, or another one."""
-    found = nearest(word, known)
-    return f"perhaps {prefix}{found}" if found else otherwise

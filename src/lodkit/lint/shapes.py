@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import NamedNode
 
 from ..domain.graph import SH, XSD, key_of
+from ..domain.shapes import without_effect
 from .terms import like
 
 if TYPE_CHECKING:
@@ -39,6 +40,13 @@ def idle(checked: Checked) -> Iterator[DomainError]:
             proposed = like(key, shapes, checked)
             message = "shape is referred to but not described"
             yield checked.error(message, owner, word=key, predicate=predicate, hint=proposed)
+
+
+def half(checked: Checked) -> Iterator[DomainError]:
+    """Yield parameters that say nothing because another one is missing."""
+    for key, parameter, lacking in without_effect(checked.shapes):
+        message = f"{checked.compact(parameter)} says nothing without {checked.compact(lacking)}"
+        yield checked.error(message, key, word=parameter, predicate=parameter)
 
 
 def _referrers(checked: Checked) -> dict[str, tuple[str, str]]:

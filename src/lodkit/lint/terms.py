@@ -11,8 +11,9 @@ from ..domain.graph import OWL, RDF, RDFS, SH, XSD
 from ..domain.lexicon import CORE
 from ..domain.shapes import PathError, advanced_terms, predicates_of, read_path, vocabulary
 from ..domain.shapes.reader import ADVANCED
+from ..spelling import nearest, proposal
 from ..turtle import Role
-from .model import all_mentions, error_at, local, nearest, proposal
+from .model import all_mentions, error_at, local
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

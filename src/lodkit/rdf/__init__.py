@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .blank import OF_SHAPES, numbered, renamed
+from ..blank import OF_SHAPES, numbered, renamed
 from .bridge import to_graph, to_rdflib
 from .formats import FORMATS, Format, format_named, format_of, namespaces, read, write
 from .lines import quad_lines

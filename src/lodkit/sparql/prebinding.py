@@ -61,18 +61,21 @@ def prebinding_faults(
     ``bound`` are the variables that sub-selects must return; those of ``optional`` may only not be
     assigned.
     """
+    is_nested = False
     for position, token in enumerate(tokens):
         word = token.text.upper() if token.kind == "word" else ""
+        is_nested = is_nested or token.text == "{"
         if word in _UNSUPPORTED:
             yield f"{word} is not supported where variables are pre-bound", token
         elif word == "AS" and position + 1 < len(tokens):
             name = _variable(tokens[position + 1])
             if name in bound or name in optional:
                 yield f"AS assigns ${name}, which is pre-bound", token
-        elif word == "SELECT" and position:
-            missing = sorted(bound - _returned(tokens, position))
-            if missing and _is_nested(tokens, position):
-                yield f"a sub-select does not return ${missing[0]}, which is pre-bound", token
+        elif word == "SELECT" and is_nested:
+            for missing in sorted(bound - _returned(tokens, position))[:1]:
+                yield f"a sub-select does not return ${missing}, which is pre-bound", token
+        elif word == "SELECT" and "this" in bound - _returned(tokens, position):
+            yield "it does not return $this (SHACL §5.3.2: a result is about a focus node)", token
 
 
 def undeclared_prefixes(tokens: Sequence[Token], declared: Mapping[str, str]) -> Iterator[Token]:
@@ -89,10 +92,6 @@ def undeclared_prefixes(tokens: Sequence[Token], declared: Mapping[str, str]) ->
 
 def _variable(token: Token) -> str | None:
     return token.text[1:] if token.kind == "variable" else None
-
-
-def _is_nested(tokens: Sequence[Token], position: int) -> bool:
-    return any(token.text == "{" for token in tokens[:position])
 
 
 def _returned(tokens: Sequence[Token], position: int) -> set[str]:

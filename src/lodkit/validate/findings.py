@@ -81,16 +81,25 @@ _PARTS = ("datatype", "class", "nodeKind", "hasValue")
 _SHAPES = ("or", "xone", "and", "node", "not")
 
 
+MOST_EXPECTED = 20
+"""How many words say what a constraint allows; behind them comes ``…`` where it allows more."""
+
+
 def expected(constraint: Constraint, domain: Domain) -> tuple[str, ...]:
     """Return what a constraint allows, as CURIEs and texts: of ``sh:datatype`` the value, of ``sh:in`` the
-    members, of ``sh:or`` what the shapes ask for.
+    members, of ``sh:or`` what the shapes ask for; of much the beginning.
     """
     name = constraint.component.removeprefix(SH).removesuffix("ConstraintComponent")
     local = name[:1].lower() + name[1:]
     if local == "uniqueLang":
         return ()
     words = _of_shape if local in _SHAPES else _of_term
-    return tuple(dict.fromkeys(word for term in constraint.members(local) for word in words(term, domain)))
+    some = constraint.members(local)[
+        : 2 * MOST_EXPECTED
+    ]  # of a list as long as all the data, for each result
+    found = list(dict.fromkeys(word for term in some for word in words(term, domain)))
+    is_more = len(found) > MOST_EXPECTED or len(constraint.members(local)) > len(some)
+    return (*found[:MOST_EXPECTED], *(["…"] if is_more else []))
 
 
 def _of_shape(term: Term, domain: Domain) -> Iterator[str]:

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import dataclass
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from .groups import grouped
-from .report import Report, Result, ResultPlace, Severity
+from .report import SH, Report, Result, ResultPlace, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from .groups import Group
 
-_COLUMNS = 80
+COLUMNS = 80
+"""How wide a report is where nothing else is said."""
+
 _INDENT = "    "
-_ROOM = _COLUMNS - len(_INDENT)
 _TAB = 4
 _MOST_PLACES = 3
 _MOST_DETAILS = 3
@@ -56,16 +58,42 @@ _ADVICE_ON_DATA = {
 """Where no article is behind the data."""
 
 
-def render(report: Report, *, color: bool = False) -> str:
-    """Return a report as text that ends with one summary line."""
-    groups = [line for group in grouped(report) for line in _group(report, group, color)]
-    return "\n".join([*groups, *_summary(report)]) + "\n"
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """How a report is laid out: its width in terminal columns, and whether it is coloured."""
+
+    columns: int
+    color: bool
+
+    @property
+    def room(self) -> int:
+        """The columns of a line of the source."""
+        return self.columns - len(_INDENT)
+
+    def wrapped(self, text: str, indent: str = "") -> list[str]:
+        """A text on as many lines as it takes."""
+        return wrap(
+            clean(text),
+            self.columns,
+            initial_indent=indent,
+            subsequent_indent=_INDENT,
+            break_on_hyphens=False,
+        )
 
 
-def _group(report: Report, group: Group, color: bool) -> Iterator[str]:
+def render(report: Report, *, color: bool = False, columns: int = COLUMNS) -> str:
+    """Return a report as text that ends with one summary line; what is quoted and explained fits into some
+    terminal columns.
+    """
+    page = _Page(columns, color)
+    groups = [line for group in grouped(report) for line in _group(report, group, page)]
+    return "\n".join([*groups, *_summary(report, page)]) + "\n"
+
+
+def _group(report: Report, group: Group, page: _Page) -> Iterator[str]:
     """The results of a shape, and how many they are where there is more than one."""
     for result in group.results:
-        yield from _block(report, result, color)
+        yield from _block(report, result, page)
     total = sum(group.counts.values())
     if total > 1:
         left_out = total - len(group.results)
@@ -73,16 +101,16 @@ def _group(report: Report, group: Group, color: bool) -> Iterator[str]:
         yield clean(f"{report.name(group.shape)}: {total} results{more}")
 
 
-def _block(report: Report, result: Result, color: bool) -> Iterator[str]:
+def _block(report: Report, result: Result, page: _Page) -> Iterator[str]:
     place = result.places[0] if result.places else None
     severity = result.severity.value.lower()
-    shown = f"\x1b[1;{_COLORS[result.severity]}m{severity}\x1b[0m" if color else severity
+    shown = f"\x1b[1;{_COLORS[result.severity]}m{severity}\x1b[0m" if page.color else severity
     yield (
         f"{_where(place, report) if place else clean(report.term(result.focus_node))}: {shown}:"
         f" {clean(result.message)}"
     )
     if place:
-        yield from _quote(place, color)
+        yield from _quote(place, page)
     for other in result.places[1:_MOST_PLACES]:
         yield f"  also {_where(other, report)}: {cut(other.words, 40)}"
     more = len(result.places) + result.more_places - _MOST_PLACES
@@ -90,22 +118,20 @@ def _block(report: Report, result: Result, color: bool) -> Iterator[str]:
         yield f"  and {more} more place{'s' * (more > 1)}"
     lines = (_subject(report, result), *_origin(report, result), *_details(report, result))
     for line in (*lines, *_rule(report, result)):
-        yield from wrap(
-            clean(line), _COLUMNS, initial_indent="  ", subsequent_indent=_INDENT, break_on_hyphens=False
-        )
+        yield from page.wrapped(line, "  ")
 
 
 def _where(place: ResultPlace, report: Report) -> str:
     return f"{clean(report.name(place.file))}:{place.line}:{place.column}"
 
 
-def _quote(place: ResultPlace, color: bool) -> Iterator[str]:
+def _quote(place: ResultPlace, page: _Page) -> Iterator[str]:
     if place.text is None:
-        yield f'{_INDENT}"{cut(place.words, _ROOM - 2)}"'
+        yield f'{_INDENT}"{cut(place.words, page.room - 2)}"'
         return
-    line, carets = underline(place.text, place.indent, place.width, _ROOM)
+    line, carets = underline(place.text, place.indent, place.width, page.room)
     yield _INDENT + line
-    yield _INDENT + (carets.replace("^", "\x1b[1;32m^", 1) + "\x1b[0m" if color else carets)
+    yield _INDENT + (carets.replace("^", "\x1b[1;32m^", 1) + "\x1b[0m" if page.color else carets)
 
 
 def _subject(report: Report, result: Result) -> str:
@@ -146,7 +172,8 @@ def told_details(report: Report, result: Result) -> list[Result]:
 
 
 def _component(report: Report, result: Result) -> str:
-    short = report.name(result.component).rpartition(":")[2].removesuffix("ConstraintComponent")
+    name = report.name(result.component.removeprefix(SH))
+    short = name.rpartition(":")[2].removesuffix("ConstraintComponent")
     return short.lower() if short.isupper() else short[:1].lower() + short[1:]
 
 
@@ -169,13 +196,13 @@ def advice(report: Report, result: Result) -> str:
     return known.get(name, "make the value fit, or change the shape")
 
 
-def _summary(report: Report) -> Iterator[str]:
-    yield from _missed(report)
+def _summary(report: Report, page: _Page) -> Iterator[str]:
+    yield from _missed(report, page)
     if not report.focus_nodes:
         yield "nothing was checked, because no shape has a target in this data"
         return
     if report.results and not report.located and report.of_article:
-        yield (
+        yield from page.wrapped(
             "There is no evidence in this data, so only the nodes are named; build with evidence to see where"
             " the text says it."
         )
@@ -192,7 +219,7 @@ def _summary(report: Report) -> Iterator[str]:
     yield f"{verdict}: {', '.join([*counts, nodes])}"
 
 
-def _missed(report: Report) -> Iterator[str]:
+def _missed(report: Report, page: _Page) -> Iterator[str]:
     """How shapes fared, of foreign data, and what they did not look at; shapes without focus nodes only where
     this may be the reason.
     """
@@ -207,21 +234,17 @@ def _missed(report: Report) -> Iterator[str]:
     ]
     if report.uncovered:
         names = list(map(report.term, report.uncovered))
-        yield from _wrapped(
+        yield from page.wrapped(
             f"{severity}: {_count(len(names), 'node')} that no shape looked at: {_some(names)}"
         )
     if properties:
         count = _count(len(properties), "property")
-        yield from _wrapped(f"{severity}: {count} that no shape knows: {_some(properties)}")
+        yield from page.wrapped(f"{severity}: {count} that no shape knows: {_some(properties)}")
     if report.idle and (report.uncovered or properties or not report.of_article):
         idle = list(map(report.name, report.idle))
         # Of many, as a whole vocabulary has, a few names tell nothing.
         names_of = f": {_some(idle)}" if len(idle) <= _MOST_NAMES else " (--format json lists them)"
-        yield from _wrapped(f"info: {_count(len(idle), 'shape')} found no node{names_of}")
-
-
-def _wrapped(text: str) -> list[str]:
-    return wrap(clean(text), _COLUMNS, subsequent_indent=_INDENT, break_on_hyphens=False)
+        yield from page.wrapped(f"info: {_count(len(idle), 'shape')} found no node{names_of}")
 
 
 def _count(count: int, noun: str) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ...errors import DomainError
 from ..graph import DomainGraph
-from .faults import DEEPEST_SHAPE, MOST_FAULTS, list_fault, shape_faults
+from .faults import DEEPEST_SHAPE, MOST_FAULTS, shape_faults, unknown_terms, without_effect
+from .kinds import list_fault
 from .model import (
     Constraint,
     Documentation,
@@ -65,7 +66,9 @@ __all__ = [
     "read_shapes",
     "refuse",
     "shape_faults",
+    "unknown_terms",
     "vocabulary",
+    "without_effect",
 ]
 
 

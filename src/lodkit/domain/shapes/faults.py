@@ -4,20 +4,21 @@ of it, each with file and line.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from ...errors import DomainError
-from ..graph import RDF, SH, XSD, DomainGraph, Term, key_of
+from ...spelling import nearest
+from ..graph import RDF, SH, DomainGraph, Term, key_of
 from ..patterns import PatternError, parse_value_pattern
+from .kinds import fault_of_value
 from .model import ShapesGraph
 from .paths import STEPS, PathError, read_path
-from .queries import prefix_faults, query_faults, text_faults
-from .reader import LISTS_OF_SHAPES, inner_shapes
-from .vocabulary import vocabulary
+from .queries import declaration_faults, prefix_faults, query_faults, text_faults
+from .reader import ADVANCED, inner_shapes
+from .vocabulary import advanced_terms, vocabulary
 
 DEEPEST_SHAPE = 64
 """How many shapes may refer to each other in a chain."""
@@ -25,21 +26,15 @@ DEEPEST_SHAPE = 64
 MOST_FAULTS = 1_000
 """How many faults of a graph are told."""
 
-_COUNT = re.compile(r"\+?[0-9]{1,18}")
-_INTEGERS = frozenset(
-    XSD + name
-    for name in (
-        "integer", "int", "long", "short", "byte", "nonNegativeInteger", "positiveInteger",
-        "unsignedInt", "unsignedLong", "unsignedShort", "unsignedByte",
-    )
-)  # fmt: skip
-
 # Where a validator that runs them would get code or shapes from (SHACL §3.1; SHACL JavaScript Extensions).
 _ELSEWHERE = tuple(SH + name for name in ("js", "jsLibrary", "jsLibraryURL", "jsFunctionName", "shapesGraph"))
 _OF_PROPERTIES = tuple(
     SH + name for name in ("minCount", "maxCount", "uniqueLang", "lessThan", "lessThanOrEquals")
 )
 """Parameters that node shapes may not have (SHACL §4.2, §4.4.5, §4.5.3, §4.5.4)."""
+
+_TAKEN = frozenset({"this", "shapesGraph", "currentShape", "path", "PATH", "value"})
+"""Names that parameters may not have, because queries use them (SHACL §5.3.1, §6.2.1)."""
 
 _ONE = frozenset(SH + name for name in ("path", "deactivated", "severity"))
 """What a shape may have one value of besides parameters (SHACL §2.1)."""
@@ -62,7 +57,9 @@ def shape_faults(shapes: ShapesGraph) -> list[DomainError]:
 def _all(shapes: ShapesGraph) -> Faults:
     graph = shapes.graph
     yield from _from_elsewhere(graph)
+    yield from _of_terms(shapes)
     yield from text_faults(graph)
+    yield from declaration_faults(graph)
     single = _ONE | {
         parameter.path
         for component in shapes.components.values()
@@ -92,6 +89,65 @@ def _from_elsewhere(graph: DomainGraph) -> Faults:
                 yield graph.error(f"sh:{local} is not taken", subject, hint)
 
 
+def _of_terms(shapes: ShapesGraph) -> Faults:
+    """Terms that are nearly one of SHACL's: whoever passed over them would give a false verdict."""
+    for name, subject in unknown_terms(shapes).items():
+        meant = nearest(name, vocabulary().terms | advanced_terms())
+        if meant is not None:
+            yield _at_word(shapes.graph, name, subject, f"perhaps sh:{meant}")
+
+
+def _at_word(graph: DomainGraph, name: str, subject: str, hint: str) -> DomainError:
+    """Point at the line where a node is said to have a term of SHACL's namespace."""
+    error = graph.error("not a term of SHACL core or SHACL-SPARQL", subject, hint)
+    error.term = f"sh:{name}"
+    file = next((file for file in graph.files if file.name == error.file), None)
+    if file is not None:
+        error.line = file.line_with(SH + name, error.line or 1) or error.line
+    return error
+
+
+def unknown_terms(shapes: ShapesGraph) -> dict[str, str]:
+    """Return the local names in SHACL's namespace that its vocabulary does not have, as predicates or values,
+    each with the first node that has it; data may use the namespace as they like.
+    """
+    known = vocabulary().terms | advanced_terms() | {iri.removeprefix(SH) for iri in ADVANCED}
+    found: dict[str, str] = {}
+    for subject, predicates in shapes.graph.triples.items():
+        if not _is_of_shapes(subject, predicates, shapes):
+            continue
+        for predicate, values in predicates.items():
+            for iri in (predicate, *(value.value for value in values if isinstance(value, NamedNode))):
+                if iri.startswith(SH) and (name := iri.removeprefix(SH)) not in known and "-" not in name:
+                    found.setdefault(name, subject)
+    found.pop("", None)
+    return found
+
+
+def without_effect(shapes: ShapesGraph) -> Iterator[tuple[str, str, str]]:
+    """Yield a shape, a parameter that it has, and one without which that says nothing, such as ``sh:flags``
+    without ``sh:pattern`` (SHACL §2.1: a constraint needs all mandatory parameters).
+    """
+    needed: dict[str, list[list[str]]] = {}
+    for component in shapes.components.values():
+        for parameter in component.parameters:
+            needed.setdefault(parameter.path, []).append([one.path for one in component.mandatory])
+    for key in shapes.shapes:
+        predicates = shapes.graph.triples.get(key, {})
+        for path in predicates:
+            ways = needed.get(path, ())
+            if ways and not any(all(one in predicates for one in way) for way in ways):
+                yield key, path, next(one for one in ways[0] if one not in predicates)
+
+
+def _is_of_shapes(subject: str, predicates: Mapping[str, Sequence[Term]], shapes: ShapesGraph) -> bool:
+    return (
+        subject in shapes.shapes
+        or subject.startswith("_:")
+        or any(key_of(kind).startswith(SH) for kind in predicates.get(RDF + "type", ()))
+    )
+
+
 # ---- values of parameters ----
 
 
@@ -103,102 +159,10 @@ def _of_values(
     name = f"sh:{predicate.removeprefix(SH)}"
     if predicate in single and len(set(values)) > 1:
         yield graph.error(f"{name} has {len(set(values))} values, and may have one", key)
-    kind = "a list of shapes" if predicate in LISTS_OF_SHAPES else vocabulary().kinds.get(predicate, "")
-    kind = _MORE_KINDS.get(predicate, kind)
-    check = _CHECKS.get(kind)
     for value in values:
-        fault = check(graph, value) if check else None
+        fault = fault_of_value(graph, predicate, value)
         if fault is not None:
-            yield graph.error(f"{name} {fault.format(kind=kind)}", key)
-
-
-_MORE_KINDS = {SH + "message": "a literal", SH + "parameter": "a node"}
-
-_IS_NOT = "is not {kind}"
-Check = Callable[[DomainGraph, Term], str | None]
-
-
-def _count(graph: DomainGraph, term: Term) -> str | None:
-    is_count = isinstance(term, Literal) and term.datatype.value in _INTEGERS
-    return None if is_count and _COUNT.fullmatch(str(getattr(term, "value", ""))) else _IS_NOT
-
-
-def _boolean(graph: DomainGraph, term: Term) -> str | None:
-    is_boolean = isinstance(term, Literal) and term.datatype.value == XSD + "boolean"
-    return None if is_boolean and getattr(term, "value", "") in ("true", "false", "1", "0") else _IS_NOT
-
-
-def _literal(graph: DomainGraph, term: Term) -> str | None:
-    return None if isinstance(term, Literal) else _IS_NOT
-
-
-def _iri(graph: DomainGraph, term: Term) -> str | None:
-    return None if isinstance(term, NamedNode) else _IS_NOT
-
-
-def _node(graph: DomainGraph, term: Term) -> str | None:
-    return None if isinstance(term, NamedNode | BlankNode) else _IS_NOT
-
-
-def _node_kind(graph: DomainGraph, term: Term) -> str | None:
-    return None if key_of(term) in vocabulary().node_kinds else "is not one of SHACL's node kinds"
-
-
-def _list(graph: DomainGraph, term: Term) -> str | None:
-    return _IS_NOT if list_fault(graph, term) else None
-
-
-def _shapes(graph: DomainGraph, term: Term) -> str | None:
-    members = graph.collection(term)
-    fine = members and not list_fault(graph, term) and not any(_node(graph, member) for member in members)
-    return None if fine else _IS_NOT
-
-
-def _property_shape(graph: DomainGraph, term: Term) -> str | None:
-    if _node(graph, term):
-        return "is not a shape"
-    if SH + "path" not in graph.triples.get(key_of(term), {}):
-        return f"{key_of(term)}, which is no property shape: it has no sh:path".replace("{", "{{")
-    return None
-
-
-def _node_shape(graph: DomainGraph, term: Term) -> str | None:
-    if _node(graph, term):
-        return "is not a shape"
-    if SH + "path" in graph.triples.get(key_of(term), {}):
-        return f"{key_of(term)}, which is no node shape: it has a sh:path".replace("{", "{{")
-    return None
-
-
-_CHECKS: dict[str, Check] = {
-    "a whole number from 0": _count,
-    "true or false": _boolean,
-    "a text": _literal,
-    "a literal": _literal,
-    "an IRI": _iri,
-    "a node": _node,
-    "a node kind": _node_kind,
-    "a list": _list,
-    "a list of shapes": _shapes,
-    "a shape": _node,
-    "a property shape": _property_shape,
-    "a node shape": _node_shape,
-}
-
-
-def list_fault(graph: DomainGraph, head: Term) -> str | None:
-    """Return what is wrong with a list (SHACL §1.1, "SHACL list"), None if nothing is."""
-    seen: set[str] = set()
-    while key_of(head) != RDF + "nil":
-        node = key_of(head)
-        firsts, rests = graph.objects(node, RDF + "first"), graph.objects(node, RDF + "rest")
-        if not isinstance(head, NamedNode | BlankNode) or len(firsts) != 1 or len(rests) != 1:
-            return "is no list"
-        if node in seen:
-            return "is a list without an end"
-        seen.add(node)
-        head = rests[0]
-    return None
+            yield graph.error(f"{name} {fault}", key)
 
 
 # ---- shapes ----
@@ -237,13 +201,20 @@ def _of_patterns(graph: DomainGraph, key: str) -> Faults:
                 yield graph.error(f"sh:pattern is not a regular expression: {error}", key)
 
 
+def _of_count(graph: DomainGraph, node: Term, owner: str, name: str, key: str) -> Faults:
+    """A constraint or validator has one query (SHACL §5.1, §6.2.3)."""
+    count = len(set(graph.objects(key_of(node), SH + name)))
+    if count != 1:
+        yield graph.error(f"{owner} with {count or 'no'} sh:{name}, and not one", key)
+
+
 def _of_queries(graph: DomainGraph, key: str) -> Faults:
+    has_path = SH + "path" in graph.triples.get(key, {})
     for node in graph.objects(key, SH + "sparql"):
         if isinstance(node, Literal):
             continue
-        if not graph.texts(key_of(node), SH + "select"):
-            yield graph.error("sh:sparql without a sh:select", key)
-        yield from query_faults(graph, node, key)
+        yield from _of_count(graph, node, "sh:sparql", "select", key)
+        yield from query_faults(graph, node, key, has_path=has_path)
         yield from prefix_faults(graph, key_of(node), key)
 
 
@@ -257,9 +228,14 @@ def _of_components(shapes: ShapesGraph) -> Faults:
             hint = "declare one with sh:parameter that is not sh:optional"
             yield graph.error("a constraint component without a parameter", component.iri, hint)
         names = {parameter.name for parameter in component.parameters}
+        for taken in sorted(names & _TAKEN):
+            message = f"a parameter by the name of {taken}, which queries have already"
+            yield graph.error(message, component.iri, "see SHACL §5.3.1")
         for name in ("validator", "nodeValidator", "propertyValidator"):
             bound = names | ({"value"} if name == "validator" else set())
             for node in graph.objects(component.iri, SH + name):
+                wanted = "ask" if name == "validator" or graph.texts(key_of(node), SH + "ask") else "select"
+                yield from _of_count(graph, node, f"sh:{name}", wanted, component.iri)
                 yield from query_faults(graph, node, component.iri, bound)
                 yield from prefix_faults(graph, key_of(node), component.iri)
 

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from pyoxigraph import NamedNode
 
-from ..graph import SH, DomainGraph, Term, key_of
+from ..graph import RDF, SH, DomainGraph, Term, key_of
 
 DEEPEST_PATH = 32
 """How many paths may stand inside each other in a ``sh:path``."""
@@ -59,6 +59,7 @@ class Repeated:
 
 Path: TypeAlias = Predicate | Inverse | Steps | Either | Repeated
 
+_NIL = NamedNode(RDF + "nil")
 _REPEATED = {SH + "zeroOrMorePath": "*", SH + "oneOrMorePath": "+", SH + "zeroOrOnePath": "?"}
 STEPS = frozenset({SH + "inversePath", SH + "alternativePath", *_REPEATED})
 """The properties by which a blank node is a path."""
@@ -86,6 +87,8 @@ class _Reader:
             raise PathError(f"has more than {DEEPEST_PATH} paths inside each other")
         if self._left < 0:
             raise PathError(f"has more than {LARGEST_PATH} steps")
+        if node == _NIL:
+            raise PathError("is not a path: its list has no member")
         if isinstance(node, NamedNode):
             return Predicate(node)
         members = self._graph.collection(node)

@@ -10,7 +10,7 @@ from pyoxigraph import Literal
 
 from ...errors import DomainError, LimitError, QueryError
 from ...sparql import prebinding_faults, refuse_unsafe, significant, undeclared_prefixes
-from ..graph import OWL, SH, DomainGraph, Term, key_of
+from ..graph import OWL, SH, XSD, DomainGraph, Term, key_of
 from .model import Query
 
 PREBOUND = frozenset({"shapesGraph", "currentShape"})
@@ -18,6 +18,7 @@ PREBOUND = frozenset({"shapesGraph", "currentShape"})
 A).
 """
 
+_OF_PREFIX = (XSD + "string", XSD + "anyURI")
 _TEXTS = ("select", "ask", "construct", "update")
 
 
@@ -79,10 +80,11 @@ def _unsafe(graph: DomainGraph, subject: str, name: str, text: str) -> DomainErr
 
 
 def query_faults(
-    graph: DomainGraph, node: Term, owner: str, bound: Iterable[str] = ()
+    graph: DomainGraph, node: Term, owner: str, bound: Iterable[str] = (), *, has_path: bool = True
 ) -> Iterator[DomainError]:
     """Yield what is wrong with the query of a constraint or validator, of whose variables ``bound`` get
-    values besides ``$this``: those that `text_faults` finds left out.
+    values besides ``$this``: those that `text_faults` finds left out. ``has_path`` tells that there may be a
+    path for ``$PATH``.
     """
     key = key_of(node)
     for name in ("select", "ask"):
@@ -96,6 +98,8 @@ def query_faults(
                 continue
             names = frozenset(bound) | ({"this"} if name == "select" or "value" not in bound else frozenset())
             yield from _ill_formed(graph, owner, name, text, names)
+            if not has_path and any(token.text in ("$PATH", "?PATH") for token in significant(text)):
+                yield graph.error(f"sh:{name} asks for $PATH, and its shape has no sh:path", owner)
             yield from _undeclared(graph, key, owner, text)
 
 
@@ -125,6 +129,19 @@ def _undeclared(graph: DomainGraph, node: str, owner: str, text: str) -> Iterato
             hint = "declare it there with sh:declare, or in an ontology that it imports" if owners else None
             error = graph.error(f"prefix {prefix}: is not declared by {by}", owner, hint)
             yield at_line_of_text(graph, error, text, text.count("\n", 0, token.start) + 1)
+
+
+def declaration_faults(graph: DomainGraph) -> Iterator[DomainError]:
+    """Yield declarations of prefixes that say none (SHACL §5.2.1)."""
+    for subject, predicates in graph.triples.items():
+        for term in predicates.get(SH + "declare", ()):
+            for name in ("prefix", "namespace"):
+                found = graph.objects(key_of(term), SH + name)
+                texts = [
+                    one for one in found if isinstance(one, Literal) and one.datatype.value in _OF_PREFIX
+                ]
+                if len(texts) != 1 or len(found) != 1:
+                    yield graph.error(f"sh:declare without a text as its one sh:{name}", subject)
 
 
 def prefix_faults(graph: DomainGraph, node: str, owner: str) -> Iterator[DomainError]:

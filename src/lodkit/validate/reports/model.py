@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from pyoxigraph import NamedNode
 
+from ..render import COLUMNS
 from ..report import Report, Result, ResultPlace, Severity
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ class Run:
     fail_on: Severity = Severity.VIOLATION
     folder: str = ""
     color: bool = False
+    columns: int = COLUMNS
     idle: tuple[str, ...] = ()
 
     @property
