@@ -57,7 +57,7 @@ ARROWS: dict[str, set[str]] = {
         "xsd",
     },
     "build": {"errors", "files", "statement", "article", "domain", "extract", "rdf", "validate"},
-    "lint": {"errors", "domain", "sandbox", "rdf", "sparql", "spelling", "turtle", "query"},
+    "lint": {"errors", "domain", "sandbox", "rdf", "sparql", "spelling", "turtle", "query", "xsd"},
     "check": {
         "errors",
         "files",

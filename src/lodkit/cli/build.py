@@ -140,6 +140,8 @@ def build_articles(articles: Sequence[str], target: str | None, options: Options
     check_base(options.base)
     if options.strict and not options.validated:
         raise UsageError("--strict and --no-validate contradict each other")
+    if options.into is not None and not options.validated:
+        say("lodkit: loaded without a verdict, as --no-validate asks for")
     if target is not None:
         _refuse_overwriting(articles, target)
     run = Run(options, read_domain(options.folder), form)

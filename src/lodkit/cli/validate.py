@@ -156,6 +156,8 @@ def check_set(one: DataSet, work: Work, *, alone: bool) -> Validated:
             lines = _lines(rdf[0], report, asked) if len(rdf) == len(one.files) == 1 else {}
             return Validated(one.name, report, None, _sources(articles), lines)
     except LodkitError as error:
+        if STANDARD in texts and isinstance(error, InputError):
+            error.hint = f"{error.hint + '; ' if error.hint else ''}of RDF say the format: --from ttl"
         if alone:
             raise
         return Validated(one.name, error=error)

@@ -56,14 +56,10 @@ def _of_lists(graph: DomainGraph) -> Iterator[DomainError]:
     if not cells:
         return
     used = _uses(graph, frozenset(cells))
-    told: set[str] = set()
     for node in cells:
-        for error in _of_cell(graph, node, used.get(node, 0)):
-            told.add(node)
-            yield error
+        yield from _of_cell(graph, node, used.get(node, 0))
     for node in _endless(graph, cells):
-        if node not in told:
-            yield _of_list(graph, node, "list without an end: a cell of it is its own rest")
+        yield _of_list(graph, node, "list without an end: a cell of it is its own rest")
 
 
 def _uses(graph: DomainGraph, cells: frozenset[str]) -> dict[str, int]:
@@ -85,11 +81,9 @@ def _of_cell(graph: DomainGraph, node: str, used: int) -> Iterator[DomainError]:
         yield _of_list(graph, node, f"a cell of a list has {count or 'no'} {wrong[0]}, and not one")
         return
     rest = key_of(rests[0])
-    if rest == node:
-        yield _of_list(graph, node, "list without an end: a cell of it is its own rest")
-    elif rest != _NIL and _REST not in graph.triples.get(rest, {}):
+    if rest != _NIL and _REST not in graph.triples.get(rest, {}):
         yield _of_list(graph, node, "the rest of a list is neither a list nor rdf:nil")
-    elif used > 1:
+    elif used > 1 and rest != node:
         yield _of_list(graph, node, f"a list is used in {used} places", "write it where it is used")
 
 

@@ -7,8 +7,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pyoxigraph import Variable
-
 from ..domain.graph import OWL, RDF, RDFS, SH, XSD, key_of
 from ..domain.shapes import declared_prefixes
 from ..errors import DomainError, LimitError, LodkitError, QueryError, StoreError
@@ -51,13 +49,11 @@ def _of_constraint(constraint: str, owner: str, checked: Checked, empty: Session
     except (LimitError, QueryError):  # told where the domain is read
         return
     try:
-        variables = empty.solutions(text, prefixes=prefixes).variables
+        empty.solutions(text, prefixes=prefixes)
     except (LimitError, QueryError, StoreError) as error:
         hint = error.hint or "sh:prefixes must lead to an ontology with sh:declare"
         yield _inside(checked, owner, written, 0, DomainError(f"sh:select: {error.message}", hint=hint))
         return
-    if Variable("this") not in variables:
-        yield _inside(checked, owner, written, 0, DomainError("sh:select does not return $this"))
     tokens = significant(written)
     for iri, token in _undeclared(tokens, prefixes, checked):
         message = f"sh:select: {checked.compact(iri)} is not declared in ontology/"

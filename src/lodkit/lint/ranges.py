@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..domain.graph import OWL, RDFS, SH, XSD
 from ..rdf.jsonld import context
+from ..xsd import is_derived
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,14 +66,8 @@ def _of_range(shape: PropertyShape, domain: Domain, checked: Checked) -> Iterato
 
 
 def _is_within(datatype: str, declared: str) -> bool:
-    """Tell whether values of a datatype may be of a range: XSD's own derivations are left to the engine."""
-    if declared in _LITERAL or declared == datatype:
-        return True
-    integers = {XSD + name for name in ("integer", "nonNegativeInteger", "positiveInteger", "int", "long")}
-    numbers = integers | {XSD + "decimal"}
-    return declared in (XSD + "decimal", XSD + "integer") and datatype in (
-        numbers if declared == XSD + "decimal" else integers
-    )
+    """Tell whether values of a datatype are of a range."""
+    return declared in _LITERAL or is_derived(datatype, declared)
 
 
 def _may_meet(cls: str, declared: str, domain: Domain) -> bool:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode
 
-from ..domain.graph import SH, XSD, key_of
+from ..domain.graph import SH, key_of
 from ..domain.shapes import without_effect
+from ..xsd import kind_of
 from .terms import like
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ _REFERENCES = (
     *("property", "node", "not", "qualifiedValueShape", "and", "or", "xone"),
     *("parameter", "targetShape", "condition"),
 )
-_DATES = frozenset(XSD + name for name in ("date", "gYear", "gYearMonth", "dateTime"))
+_NUMBERS = frozenset({"decimal", "float", "double"})
 
 
 def idle(checked: Checked) -> Iterator[DomainError]:
@@ -45,7 +46,7 @@ def idle(checked: Checked) -> Iterator[DomainError]:
 def half(checked: Checked) -> Iterator[DomainError]:
     """Yield parameters that say nothing because another one is missing."""
     for key, parameter, lacking in without_effect(checked.shapes):
-        message = f"{checked.compact(parameter)} says nothing without {checked.compact(lacking)}"
+        message = f"says nothing without {checked.compact(lacking)}"
         yield checked.error(message, key, word=parameter, predicate=parameter)
 
 
@@ -77,7 +78,7 @@ def lists(checked: Checked) -> Iterator[DomainError]:
 
 def comparisons(checked: Checked) -> Iterator[DomainError]:
     """SHACL §4.5.3: values that cannot be compared violate ``sh:lessThan``, and a year cannot be compared
-    with a day.
+    with a day, nor a text with a number.
     """
     graph = checked.graph
     for shape, predicates in graph.triples.items():
@@ -85,7 +86,8 @@ def comparisons(checked: Checked) -> Iterator[DomainError]:
             continue
         options = [m for head in graph.objects(shape, SH + "or") for m in graph.collection(head)]
         datatypes = {d for node in (shape, *map(key_of, options)) for d in graph.iris(node, SH + "datatype")}
-        if len(datatypes & _DATES) > 1:
+        kinds = {"a number" if kind in _NUMBERS else kind for kind in map(kind_of, datatypes) if kind}
+        if len(kinds) > 1:
             hint = "compare years in sh:sparql instead"
-            message = "sh:lessThan on dates of several types, which cannot be compared"
+            message = "sh:lessThan on values of several types, which cannot be compared"
             yield checked.error(message, shape, hint=hint)

@@ -13,6 +13,7 @@ from ..domain.shapes import PathError, advanced_terms, predicates_of, read_path,
 from ..domain.shapes.reader import ADVANCED
 from ..spelling import nearest, proposal
 from ..turtle import Role
+from ..xsd import TABLE
 from .model import all_mentions, error_at, local
 
 if TYPE_CHECKING:
@@ -52,14 +53,7 @@ VALUES: Mapping[str, tuple[str, ...]] = {
         "transliteration",
     ),
 }
-_XSD_TERMS = frozenset(
-    """
-    anyURI base64Binary boolean byte date dateTime dateTimeStamp dayTimeDuration decimal double duration
-    float gDay gMonth gMonthDay gYear gYearMonth hexBinary int integer language long negativeInteger
-    nonNegativeInteger nonPositiveInteger positiveInteger short string time unsignedByte unsignedInt
-    unsignedLong unsignedShort yearMonthDuration
-    """.split()
-)
+_XSD_TERMS = frozenset(iri.removeprefix(XSD) for iri in TABLE if iri.startswith(XSD))
 
 
 def misspelt(checked: Checked) -> Iterator[DomainError]:

@@ -5,15 +5,17 @@ by Python's types, which know no year 0000 or 12020, no 24:00:00 and no gYear.
 
 from __future__ import annotations
 
-from .lexical import EDTF, RDF, XSD, is_known, is_valid, kind_of, why_invalid
+from .lexical import EDTF, RDF, TABLE, XSD, is_derived, is_known, is_valid, kind_of, why_invalid
 from .values import Value, compare, value
 
 __all__ = [
     "EDTF",
     "RDF",
+    "TABLE",
     "XSD",
     "Value",
     "compare",
+    "is_derived",
     "is_known",
     "is_valid",
     "kind_of",

@@ -211,6 +211,43 @@ TABLE: dict[str, Datatype] = {
 one that the Web knows is not its question."""
 
 
+_BELOW = {
+    "string": "normalizedString",
+    "normalizedString": "token",
+    "token": "language NMTOKEN Name",
+    "Name": "NCName",
+    "NCName": "ID IDREF ENTITY",
+    "decimal": "integer",
+    "integer": "nonPositiveInteger long nonNegativeInteger",
+    "nonPositiveInteger": "negativeInteger",
+    "long": "int",
+    "int": "short",
+    "short": "byte",
+    "nonNegativeInteger": "unsignedLong positiveInteger",
+    "unsignedLong": "unsignedInt",
+    "unsignedInt": "unsignedShort",
+    "unsignedShort": "unsignedByte",
+    "duration": "yearMonthDuration dayTimeDuration",
+    "dateTime": "dateTimeStamp",
+}
+"""The types that are derived from another one by restriction (the figure of XSD 1.1 part 2, §3)."""
+
+_BASE = {XSD + one: XSD + base for base, names in _BELOW.items() for one in names.split()}
+
+
+def is_derived(datatype: str, base: str) -> bool:
+    """Tell whether all values of a datatype are of another one: the same, or one it is derived from.
+
+    >>> is_derived(XSD + "unsignedByte", XSD + "decimal"), is_derived(XSD + "integer", XSD + "int")
+    (True, False)
+    """
+    if datatype in TABLE and base in (XSD + "anySimpleType", XSD + "anyAtomicType"):
+        return True
+    while datatype != base and datatype in _BASE:
+        datatype = _BASE[datatype]
+    return datatype == base
+
+
 def is_known(datatype: str) -> bool:
     """Tell whether the table has a datatype."""
     return datatype in TABLE

@@ -84,11 +84,12 @@ def checked_shapes(graph: DomainGraph) -> ShapesGraph:
 
 
 def refuse(faults: list[DomainError]) -> None:
-    """Raise the first of some faults, with the others.
+    """Raise the first of some faults by file and line, with the others in that order.
 
     Raises:
         DomainError: there is one.
     """
     if faults:
-        faults[0].others = tuple(faults[1:])
-        raise faults[0]
+        first, *others = sorted(faults, key=lambda error: (error.file or "", error.line or 0))
+        first.others = tuple(others)
+        raise first

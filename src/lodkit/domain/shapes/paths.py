@@ -98,7 +98,7 @@ class _Reader:
 
     def _all(self, nodes: Sequence[Term], depth: int) -> tuple[Path, ...]:
         if len(nodes) < 2:
-            raise PathError("is not a path: its list has one member only")
+            raise PathError("is not a path: its list has fewer than two members")
         return tuple(self.read(node, depth + 1) for node in nodes)
 
     def _operator(self, node: Term, depth: int) -> Path:
