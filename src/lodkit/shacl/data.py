@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
     from ..domain.graph import Term
 
+Plain = tuple["Term", NamedNode, "Term"]
+"""A triple taken apart: the engine's own makes its terms anew whenever it is."""
+
 Index = dict[NamedNode, dict["Term", list["Term"]]]
 
 TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
@@ -30,7 +33,7 @@ class Data:
 
     forward: Index = field(repr=False)
     background: frozenset[Term] = field(repr=False)
-    triples: tuple[Triple, ...] = field(repr=False)
+    triples: tuple[Triple | Plain, ...] = field(repr=False)
     _backward: Index = field(default_factory=dict, repr=False)
     _said: dict[Term, list[NamedNode]] = field(default_factory=dict, repr=False)
     _above: dict[Term, frozenset[Term]] = field(default_factory=dict, repr=False)
@@ -90,18 +93,20 @@ class Data:
         return found
 
 
-def index(triples: Collection[Triple], background: Iterable[Triple] = ()) -> Data:
+def index(triples: Collection[Triple | Plain], background: Iterable[Plain] = ()) -> Data:
     """Index data, which hold each triple once, and what is known besides them of the terms that they use."""
     forward: Index = {}
     _add(forward, triples)
-    own = {subject for subjects in forward.values() for subject in subjects}
-    held = set(triples) if background else set()
-    others = [triple for triple in dict.fromkeys(background) if triple not in held]
+    others = [
+        one for one in dict.fromkeys(background) if one[2] not in forward.get(one[1], _NONE).get(one[0], ())
+    ]
+    subjects = dict.fromkeys(subject for subject, _, _ in others)
+    strange = [node for node in subjects if not any(node in said for said in forward.values())]
     _add(forward, others)
-    return Data(forward, frozenset(triple.subject for triple in others) - own, (*triples, *others))
+    return Data(forward, frozenset(strange), (*triples, *others))
 
 
-def _add(forward: Index, triples: Iterable[Triple]) -> None:
+def _add(forward: Index, triples: Iterable[Triple | Plain]) -> None:
     for subject, predicate, value in triples:
         of_predicate = forward.get(predicate)
         if of_predicate is None:

@@ -30,7 +30,7 @@ def check_contract(facts: Triples, evidence: Evidence) -> list[Finding]:
 
 def _unanswered(facts: Triples, evidence: Evidence) -> Iterator[Finding]:
     stated = {(s, r.predicate, r.object) for s, readings in evidence.readings.items() for r in readings}
-    held: set[tuple[Term, str, Term]] = {(t.subject, t.predicate.value, t.object) for t in facts}
+    held: set[tuple[Term, str, Term]] = {(s, p.value, o) for s, p, o in facts}
     for message, triples in (
         ("No statement shows where the text says this fact.", held - stated),
         ("A statement has no fact.", stated - held),

@@ -76,9 +76,9 @@ def check(triples: Triples, domain: Domain, engine: Engine, *, is_foreign: bool)
         LimitError: shapes or data take too much.
         InputError: a term is a triple (RDF 1.2).
     """
-    for triple in triples:
-        if isinstance(triple.object, Triple):
-            raise InputError(f"a triple as a term (RDF 1.2) cannot be validated: {triple.object}")
+    for _, _, value in triples:
+        if isinstance(value, Triple):
+            raise InputError(f"a triple as a term (RDF 1.2) cannot be validated: {value}")
     shapes = domain.shapes
     data = index(triples, background(triples, domain.graph))
     is_foreign = is_foreign or not domain.is_bundled

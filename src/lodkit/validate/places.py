@@ -130,8 +130,8 @@ class Evidence:
 def read_evidence(data: Triples, articles: Mapping[str, Article]) -> Evidence:
     """Index the evidence of some data."""
     records: dict[Term, dict[str, Term]] = defaultdict(dict)
-    for triple in data:
-        records[triple.subject].setdefault(triple.predicate.value, triple.object)
+    for subject, predicate, value in data:
+        records[subject].setdefault(predicate.value, value)
     readings: dict[Term, list[Reading]] = defaultdict(list)
     of_path: dict[tuple[Term, str], list[Reading]] = defaultdict(list)
     of_value: dict[tuple[Term, Term], list[Reading]] = defaultdict(list)
