@@ -121,7 +121,8 @@ class Validation:
             if not compiled.needs_values:
                 pairs = [(node, objects.get(node, ())) for node in nodes]
             elif objects:
-                pairs = [(node, objects[node]) for node in nodes if node in objects]
+                found = ((node, objects.get(node)) for node in nodes)
+                pairs = [(node, values) for node, values in found if values is not None]
             else:
                 return None
         else:

@@ -105,7 +105,7 @@ def _validated(
         findings += check_contract(facts, readings)
     counts = checked.counts
     if evidence and not is_one:
-        of_records = check(records, domain, used, is_foreign=is_foreign)
+        of_records = check(records, domain, used, is_foreign=is_foreign, is_covered=False)
         findings += of_records.findings
         counts = _sums(counts, of_records.counts)
     named = ((s, o) for s, p, o in facts if p == _LABEL)

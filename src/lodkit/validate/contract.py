@@ -54,7 +54,7 @@ def _incomplete(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _misquoted(evidence: Evidence) -> Iterator[Finding]:
-    for node, record in evidence.records.items():
+    for node, record in evidence.records.items() if evidence.articles or evidence.texts else ():
         anchor = record.get(NIF + "anchorOf")
         text = evidence.text_of_place(text_of(node)) if anchor is not None else None
         if anchor is not None and text is not None and span_of(record).of(text) != text_of(anchor):
