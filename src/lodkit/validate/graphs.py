@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
 
@@ -29,10 +29,13 @@ def split(quads: Iterable[Quad]) -> tuple[Triples, Triples]:
     facts: list[Plain] = []
     evidence: list[Plain] = []
     merged: list[Plain] = []
+    # A term is kept once: the same object is found faster, and takes no memory again.
+    terms: dict[Any, Any] = {}
+    one = terms.setdefault
     for subject, predicate, value, graph in quads:
         name = "" if isinstance(graph, DefaultGraph) else graph.value
         target = evidence if name.endswith("#evidence") else facts if name.endswith("#facts") else merged
-        target.append((subject, predicate, value))
+        target.append((one(subject, subject), one(predicate, predicate), one(value, value)))
     records = _records(merged)
     for triple in merged:
         (evidence if triple[0] in records else facts).append(triple)
