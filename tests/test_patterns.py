@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import time
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 from lodkit.build import build_article
 from lodkit.check import check_examples
 from lodkit.domain import Domain, PatternError, parse_value_pattern, read_domain
+from lodkit.domain.deterministic import deterministic
 from lodkit.lint import lint_shapes
 from lodkit.validate import Report, validate
 
@@ -246,3 +248,59 @@ def test_patterns_of_the_bundled_domain_mean_what_they_meant(domain: Domain) -> 
     assert len(patterns) > 5
     for pattern in patterns:
         assert pattern.matching(texts) == {text for text in texts if re.search(pattern.source, text)}
+
+
+# ---- expressions that never go back, against the engine
+
+STEPS = st.sampled_from(
+    ["a", "b", "#", r"\.", r"\n", "-", "[ab]", "[^#]", "[^a]", r"[\r\n]", "[0-9a]", "[^ab.]"]
+)
+TIMES = st.sampled_from(["", "", "?", "*", "+", "{2}", "{1,}", "{0,2}", "{2,3}"])
+
+
+@st.composite
+def rows_of_steps(draw: st.DrawFn) -> str:
+    steps = draw(st.lists(st.tuples(STEPS, TIMES), min_size=1, max_size=5))
+    row = "".join(map("".join, steps))
+    return f"{draw(st.sampled_from(['', '^']))}{row}{draw(st.sampled_from(['', '$']))}"
+
+
+@given(rows_of_steps(), st.lists(st.text("ab#.-\n\r0é", max_size=10), min_size=1, max_size=8))
+def test_what_python_matches_is_what_the_engine_matches(source: str, texts: list[str]) -> None:
+    pattern = parse_value_pattern(source)
+    assert pattern.matching(texts) == pattern.matching_by_engine(texts)
+    assert {text for text in texts if pattern.matches(text)} == pattern.matching_by_engine(texts)
+
+
+@pytest.mark.parametrize(("source", "flags", "yes", "no"), TAKEN)
+def test_the_engine_and_python_agree_on_what_is_taken(
+    source: str, flags: str, yes: list[str], no: list[str]
+) -> None:
+    assert parse_value_pattern(source, flags).matching_by_engine([*yes, *no]) == set(yes)
+
+
+DIRECT = {
+    "#char=[0-9]+,[0-9]+$": "#char=1" * 40_000,
+    "#statement-[0-9a-f]{16}$": "#statement-" * 40_000,
+    "^[0-9a-f]{64}$": "a" * 400_000,
+    "^[^#]+$": "a" * 400_000 + "#",
+    r"[\r\n]": "a" * 400_000,
+    "^-?[0-9]{4,}$": "1" * 400_000 + "a",
+    "^a*b?c+$": "a" * 400_000,
+}
+
+
+@pytest.mark.parametrize("source", DIRECT)
+def test_what_python_matches_takes_linear_time(source: str) -> None:
+    assert deterministic(source) is not None
+    start = time.process_time()
+    assert not parse_value_pattern(source).matches(DIRECT[source])
+    assert time.process_time() - start < 0.5
+
+
+GOES_BACK = r"a+a a*b?a (a) a|b ab+ba a+ [0-9]+$ [^#]+ [^a]+[^b] a?ab a{3,2} [b-a] a{0} a{600} (a+)+$ . \d \s é".split()
+
+
+@pytest.mark.parametrize("source", [*GOES_BACK, *SLOW])
+def test_what_may_go_back_is_left_to_the_engine(source: str) -> None:
+    assert deterministic(source) is None

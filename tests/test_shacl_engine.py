@@ -36,7 +36,7 @@ from lodkit.domain.shapes import (
 from lodkit.errors import DomainError, LimitError
 from lodkit.shacl import Asking, Data, Outcome, background, coverage, index, validate
 from lodkit.shacl.walk import Budget, value_nodes
-from lodkit.sparql import evaluate, is_separable, needs_of
+from lodkit.sparql import evaluate, is_separable, needs_of, predicates_read
 from lodkit.validate import Engine
 from lodkit.validate import validate as validate_quads
 
@@ -629,6 +629,80 @@ def test_what_a_query_cannot_do_without(text: str, predicates: str, of_focus: st
     needs = needs_of(text, {"ex": ""})
     assert needs.predicates == set(predicates.split())
     assert needs.of_focus == set(of_focus.split())
+
+
+READS = [
+    ("SELECT $this { $this ex:a ?b ; ex:c ?d , 1 . ?b a ex:C }", "a c type"),
+    (
+        "SELECT $this WHERE { $this ex:a ?b FILTER ( ?b > 1 ) BIND ( STR(?b) AS ?c ) FILTER regex(?c, 'x') }",
+        "a",
+    ),
+    (
+        "SELECT $this { { $this ex:a 'x'@en } UNION { $this ex:b 'x'^^ex:D } OPTIONAL { $this ex:c _:x } }",
+        "a b c",
+    ),
+    ("SELECT (STR(?b) AS ?c) $this { $this <a> ?b . $this ex:b ?b . }", "a b"),
+    ("SELECT $this { FILTER ( true ) }", ""),
+]
+READS_ANYTHING = """
+    SELECT $this { $this ?p ?b }
+    SELECT $this { ?p ex:a ?b . $this ?p ?b }
+    SELECT $this { $this ex:a/ex:b ?c }
+    SELECT $this { $this ex:a* ?c }
+    SELECT $this { $this ^ex:a ?c }
+    SELECT $this { $this !ex:a ?c }
+    SELECT $this { $this ex:a [ ex:b ?c ] }
+    SELECT $this { [] ex:a ?c }
+    SELECT $this { $this ex:a ( 1 2 ) }
+    SELECT $this { $this ex:a ?b FILTER EXISTS { ?b ?p ?o } }
+    SELECT $this { $this ex:a ?b FILTER ( NOT EXISTS { ?b ?p ?o } ) }
+    SELECT $this { $this ex:a ?b BIND ( EXISTS { ?b ?p ?o } AS ?c ) }
+    SELECT (EXISTS { ?b ?p ?o } AS ?c) $this { $this ex:a ?b }
+    SELECT $this { $this ex:a ?b MINUS { ?b ?p ?o } }
+    SELECT $this { $this ex:a ?b GRAPH ?g { ?b ex:c ?o } }
+    SELECT $this { { SELECT $this { $this ex:a ?b } } }
+    SELECT $this { $this no:a ?b }
+    SELECT $this { $this $PATH ?b }
+    PREFIX ex: <x:> SELECT $this { $this ex:a ?b }
+    ASK { $this ex:a ?b }
+    SELECT $this { $this ex:a ?b ; }
+    SELECT $this { $this ex:a ?b FILTER
+    SELECT $this { $this ex:a
+    SELECT $this { $this ex:a 'x'^^
+    SELECT $this { $this
+    SELECT $this
+"""
+
+
+@pytest.mark.parametrize(("text", "predicates"), READS)
+def test_which_triples_a_query_may_match(text: str, predicates: str) -> None:
+    found = predicates_read(text, {"ex": ""})
+    assert found is not None
+    assert {iri.rpartition("#")[2] for iri in found} == set(predicates.split())
+
+
+@pytest.mark.parametrize("text", READS_ANYTHING.strip().splitlines())
+def test_which_queries_may_match_any_triple(text: str) -> None:
+    assert predicates_read(text.strip(), {"ex": ""}) is None
+
+
+@pytest.mark.parametrize("is_foreign", [False, True])
+def test_the_store_holds_what_queries_look_at_when_they_are_asked(is_foreign: bool) -> None:
+    """One after the other, each looks at more; a blank node is the same for all of them."""
+    texts = (
+        "SELECT $this ?value { $this ex:p ?value }",
+        "SELECT $this ?value { $this ex:p ?b . ?b ex:q ?value }",
+        "SELECT $this ?value { $this ex:p ?b . ?b ?p ?value FILTER ( ?p = ex:r ) }",
+        "SELECT $this ?value { $this ex:p ?b . ?b ex:r ?value }",
+    )
+    data = ":a :p _:b . _:c :p _:b . _:b :q 1 ; :r 2 ."
+    for order in (texts[start:] + texts[:start] for start in range(len(texts))):
+        shapes = "".join(query(text).replace(":S", f":S{number}") for number, text in enumerate(order))
+        found = outcome_of(
+            data, shapes.replace("sh:targetClass :C", "sh:targetSubjectsOf :p"), is_foreign=is_foreign
+        )
+        values = Counter(one.value.value for one in found.results if isinstance(one.value, Literal))
+        assert (len(found.results), values) == (8, {"1": 2, "2": 4})
 
 
 def test_which_queries_may_be_asked_about_many_nodes() -> None:

@@ -2,7 +2,8 @@
 
 They are those of XPath (https://www.w3.org/TR/xpath-functions/#regex-syntax), which SPARQL's REGEX, and so
 ``sh:pattern`` (SHACL §4.4.3), is defined by. The engine's REGEX takes another dialect, so each is written in
-that one; back-references and Unicode blocks have no counterpart there.
+that one; back-references and Unicode blocks have no counterpart there. Simple ones need no engine
+(`lodkit.domain.deterministic`).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store
 
 from ..sparql import evaluate
+from .deterministic import deterministic
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -86,16 +88,29 @@ class ValuePattern:
         >>> parse_value_pattern("^(a+)+$").matches("a" * 40 + "b")
         False
         """
+        direct = self._direct()
+        if direct is not None:
+            return direct.search(text) is not None
         if len(text) > _MEMOISED:
             return bool(self.matching((text,)))
         return _matches(self, text)
 
     def matching(self, texts: Iterable[str]) -> frozenset[str]:
-        """Return those of some texts in which the expression matches: 5 µs each, and 100 µs for the first."""
+        """Return those of some texts in which the expression matches."""
+        direct = self._direct()
+        if direct is not None:
+            return frozenset(text for text in texts if direct.search(text))
+        return self.matching_by_engine(texts)
+
+    def matching_by_engine(self, texts: Iterable[str]) -> frozenset[str]:
+        """Return the same as the engine tells it: 5 µs each, and 100 µs for the first."""
         store = Store()
         store.extend(Quad(_TEXT, _TEXT, Literal(text)) for text in texts)
         rows = _ask(f"SELECT ?text {{ ?s ?p ?text FILTER(REGEX(?text, {self._arguments()})) }}", store)
         return frozenset(row["text"].value for row in rows)
+
+    def _direct(self) -> re.Pattern[str] | None:
+        return None if self.flags else deterministic(self.source)
 
     def is_known(self) -> bool:
         """Tell whether the engine takes the expression."""

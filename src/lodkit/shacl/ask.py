@@ -1,12 +1,11 @@
-"""Where the queries of shapes are asked: a store that is filled when the first one is, here or in the
-sandbox.
+"""Where the queries of shapes are asked: a store, here or in the sandbox, that is filled with what they look
+at when they are.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import pyoxigraph
 from pyoxigraph import (
     BlankNode,
     Literal,
@@ -14,9 +13,7 @@ from pyoxigraph import (
     Quad,
     QueryBoolean,
     QuerySolutions,
-    RdfFormat,
     Store,
-    Triple,
 )
 
 from ..errors import LimitError, QueryError, StoreError
@@ -51,6 +48,8 @@ class Asking:
         self._place: _Here | _Sandbox | None = None
         self._blank: set[BlankNode] = set()
         self._has_shapes = False
+        self._held: set[NamedNode] = set()
+        self._is_full = False
 
     def __enter__(self) -> Asking:
         return self
@@ -92,6 +91,7 @@ class Asking:
 
     def _answer(self, query: Query, text: str, rows: Sequence[Mapping[str, Term]]) -> list[Row] | bool:
         place = self._opened()
+        self._fill(place, query.reads)
         for term in {term for row in rows for term in row.values() if isinstance(term, BlankNode)}:
             if term not in self._blank:
                 self._blank.add(term)
@@ -109,8 +109,27 @@ class Asking:
 
     def _opened(self) -> _Here | _Sandbox:
         if self._place is None:
-            self._place = (_Sandbox if self.is_foreign else _Here)(self._data.triples)
+            self._place = (_Sandbox if self.is_foreign else _Here)()
         return self._place
+
+    def _fill(self, place: _Here | _Sandbox, reads: frozenset[str] | None) -> None:
+        """Add the triples with some predicates that are not there yet; with None all triples."""
+        if self._is_full:
+            return
+        if reads is None:
+            self._is_full = True
+            place.add(Quad(*triple) for triple in self._data.triples)
+            return
+        new = {NamedNode(iri) for iri in reads} - self._held
+        self._held |= new
+        if new:
+            place.add(self._quads(sorted(new, key=str)))
+
+    def _quads(self, predicates: Iterable[NamedNode]) -> Iterator[Quad]:
+        for predicate in predicates:
+            for subject, values in self._data.objects(predicate).items():
+                for value in values:
+                    yield Quad(subject, predicate, value)  # type: ignore[arg-type]
 
     def _add_shapes(self) -> None:
         if not self._has_shapes:
@@ -134,11 +153,10 @@ def _triples(graph: DomainGraph) -> Iterator[tuple[Any, NamedNode, Term]]:
 class _Here:
     """A store in this process."""
 
-    def __init__(self, triples: Iterable[Triple]) -> None:
+    def __init__(self) -> None:
         self._store = Store()
-        self._store.extend(Quad(*triple) for triple in triples)
 
-    def add(self, quads: Sequence[Quad]) -> None:
+    def add(self, quads: Iterable[Quad]) -> None:
         self._store.extend(quads)
 
     def ask(
@@ -159,14 +177,12 @@ class _Here:
 class _Sandbox:
     """A store in a child process."""
 
-    def __init__(self, triples: Iterable[Triple]) -> None:
+    def __init__(self) -> None:
         from ..sandbox import Session
 
         self._session = Session()
-        data = pyoxigraph.serialize(triples, format=RdfFormat.N_TRIPLES) or b""
-        self._session.load([data], RdfFormat.N_TRIPLES.media_type)
 
-    def add(self, quads: Sequence[Quad]) -> None:
+    def add(self, quads: Iterable[Quad]) -> None:
         self._session.add(quads)
 
     def ask(

@@ -38,20 +38,24 @@ class Coverage:
 
 def coverage(data: Data, shapes: ShapesGraph, outcome: Outcome) -> Coverage:
     """Tell what the shapes did not look at in some data, in the order of the data."""
-    known = shapes.predicates
-    nodes: list[Term] = []
-    counts: dict[NamedNode, tuple[int, Term]] = {}
-    for node in data.nodes():
-        if node not in outcome.looked_at:
-            nodes += [] if _is_vocabulary(node, data) else [node]
-            continue
-        for predicate in data.predicates(node):
-            if predicate not in known and predicate != TYPE:
-                count, example = counts.get(predicate, (0, node))
-                counts[predicate] = (count + 1, min(example, node, key=str))
-    asked = _asked_for(shapes) if counts else frozenset()
-    properties = (Unknown(p.value, *found) for p, found in counts.items() if p not in asked)
+    nodes = [
+        node for node in data.nodes() if node not in outcome.looked_at and not _is_vocabulary(node, data)
+    ]
+    unknown = [one for one in data.forward if one not in shapes.predicates and one != TYPE]
+    said = {one: of_it for one in unknown if (of_it := _looked_at(one, data, outcome))}
+    asked = _asked_for(shapes) if said else frozenset()
+    properties = [
+        Unknown(predicate.value, len(subjects), min(subjects, key=str))
+        for predicate, subjects in said.items()
+        if predicate not in asked
+    ]
     return Coverage(tuple(nodes), tuple(sorted(properties, key=lambda one: (-one.nodes, one.predicate))))
+
+
+def _looked_at(predicate: NamedNode, data: Data, outcome: Outcome) -> list[Term]:
+    """The nodes with a property that shapes looked at."""
+    subjects = data.objects(predicate)
+    return [node for node in subjects if node in outcome.looked_at and node not in data.background]
 
 
 def _is_vocabulary(node: Term, data: Data) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode, Triple
@@ -11,6 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from ..domain.graph import Term
+
+Plain = tuple["Term", NamedNode, "Term"]
+"""A triple taken apart: the engine's own makes its terms anew whenever it is."""
 
 Index = dict[NamedNode, dict["Term", list["Term"]]]
 
@@ -30,7 +34,7 @@ class Data:
 
     forward: Index = field(repr=False)
     background: frozenset[Term] = field(repr=False)
-    triples: tuple[Triple, ...] = field(repr=False)
+    triples: tuple[Triple | Plain, ...] = field(repr=False)
     _backward: Index = field(default_factory=dict, repr=False)
     _said: dict[Term, list[NamedNode]] = field(default_factory=dict, repr=False)
     _above: dict[Term, frozenset[Term]] = field(default_factory=dict, repr=False)
@@ -60,14 +64,15 @@ class Data:
 
     def nodes(self) -> Iterator[Term]:
         """Yield the subjects of the data, each once, without the background."""
-        seen: dict[Term, None] = {}
-        for subjects in self.forward.values():
-            seen.update(dict.fromkeys(subjects))
+        seen = dict.fromkeys(chain.from_iterable(self.forward.values()))
         return (node for node in seen if node not in self.background)
 
     def is_a(self, node: Term, cls: Term) -> bool:
         """Tell whether a node is a SHACL instance of a class (§1.1): of it or of a subclass."""
-        return any(cls in self._superclasses(kind) for kind in self.objects(TYPE).get(node, ()))
+        for kind in self.objects(TYPE).get(node, ()):  # noqa: SIM110 (any() takes twice as long, and this is asked most)
+            if cls in self._superclasses(kind):
+                return True
+        return False
 
     def instances(self, cls: Term) -> Collection[Term]:
         """Return the SHACL instances of a class, each once, the background among them."""
@@ -90,18 +95,20 @@ class Data:
         return found
 
 
-def index(triples: Collection[Triple], background: Iterable[Triple] = ()) -> Data:
+def index(triples: Collection[Triple | Plain], background: Iterable[Plain] = ()) -> Data:
     """Index data, which hold each triple once, and what is known besides them of the terms that they use."""
     forward: Index = {}
     _add(forward, triples)
-    own = {subject for subjects in forward.values() for subject in subjects}
-    held = set(triples) if background else set()
-    others = [triple for triple in dict.fromkeys(background) if triple not in held]
+    others = [
+        one for one in dict.fromkeys(background) if one[2] not in forward.get(one[1], _NONE).get(one[0], ())
+    ]
+    subjects = dict.fromkeys(subject for subject, _, _ in others)
+    strange = [node for node in subjects if not any(node in said for said in forward.values())]
     _add(forward, others)
-    return Data(forward, frozenset(triple.subject for triple in others) - own, (*triples, *others))
+    return Data(forward, frozenset(strange), (*triples, *others))
 
 
-def _add(forward: Index, triples: Iterable[Triple]) -> None:
+def _add(forward: Index, triples: Iterable[Triple | Plain]) -> None:
     for subject, predicate, value in triples:
         of_predicate = forward.get(predicate)
         if of_predicate is None:

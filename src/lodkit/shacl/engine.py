@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from pyoxigraph import Literal
+from pyoxigraph import Literal, Triple
 
 from ..domain.graph import SH
 from ..domain.shapes import DEEPEST_SHAPE, Predicate
@@ -20,8 +20,6 @@ from .walk import Budget, value_nodes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-
-    from pyoxigraph import Triple
 
     from ..domain.graph import Term
     from ..domain.shapes import Constraint, Query, Shape, ShapesGraph
@@ -123,7 +121,8 @@ class Validation:
             if not compiled.needs_values:
                 pairs = [(node, objects.get(node, ())) for node in nodes]
             elif objects:
-                pairs = [(node, objects[node]) for node in nodes if node in objects]
+                found = ((node, objects.get(node)) for node in nodes)
+                pairs = [(node, values) for node, values in found if values is not None]
             else:
                 return None
         else:
@@ -180,5 +179,7 @@ def validate(
         checked.append(Checked(shape, len(focus), len(failing)))
         nodes.update(focus)
         for node, made_by in focus.items() if failing else ():
-            found += [run.told(one, made_by) for one in failing.get(node, ())]
+            if node in failing:
+                triple = None if made_by is None else Triple(*made_by)  # type: ignore[arg-type]
+                found += [run.told(one, triple) for one in failing[node]]
     return Outcome(tuple(found), tuple(checked), frozenset(nodes), frozenset(nodes.union(run.looked_at())))

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from ..domain import DomainGraph
     from ..domain.graph import Term
     from ..domain.shapes import Shape, ShapesGraph
-    from .data import Data
+    from .data import Data, Plain
 
 Terms = dict["Term", Any]
 
@@ -134,7 +134,7 @@ def _triples_of(graph: DomainGraph, keys: Iterable[str]) -> Iterator[Triple]:
                     yield Triple(node, NamedNode(predicate), value)
 
 
-def report_triples(data: Iterable[Triple], shapes: Iterable[Triple]) -> list[Triple]:
+def report_triples(data: Iterable[Triple | Plain], shapes: Iterable[Triple]) -> list[Triple]:
     """Return the results of pySHACL's report: what is said of each, nodes of the data and the shapes as
     they were.
 
@@ -164,17 +164,17 @@ def as_rdflib(data: Data, shapes: ShapesGraph) -> tuple[rdflib.Graph, rdflib.Gra
     return _graph(data.triples, terms), _graph(_with_linear_patterns(used), terms)
 
 
-def _graph(triples: Iterable[Triple], terms: Terms) -> rdflib.Graph:
+def _graph(triples: Iterable[Triple | Plain], terms: Terms) -> rdflib.Graph:
     import rdflib
 
     return _fill(rdflib.Graph(bind_namespaces="none"), triples, terms)
 
 
-def _report_in_sandbox(data: Iterable[Triple], shapes: Iterable[Triple]) -> Iterable[Triple]:
+def _report_in_sandbox(data: Iterable[Triple | Plain], shapes: Iterable[Triple]) -> Iterable[Triple]:
     quads = [
-        Quad(triple.subject, triple.predicate, triple.object, graph)
+        Quad(subject, predicate, value, graph)  # type: ignore[arg-type]
         for graph, triples in ((_DATA, data), (_SHAPES, shapes))
-        for triple in triples
+        for subject, predicate, value in triples
     ]
     try:
         return [quad.triple for quad in worked("shacl", quads)]
@@ -224,10 +224,10 @@ def run_pyshacl(data_graph: rdflib.Graph, shapes_graph: rdflib.Graph) -> rdflib.
 # ---- terms ----
 
 
-def _fill(graph: rdflib.Graph, triples: Iterable[Triple], terms: Terms) -> rdflib.Graph:
+def _fill(graph: rdflib.Graph, triples: Iterable[Triple | Plain], terms: Terms) -> rdflib.Graph:
     """Put triples into an rdflib graph; ``terms`` keeps which term became which."""
-    for triple in triples:
-        graph.add((_term(triple.subject, terms), _term(triple.predicate, terms), _term(triple.object, terms)))
+    for subject, predicate, value in triples:
+        graph.add((_term(subject, terms), _term(predicate, terms), _term(value, terms)))
     return graph
 
 

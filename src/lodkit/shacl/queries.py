@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from ..domain.shapes import Predicate, path_text
 from ..sparql import with_path
+from .borders import Form, crossings, form_of
 from .result import Breach
+from .run import ValueNodes
 
 if TYPE_CHECKING:
     from ..domain.graph import Term
     from ..domain.shapes import Constraint, Query, Shape, ShapesGraph
-    from .run import Judge, Run, ValueNodes
+    from .run import Judge, Run
 
 TOGETHER = 256
 """How many focus nodes a query is asked about at once: each group of it goes through all of them."""
@@ -32,12 +35,19 @@ def asked(constraint: Constraint, shape: Shape, shapes: ShapesGraph) -> Judge:
         return lambda pairs, run: iter(())
     text = with_path(query.text, path_text(shape.path)) if shape.path is not None else query.text
     parameters = _parameters(constraint, shapes)
+    made = _Asked(query, text, parameters, shape)
     make = _each_value if query.ask else _each_focus
+    form = None if parameters else form_of(query)
+    if form is None:
+        return lambda pairs, run: make(pairs, run, made)
+    return partial(_each_crossing, form, made)
 
-    def judge(pairs: ValueNodes, run: Run) -> Iterator[Breach]:
-        return make(pairs, run, _Asked(query, text, parameters, shape))
 
-    return judge
+def _each_crossing(form: Form, asked: _Asked, pairs: ValueNodes, run: Run) -> Iterator[Breach]:
+    """A SELECT of the form that needs no engine, asked of each focus node."""
+    found, left = crossings(form, pairs, run)
+    yield from (_breach(focus, {"value": value}, asked, run) for focus, value in found)
+    yield from _each_focus(ValueNodes([(focus, (focus,)) for focus in left]), run, asked) if left else ()
 
 
 class _Asked:

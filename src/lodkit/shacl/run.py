@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ class ValueNodes:
     def distinct(self) -> Collection[Term]:
         """The value nodes of all focus nodes, each once."""
         if self._distinct is None:
-            self._distinct = dict.fromkeys(value for _, values in self._pairs for value in values)
+            self._distinct = dict.fromkeys(chain.from_iterable(values for _, values in self._pairs))
         return self._distinct
 
 

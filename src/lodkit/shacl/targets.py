@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import NamedNode
 
 from ..domain.shapes import Shape, Target, TargetKind
 
@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from ..domain.graph import Term
-    from .data import Data
+    from .data import Data, Plain
 
-Focus = dict["Term", Triple | None]
+Focus = dict["Term", "Plain | None"]
 """Focus nodes in order, each with the triple that made it one, where a triple did."""
 
 _OF_CLASSES = (TargetKind.CLASS, TargetKind.IMPLICIT)
@@ -34,24 +34,26 @@ def focus_nodes(shape: Shape, data: Data) -> Focus:
     return found
 
 
-def _node(target: Target, data: Data) -> Iterator[tuple[Term, Triple | None]]:
+def _node(target: Target, data: Data) -> Iterator[tuple[Term, Plain | None]]:
     """§2.1.3.1: the node, whether or not the data say anything of it."""
     yield target.term, None
 
 
-def _subjects(target: Target, data: Data) -> Iterator[tuple[Term, Triple | None]]:
+def _subjects(target: Target, data: Data) -> Iterator[tuple[Term, Plain | None]]:
     """§2.1.3.4."""
-    for subject, values in data.objects(_predicate(target)).items():
+    predicate = _predicate(target)
+    for subject, values in data.objects(predicate).items():
         if subject not in data.background:
-            yield subject, _triple(subject, target, values[0])
+            yield subject, (subject, predicate, values[0])
 
 
-def _objects(target: Target, data: Data) -> Iterator[tuple[Term, Triple | None]]:
+def _objects(target: Target, data: Data) -> Iterator[tuple[Term, Plain | None]]:
     """§2.1.3.5."""
-    for value, subjects in data.subjects(_predicate(target)).items():
+    predicate = _predicate(target)
+    for value, subjects in data.subjects(predicate).items():
         subject = next((node for node in subjects if node not in data.background), None)
         if subject is not None:
-            yield value, _triple(subject, target, value)
+            yield value, (subject, predicate, value)
 
 
 def _predicate(target: Target) -> NamedNode:
@@ -59,11 +61,7 @@ def _predicate(target: Target) -> NamedNode:
     return target.term
 
 
-def _triple(subject: Term, target: Target, value: Term) -> Triple:
-    return Triple(subject, _predicate(target), value)  # type: ignore[arg-type]
-
-
-_FINDERS: dict[TargetKind, Callable[[Target, Data], Iterator[tuple[Term, Triple | None]]]] = {
+_FINDERS: dict[TargetKind, Callable[[Target, Data], Iterator[tuple[Term, Plain | None]]]] = {
     TargetKind.NODE: _node,
     TargetKind.SUBJECTS: _subjects,
     TargetKind.OBJECTS: _objects,

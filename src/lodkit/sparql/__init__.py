@@ -11,6 +11,7 @@ from .prebinding import (
     undeclared_prefixes,
     with_path,
 )
+from .reach import normal_form, predicates_read
 from .tokens import Token, error_at, line_and_column, significant, substitute, tokenize
 
 __all__ = [
@@ -25,7 +26,9 @@ __all__ = [
     "is_separable",
     "line_and_column",
     "needs_of",
+    "normal_form",
     "prebinding_faults",
+    "predicates_read",
     "prepare",
     "refuse_fetching",
     "refuse_unsafe",

@@ -142,7 +142,7 @@ def needs_of(text: str, prefixes: Mapping[str, str], focus: str = "this") -> Nee
     predicates: set[str] = set()
     of_focus: set[str] = set()
     for subject, verb in _patterns(tokens):
-        iri = _iri(verb, prefixes)
+        iri = iri_of(verb, prefixes)
         if iri is not None:
             predicates.add(iri)
             if _variable(subject) == focus:
@@ -150,7 +150,8 @@ def needs_of(text: str, prefixes: Mapping[str, str], focus: str = "this") -> Nee
     return Needs(frozenset(predicates), frozenset(of_focus))
 
 
-def _iri(token: Token, prefixes: Mapping[str, str]) -> str | None:
+def iri_of(token: Token, prefixes: Mapping[str, str]) -> str | None:
+    """Return the IRI that a token is, as it stands or by its prefix; None if it is none, or has escapes."""
     if token.kind == "iri" and "\\" not in token.text:
         return token.text[1:-1]
     if token.kind == "name" and "\\" not in token.text and "%" not in token.text:

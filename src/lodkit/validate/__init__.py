@@ -9,7 +9,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pyoxigraph import Literal, NamedNode, Quad, Triple
+from pyoxigraph import Literal, NamedNode, Quad
 
 from ..statement import BASE
 from .contract import check_contract
@@ -33,10 +33,13 @@ from .report import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from ..article import Article
     from ..domain import Domain
+    from .graphs import Triples
+
+_LABEL = NamedNode(LABEL)
 
 __all__ = [
     "Engine",
@@ -102,11 +105,13 @@ def _validated(
         findings += check_contract(facts, readings)
     counts = checked.counts
     if evidence and not is_one:
-        of_records = check(records, domain, used, is_foreign=is_foreign)
+        of_records = check(records, domain, used, is_foreign=is_foreign, is_covered=False)
         findings += of_records.findings
         counts = _sums(counts, of_records.counts)
-    named = sorted((t for t in facts if t.predicate.value == LABEL), key=str, reverse=True)
-    labels: dict[Term, str] = {t.subject: text_of(t.object) for t in named}
+    named = ((s, o) for s, p, o in facts if p == _LABEL)
+    labels = {
+        s: text_of(o) for s, o in sorted(named, key=lambda pair: (str(pair[0]), str(pair[1])), reverse=True)
+    }
     shown, left_out_of = _first(_once(_result(finding, readings, labels) for finding in findings))
     left_out: Counter[Severity] = Counter()
     for of_shape in left_out_of.values():
@@ -118,7 +123,7 @@ def _validated(
         _names(shown, checked, domain),
         left_out,
         counts,
-        _of_facts(checked.uncovered, records),
+        _of_facts(checked.uncovered, readings),
         checked.unknown,
         used.value,
         note,
@@ -134,15 +139,14 @@ def _sums(counts: Sequence[ShapeCount], others: Sequence[ShapeCount]) -> tuple[S
     return tuple(ShapeCount(a.shape, a.targets + b.targets, a.failed + b.failed) for a, b in pairs)
 
 
-def _of_facts(nodes: Iterable[Term], records: Iterable[Triple]) -> tuple[Term, ...]:
+def _of_facts(nodes: Collection[Term], evidence: Evidence) -> tuple[Term, ...]:
     """Nodes that are not evidence, which shapes for the facts need not look at."""
-    described = {triple.subject for triple in records}
-    return tuple(node for node in nodes if node not in described)
+    return tuple(node for node in nodes if node not in evidence.records)
 
 
-def _is_built(facts: Iterable[Triple]) -> bool:
+def _is_built(facts: Triples) -> bool:
     """Tell data that were read from articles by what they are named."""
-    return any(isinstance(t.subject, NamedNode) and t.subject.value.startswith(BASE + "id/") for t in facts)
+    return any(isinstance(s, NamedNode) and s.value.startswith(BASE + "id/") for s, _, _ in facts)
 
 
 def _first(results: Iterable[Result]) -> tuple[tuple[Result, ...], Mapping[str, Mapping[Severity, int]]]:

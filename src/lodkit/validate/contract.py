@@ -30,7 +30,7 @@ def check_contract(facts: Triples, evidence: Evidence) -> list[Finding]:
 
 def _unanswered(facts: Triples, evidence: Evidence) -> Iterator[Finding]:
     stated = {(s, r.predicate, r.object) for s, readings in evidence.readings.items() for r in readings}
-    held: set[tuple[Term, str, Term]] = {(t.subject, t.predicate.value, t.object) for t in facts}
+    held: set[tuple[Term, str, Term]] = {(s, p.value, o) for s, p, o in facts}
     for message, triples in (
         ("No statement shows where the text says this fact.", held - stated),
         ("A statement has no fact.", stated - held),
@@ -54,7 +54,7 @@ def _incomplete(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _misquoted(evidence: Evidence) -> Iterator[Finding]:
-    for node, record in evidence.records.items():
+    for node, record in evidence.records.items() if evidence.articles or evidence.texts else ():
         anchor = record.get(NIF + "anchorOf")
         text = evidence.text_of_place(text_of(node)) if anchor is not None else None
         if anchor is not None and text is not None and span_of(record).of(text) != text_of(anchor):

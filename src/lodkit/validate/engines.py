@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import NamedNode, Triple
 
 from ..errors import InputError
-from ..shacl import Asking, background, coverage, index, validate
+from ..shacl import Asking, Coverage, background, coverage, index, validate
 from .findings import Finding, finding_of
 from .graphs import text_of
 from .report import SH, ShapeCount, Term, UnknownProperty
@@ -68,17 +68,19 @@ def chosen(engine: Engine, domain: Domain) -> tuple[Engine, str | None]:
     return Engine.PYSHACL, f"the shapes use {used} (SHACL-AF): pySHACL validated"
 
 
-def check(triples: Triples, domain: Domain, engine: Engine, *, is_foreign: bool) -> Checked:
-    """Validate one graph.
+def check(
+    triples: Triples, domain: Domain, engine: Engine, *, is_foreign: bool, is_covered: bool = True
+) -> Checked:
+    """Validate one graph; unless ``is_covered``, what shapes did not look at is not gone into.
 
     Raises:
         DomainError: a shape cannot be used.
         LimitError: shapes or data take too much.
         InputError: a term is a triple (RDF 1.2).
     """
-    for triple in triples:
-        if isinstance(triple.object, Triple):
-            raise InputError(f"a triple as a term (RDF 1.2) cannot be validated: {triple.object}")
+    for _, _, value in triples:
+        if isinstance(value, Triple):
+            raise InputError(f"a triple as a term (RDF 1.2) cannot be validated: {value}")
     shapes = domain.shapes
     data = index(triples, background(triples, domain.graph))
     is_foreign = is_foreign or not domain.is_bundled
@@ -89,7 +91,7 @@ def check(triples: Triples, domain: Domain, engine: Engine, *, is_foreign: bool)
     else:
         with Asking(data, shapes, is_foreign=is_foreign) as asking:
             outcome = validate(data, shapes, asking, lambda term: _shown(term, domain))
-    missed = coverage(data, shapes, outcome)
+    missed = coverage(data, shapes, outcome) if is_covered else Coverage((), ())
     return Checked(
         tuple(finding_of(result, domain) for result in outcome.results),
         len(outcome.focus_nodes),

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
 
 from .report import RDF, Term
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from ..shacl.data import Plain
+
 LK = "https://w3id.org/lodkit/core#"
 NIF = "http://persistence.uni-leipzig.org/nlp2rdf/ontologies/nif-core#"
 
-Node = NamedNode | BlankNode | Triple
-Triples = tuple[Triple, ...]
+Triples = tuple["Plain", ...]
 """Triples, each once."""
 
 TYPE = NamedNode(RDF + "type")
@@ -25,29 +26,30 @@ def split(quads: Iterable[Quad]) -> tuple[Triples, Triples]:
     """Tell facts from evidence, by the name of the graph, or by what a subject is where Turtle has merged
     the two.
     """
-    facts: list[Triple] = []
-    evidence: list[Triple] = []
-    merged: list[Triple] = []
-    for quad in quads:
-        graph = quad.graph_name
+    facts: list[Plain] = []
+    evidence: list[Plain] = []
+    merged: list[Plain] = []
+    # A term is kept once: the same object is found faster, and takes no memory again.
+    terms: dict[Any, Any] = {}
+    one = terms.setdefault
+    for subject, predicate, value, graph in quads:
         name = "" if isinstance(graph, DefaultGraph) else graph.value
         target = evidence if name.endswith("#evidence") else facts if name.endswith("#facts") else merged
-        target.append(quad.triple)
+        target.append((one(subject, subject), one(predicate, predicate), one(value, value)))
     records = _records(merged)
     for triple in merged:
-        (evidence if triple.subject in records else facts).append(triple)
+        (evidence if triple[0] in records else facts).append(triple)
     return tuple(dict.fromkeys(facts)), tuple(dict.fromkeys(evidence))
 
 
-def _records(triples: Iterable[Triple]) -> set[Node]:
+def _records(triples: Iterable[Plain]) -> set[Term]:
     """The subjects that are places, statements, sections or fields, and the documents that these are
     fragments of.
     """
-    found: set[Node] = set()
-    for triple in triples:
-        kind = triple.object
-        if triple.predicate == TYPE and isinstance(kind, NamedNode) and kind.value.startswith((LK, NIF)):
-            found.add(triple.subject)
+    found: set[Term] = set()
+    for subject, predicate, kind in triples:
+        if predicate == TYPE and isinstance(kind, NamedNode) and kind.value.startswith((LK, NIF)):
+            found.add(subject)
     documents = {
         NamedNode(node.value.partition("#")[0])
         for node in found

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import PurePath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from pyoxigraph import Literal, NamedNode
 
@@ -14,18 +15,19 @@ from .graphs import LK, NIF, Triples, text_of
 from .report import MOST_PLACES, PROV, RDF, ResultPlace, Term
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from ..article import Article
 
 LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
 _LINE_ENDS = "\r\n"
 _AROUND = 200  # code points of a line kept before and after the beginning of a place: more than is shown
+_ASSERTED = NamedNode(LK + "asserted")
+_PARTS = (RDF + "subject", RDF + "predicate", RDF + "object", PROV + "wasDerivedFrom")
 _NAMING = (LABEL, RDF + "type")
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """An asserted statement's triple and the IRIs of its place and, in a row, of its key's."""
 
     predicate: str
@@ -36,17 +38,31 @@ class Reading:
 
 @dataclass(frozen=True)
 class Evidence:
-    """The evidence of some data: its records, the asserted readings by their subject, by that and their
-    predicate or their object, and turned round by their object, and the texts that it holds.
+    """The evidence of some data: its records, the asserted readings by their subject, and the texts that it
+    holds.
     """
 
     records: Mapping[Term, Mapping[str, Term]] = field(repr=False)
     readings: Mapping[Term, list[Reading]] = field(repr=False)
-    of_path: Mapping[tuple[Term, str], list[Reading]] = field(repr=False)
-    of_value: Mapping[tuple[Term, Term], list[Reading]] = field(repr=False)
-    mentions: Mapping[Term, list[Reading]] = field(repr=False)
     articles: Mapping[str, Article] = field(repr=False)
     texts: Mapping[Term, str] = field(repr=False)
+
+    @cached_property
+    def of_path(self) -> Mapping[tuple[Term, str], list[Reading]]:
+        """The readings by their subject and predicate."""
+        return _grouped(((s, one.predicate), one) for s, of_s in self.readings.items() for one in of_s)
+
+    @cached_property
+    def of_value(self) -> Mapping[tuple[Term, Term], list[Reading]]:
+        """The readings by their subject and object."""
+        return _grouped(((s, one.object), one) for s, of_s in self.readings.items() for one in of_s)
+
+    @cached_property
+    def mentions(self) -> Mapping[Term, list[Reading]]:
+        """The readings turned round, by their object."""
+        return _grouped(
+            (one.object, one._replace(object=s)) for s, of_s in self.readings.items() for one in of_s
+        )
 
     def places(
         self, focus: Term, path: str | None, value: Term | None
@@ -130,32 +146,34 @@ class Evidence:
 def read_evidence(data: Triples, articles: Mapping[str, Article]) -> Evidence:
     """Index the evidence of some data."""
     records: dict[Term, dict[str, Term]] = defaultdict(dict)
-    for triple in data:
-        records[triple.subject].setdefault(triple.predicate.value, triple.object)
+    for subject, predicate, value in data:
+        records[subject].setdefault(predicate.value, value)
     readings: dict[Term, list[Reading]] = defaultdict(list)
-    of_path: dict[tuple[Term, str], list[Reading]] = defaultdict(list)
-    of_value: dict[tuple[Term, Term], list[Reading]] = defaultdict(list)
-    mentions: dict[Term, list[Reading]] = defaultdict(list)
     for record in records.values():
         for subject, reading in _readings(record):
             readings[subject].append(reading)
-            of_path[subject, reading.predicate].append(reading)
-            of_value[subject, reading.object].append(reading)
-            mentions[reading.object].append(replace(reading, object=subject))
     texts = {
         node: text_of(record[NIF + "isString"])
         for node, record in records.items()
         if NIF + "isString" in record
     }
-    return Evidence(records, readings, of_path, of_value, mentions, articles, texts)
+    return Evidence(records, readings, articles, texts)
+
+
+_Key = TypeVar("_Key")
+
+
+def _grouped(pairs: Iterable[tuple[_Key, Reading]]) -> dict[_Key, list[Reading]]:
+    found: dict[_Key, list[Reading]] = defaultdict(list)
+    for key, reading in pairs:
+        found[key].append(reading)
+    return found
 
 
 def _readings(record: Mapping[str, Term]) -> Iterator[tuple[Term, Reading]]:
-    if record.get(LK + "modality") != NamedNode(LK + "asserted"):
+    if record.get(LK + "modality") != _ASSERTED:
         return
-    subject, predicate, obj, place = (
-        record.get(p) for p in (RDF + "subject", RDF + "predicate", RDF + "object", PROV + "wasDerivedFrom")
-    )
+    subject, predicate, obj, place = (record.get(p) for p in _PARTS)
     if subject is not None and predicate is not None and obj is not None:
         place_iri = text_of(place) if place is not None else ""
         yield subject, Reading(text_of(predicate), obj, place_iri, _text_at(record, LK + "keyPlace"))

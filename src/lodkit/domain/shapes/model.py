@@ -9,7 +9,7 @@ from functools import cached_property
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from ...sparql import Needs, is_separable, needs_of
+from ...sparql import Needs, is_separable, needs_of, predicates_read
 from ..graph import SH, DomainGraph, Term, key_of
 from .paths import Path, predicates_of
 from .vocabulary import Component
@@ -53,6 +53,11 @@ class Query:
     def needs(self) -> Needs:
         """The predicates without which it has no solutions."""
         return Needs() if self.ask else needs_of(self.text, self.prefixes)
+
+    @cached_property
+    def reads(self) -> frozenset[str] | None:
+        """The predicates of the only triples that it can match; None where it may match any."""
+        return None if self.ask else predicates_read(self.text, self.prefixes)
 
     @cached_property
     def is_separable(self) -> bool:
