@@ -791,7 +791,7 @@ def test_all_that_is_wrong_is_told_at_once() -> None:
         "sh:nodeKind is not one of", "sh:pattern is not a regular", "sh:in is not a list", "sh:class is not an IRI",
         "sh:or is not a list of shapes", "sh:path is not a path", "sh:minCount has 2 values", "sh:maxLength is not",
         "sh:uniqueLang is not true", "which is no node shape", "which is no property shape", "sh:closed is not true",
-        "sh:message is not a literal", "sh:severity is not an IRI", "sh:targetClass is not an IRI",
+        "sh:message is not a text, tagged or not", "sh:severity is not an IRI", "sh:targetClass is not an IRI",
     ):  # fmt: skip
         assert any(words in message for message in found), words
 
