@@ -21,6 +21,7 @@ COLUMNS = 80
 _INDENT = "    "
 _TAB = 4
 _MOST_PLACES = 3
+_LEAST_WORDS = 10  # columns of words that are told even where the name of their file is long
 _MOST_DETAILS = 3
 _DEEPEST_DETAIL = 3
 _MOST_NAMES = 10
@@ -112,7 +113,8 @@ def _block(report: Report, result: Result, page: _Page) -> Iterator[str]:
     if place:
         yield from _quote(place, page)
     for other in result.places[1:_MOST_PLACES]:
-        yield f"  also {_where(other, report)}: {cut(other.words, 40)}"
+        beginning = f"  also {_where(other, report)}: "
+        yield beginning + cut(other.words, max(_LEAST_WORDS, min(40, page.columns - len(beginning))))
     more = len(result.places) + result.more_places - _MOST_PLACES
     if more > 0:
         yield f"  and {more} more place{'s' * (more > 1)}"
