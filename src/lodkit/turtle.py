@@ -84,7 +84,7 @@ def lines_of(text: str) -> Lines:
     return Lines(text, [0, *(found.end() for found in re.finditer(r"\r\n|\r|\n", text))])
 
 
-def mentions(text: str) -> Iterator[Mention]:
+def mentions(text: str, base: str = "") -> Iterator[Mention]:
     r"""Yield the IRIs and literals of a Turtle or TriG document in their order; blank nodes, numbers and IRIs
     without a known base are passed over.
 
@@ -93,7 +93,7 @@ def mentions(text: str) -> Iterator[Mention]:
     [('x:y#a', 'subject', 20), ('http://www.w3.org/1999/02/22-rdf-syntax-ns#type', 'predicate', 24),
      ('x:y#B', 'object', 26)]
     """
-    return _Scan(text).mentions()
+    return _Scan(text, base).mentions()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +114,10 @@ class _Level:
 
 
 class _Scan:
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, base: str) -> None:
         self._text = text
         self._prefixes: dict[str, str] = {}
-        self._base = ""
+        self._base = base
         self._subject = ""
         self._levels = [_Level("", Role.SUBJECT)]
 
@@ -215,7 +215,7 @@ class _Scan:
         iri = _ESCAPE.sub(lambda found: chr(int(found[1] or found[2], 16) % 0x110000), text[1:-1])
         if _SCHEME.match(iri):
             return iri
-        return urljoin(self._base, iri) if self._base.startswith(("http:", "https:")) else None
+        return urljoin(self._base, iri) if self._base.startswith(("http:", "https:", "file:")) else None
 
 
 def _names_graph(token: _Token, following: str) -> bool:
@@ -223,13 +223,13 @@ def _names_graph(token: _Token, following: str) -> bool:
     return following == "{" or (token.kind == "word" and token.text.lower() == "graph")
 
 
-def subject_lines(text: str) -> Mapping[str, int]:
+def subject_lines(text: str, base: str = "") -> Mapping[str, int]:
     """Return the line (from 1) where each IRI of a Turtle, TriG, N-Triples or N-Quads document first stands
-    as a subject.
+    as a subject; ``base`` is what its relative IRIs are relative to.
     """
     lines = lines_of(text)
     found: dict[str, int] = {}
-    for one in mentions(text):
+    for one in mentions(text, base):
         if one.role is Role.SUBJECT and not one.is_literal and one.text not in found:
             found[one.text] = lines.position(one.start)[0]
     return found

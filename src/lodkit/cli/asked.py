@@ -16,6 +16,7 @@ from ..rdf import FORMATS, read
 from ..sandbox import Session
 from ..store import Store
 from .connection import Connection
+from .inputs import read_file
 from .stores import is_address, is_folder, open_store
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def _store_in_sandbox(folder: str) -> Iterator[Session]:
 def _files_in_sandbox(places: Sequence[str], domain: QueryFolder) -> Iterator[Session]:
     session = Session()
     try:
-        sources = [(file, read(file)) for place in places for file in files_of(place)]
+        sources = [(file, read_file(file)) for place in places for file in files_of(place)]
         bundled = (
             [] if places else [(name, read(data, "nq", file=name)) for name, data in bundled_graphs(domain)]
         )

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from ..domain import read_domain
 from ..errors import UsageError
 from ..files import STANDARD, plain_suffix
-from ..rdf import FORMATS, format_named, format_of, read, write
+from ..rdf import FORMATS, format_named, format_of, write
 from .build import check_base, facts
 from .codes import PARTIAL
+from .inputs import read_file
 from .stores import is_address, is_folder, loaded_quads
 from .terminal import number, open_target, say
 
@@ -43,7 +44,7 @@ def export_place(
     source = None if is_store else origin_of(place, origin)
     domain = read_domain(folder)
     quads, unfinished = (
-        loaded_quads(place, connection, domain) if source is None else (list(read(place, source)), 0)
+        loaded_quads(place, connection, domain) if source is None else (list(read_file(place, source)), 0)
     )
     wanted = target.graphs if evidence is None else evidence
     with open_target(to, as_json=target.name == "jsonld") as stream:

@@ -13,13 +13,16 @@ from ..domain.graph import LARGEST_DOMAIN
 from ..errors import DomainError, InputError, UsageError
 from ..files import COMPRESSIONS, STANDARD, is_existing_folder, open_input, plain_suffix
 from ..limits import size_text
-from ..rdf import FORMATS, OF_SHAPES, format_of, numbered, read
+from ..rdf import FORMATS, OF_SHAPES, file_iri, format_of, numbered, read
+from .options import base_iri
 from .terminal import number, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from pyoxigraph import Quad
+
+    from ..rdf import Format
 
 _MOST_SHOWN = 3
 
@@ -132,6 +135,11 @@ def _is_plain(file: str) -> bool:
         return False
 
 
+def read_file(file: str, form: Format | str | None = None) -> Iterator[Quad]:
+    """Yield the quads of a file as `lodkit.rdf.read` does, relative IRIs resolved as the command was told."""
+    return read(file, form, base=base_iri.get())
+
+
 def quads_of_files(files: Sequence[str], form: str | None) -> Iterator[Quad]:
     """Yield the quads of RDF files; of several, blank nodes of one label in two files stay two.
 
@@ -139,7 +147,7 @@ def quads_of_files(files: Sequence[str], form: str | None) -> Iterator[Quad]:
         InputError: a file cannot be read, or is not of its format.
     """
     for position, file in enumerate(files):
-        quads = read(file, form if file == STANDARD else None)
+        quads = read_file(file, form if file == STANDARD else None)
         yield from numbered(quads, f"f{position}_" if len(files) > 1 else "")
 
 
@@ -182,4 +190,5 @@ def _parsed(file: str, position: int) -> tuple[str, str, Iterator[Quad]]:
     if len(data) > LARGEST_DOMAIN:
         raise DomainError(f"is larger than {size_text(LARGEST_DOMAIN)}, as shapes may not be", file=file)
     text = data.decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n")
-    return file, text, numbered(read(data, form, file=file), f"{OF_SHAPES}{position}_")
+    quads = read(data, form, file=file, base=base_iri.get() or file_iri(file))
+    return file, text, numbered(quads, f"{OF_SHAPES}{position}_")

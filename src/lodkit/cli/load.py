@@ -10,8 +10,9 @@ from ..errors import InputError, UsageError
 from ..files import STANDARD, open_input
 from ..load import check_claims, check_evidence, group_units, unpaired
 from ..query import ontology
-from ..rdf import format_named, format_of, read
+from ..rdf import format_named, format_of
 from .codes import PARTIAL
+from .inputs import read_file
 from .query import light_domain
 from .stores import Load, loading
 from .terminal import progress, put_json, say
@@ -91,7 +92,7 @@ def _load(
 ) -> None:
     """Load the units of a file; what speaks for others, or contradicts itself, is told and left out."""
     try:
-        for unit in group_units(read(file, form), file=file):
+        for unit in group_units(read_file(file, form), file=file):
             try:
                 check_claims(unit, own)
                 check_evidence(unit)

@@ -74,6 +74,19 @@ def _limit_answer(text: str | None) -> str | None:
     return text
 
 
+base_iri: ContextVar[str | None] = ContextVar("base_iri", default=None)
+"""What relative IRIs of data are resolved against; None stands for the address of their file."""
+
+
+def _set_base_iri(iri: str | None) -> str | None:
+    if iri is not None:
+        from ..rdf import check_base_iri
+
+        check_base_iri(iri)
+        base_iri.set(iri)
+    return iri
+
+
 def _use_cache(used: bool) -> bool:
     if not used:  # given before the command or after it
         use_cache(False)
@@ -114,6 +127,15 @@ Cached = Annotated[
     ),
 ]
 Base = Annotated[str, typer.Option(metavar="IRI", help="What the IRIs that are made start with.")]
+BaseIri = Annotated[
+    str | None,
+    typer.Option(
+        metavar="IRI",
+        callback=_set_base_iri,
+        help="What relative IRIs in the data are relative to; by default their file.",
+        show_default=False,
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 SafeCsv = Annotated[
     bool,

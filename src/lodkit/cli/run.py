@@ -14,7 +14,7 @@ from ..errors import UsageError
 from ..limits import reset_limits
 from .app import app
 from .failures import explain
-from .options import domain_folder
+from .options import base_iri, domain_folder
 from .process import divert
 from .terminal import flush, verbosity
 
@@ -32,6 +32,7 @@ def run(arguments: Sequence[str]) -> int:
     verbosity.set(0)
     reset_limits()
     domain_folder.set(None)
+    base_iri.set(None)
     use_cache(True)
     with suppress(AttributeError):  # what stands in for a stream in tests cannot be told
         sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]

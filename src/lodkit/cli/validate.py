@@ -16,6 +16,7 @@ from ..errors import InputError, LodkitError, UsageError
 from ..files import STANDARD, read_bytes
 from ..load import datatypes_of, layout_of, quads_of, units_in
 from ..query import ontology
+from ..rdf import file_iri
 from ..turtle import subject_lines
 from ..validate import Engine, Report, Severity, render, validate
 from ..validate.render import COLUMNS, headed
@@ -24,6 +25,7 @@ from .build import check_base, report_severity
 from .codes import NOT_CONFORMING, PARTIAL
 from .connection import Connection
 from .inputs import DataSet, data_sets, is_rdf, quads_of_files, read_shapes_files, say_unread
+from .options import base_iri
 from .stores import open_store
 from .terminal import has_color, number, open_target, progress, put, say, width
 
@@ -176,7 +178,7 @@ def _lines(file: str, report: Report, asked: Asked) -> Mapping[str, int]:
     has_use = REPORT_FORMATS[asked.report].has_lines and report.results
     if not (has_use and file.endswith(_WITH_LINES) and Path(file).is_file()):  # a pipe is read once
         return {}
-    return subject_lines(read_bytes(file).decode("utf-8-sig"))
+    return subject_lines(read_bytes(file).decode("utf-8-sig"), base_iri.get() or file_iri(file) or "")
 
 
 class _Run:

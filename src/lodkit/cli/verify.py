@@ -11,10 +11,10 @@ from ..domain import read_domain
 from ..errors import InputError
 from ..load import Verification, datatypes_of, group_units, layout_of, units_in
 from ..query import ontology
-from ..rdf import read
 from ..store import Store
 from .codes import NOT_CONFORMING
 from .export import origin_of
+from .inputs import read_file
 from .stores import is_address, is_folder, open_store
 from .terminal import number, progress, put, put_json, say
 
@@ -49,7 +49,7 @@ def verify_place(
     if is_address(place) or is_folder(place):
         _verify_store(place, connection, folder, found)
     else:
-        for unit in group_units(read(place, origin_of(place, origin)), file=place):
+        for unit in group_units(read_file(place, origin_of(place, origin)), file=place):
             found.add(unit)
     for digest in sorted(files.keys() - found.used, key=files.__getitem__):
         found.problems.append((files[digest], "no article here was read from this text"))

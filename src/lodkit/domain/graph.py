@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.resources.abc import Traversable
+from urllib.parse import quote
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
@@ -86,6 +87,7 @@ class TurtleFile:
 
     def _spellings(self, iri: str) -> Iterator[str]:
         yield f"<{iri}>"
+        yield f"<{iri[max(iri.rfind('#'), iri.rfind('/') + 1) :]}>"  # relative to the file's own IRI
         for prefix, namespace in self.prefixes.items():
             if iri.startswith(namespace):
                 yield f"{prefix}:{iri[len(namespace) :]}"
@@ -304,6 +306,16 @@ def _index(
             instances.setdefault(value.value, []).append(subject)
 
 
+def base_of(name: str) -> str:
+    """Return what relative IRIs in a file of a domain are relative to: an address that is the same wherever
+    the folder lies, so that files may name each other.
+
+    >>> base_of("ontology/my terms.ttl")
+    'file:///ontology/my%20terms.ttl'
+    """
+    return "file:///" + quote(name.encode("utf-8", "surrogateescape"))
+
+
 def check_triple_terms(data: str | bytes, name: str) -> None:
     """Refuse Turtle or N-Quads that may have triples so deep in each other that the engine's parser dies of
     it.
@@ -328,7 +340,7 @@ def _parse(
     check_triple_terms(text, name)
     first = len(triples)
     try:
-        parser = parse(text, format=RdfFormat.TURTLE)
+        parser = parse(text, format=RdfFormat.TURTLE, base_iri=base_of(name))
         # Labels of two files must not meet, and are told in reports.
         _index(numbered(parser, f"{OF_SHAPES}{position}_"), triples, instances)
         return TurtleFile(name, text, dict(parser.prefixes), first)

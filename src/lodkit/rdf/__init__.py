@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from ..blank import OF_SHAPES, numbered, renamed
 from .bridge import to_graph, to_rdflib
-from .formats import FORMATS, Format, format_named, format_of, namespaces, read, write
+from .formats import (
+    FORMATS,
+    Format,
+    check_base_iri,
+    file_iri,
+    format_named,
+    format_of,
+    namespaces,
+    read,
+    write,
+)
 from .lines import quad_lines
 from .quads import EVIDENCE, FACTS, Source, quads, read_source
 from .sparql import serialize, triples_block
@@ -16,6 +26,8 @@ __all__ = [
     "OF_SHAPES",
     "Format",
     "Source",
+    "check_base_iri",
+    "file_iri",
     "format_named",
     "format_of",
     "namespaces",

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 from codecs import BOM_UTF8
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import pyoxigraph
 from pyoxigraph import Quad, RdfFormat
 
 from ..errors import InputError, LimitError, UsageError
-from ..files import COMPRESSIONS, open_input, plain_suffix
+from ..files import COMPRESSIONS, STANDARD, open_input, plain_suffix
 from ..statement import BASE
 from .lines import sorted_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
-    from pathlib import Path
 
     from ..domain import Domain
     from ..sandbox import TaskError
@@ -50,6 +51,7 @@ FORMATS: Mapping[str, Format] = {
 """The formats by name; all are read, and all but RDF/XML are written."""
 
 _PIECE = 1 << 16
+_RELATIVE = "No scheme found"  # what the parser says of a relative IRI where there is no base
 
 _POSITION = re.compile(
     r"^Parser error (at line \d+ (column \d+|between columns? \d+ and (column )?\d+)|between .*? and [^:]*): "
@@ -89,24 +91,50 @@ def format_of(path: Path | str) -> Format:
 
 
 def read(
-    source: Path | str | bytes, form: Format | str | None = None, *, file: str | None = None
+    source: Path | str | bytes,
+    form: Format | str | None = None,
+    *,
+    file: str | None = None,
+    base: str | None = None,
 ) -> Iterator[Quad]:
     """Yield the quads of a file (``-`` is standard input) or of bytes, as they come; the format is that of
     the extension unless given.
 
+    Relative IRIs are resolved against ``base``, without one against the address of the file (RFC 3986 §5.1).
     No context, import or other document is ever fetched.
 
     Raises:
         InputError: the data are not of that format; names file, line and column.
         LimitError: reading them takes too much.
-        UsageError: the format is unknown.
+        UsageError: the format is unknown, or the base is no absolute IRI.
     """
     form = _format(form, source)
+    if base is not None:
+        check_base_iri(base)
     if isinstance(source, bytes):
-        yield from _parse(source.removeprefix(BOM_UTF8), form, file)
+        yield from _parse(source.removeprefix(BOM_UTF8), form, file, base)
     else:
         with open_input(source) as stream:
-            yield from _parse(_after_mark(stream), form, file or str(source))
+            yield from _parse(_after_mark(stream), form, file or str(source), base or file_iri(source))
+
+
+def file_iri(file: Path | str) -> str | None:
+    """Return the address of a file (RFC 8089); standard input has none."""
+    path = os.path.abspath(file)  # noqa: PTH100 - links are not followed: a pipe's other name is a number
+    return None if str(file) == STANDARD else Path(path).as_uri()
+
+
+def check_base_iri(base: str) -> None:
+    """Check what relative IRIs are to be resolved against.
+
+    Raises:
+        UsageError: it is no absolute IRI.
+    """
+    try:
+        list(pyoxigraph.parse(b"", RdfFormat.TURTLE, base_iri=base))
+    except ValueError as error:
+        hint = "an address such as https://example.org/data.ttl"
+        raise UsageError("--base-iri is no absolute IRI", file=base, hint=hint) from error
 
 
 def _pieces(stream: BinaryIO) -> Iterator[bytes]:
@@ -130,7 +158,7 @@ def _after_mark(stream: Any) -> BinaryIO:
     return stream  # type: ignore[no-any-return]
 
 
-def _parse(data: Any, form: Format, file: str | None) -> Iterator[Quad]:
+def _parse(data: Any, form: Format, file: str | None, base: str | None) -> Iterator[Quad]:
     """Parse in the sandbox; a format of lines only, where nothing else can stand in itself, is parsed
     here.
     """
@@ -143,7 +171,7 @@ def _parse(data: Any, form: Format, file: str | None) -> Iterator[Quad]:
             yield from pyoxigraph.parse(source, form.parser)  # type: ignore[arg-type]
         else:
             pieces = [data] if isinstance(data, bytes) else _pieces(data)
-            yield from parse_rdf(pieces, form.parser.media_type)
+            yield from parse_rdf(pieces, form.parser.media_type, base=base)
     except SyntaxError as error:
         raise _input_error(str(error.msg or error), form, file, error.lineno, error.offset) from error
     except LimitError as error:
@@ -172,7 +200,9 @@ def _input_error(
         return InputError(
             "a context on the network is not fetched", file=file, hint="write the context into the file"
         )
-    return InputError(f"not {form.title}: {_POSITION.sub('', text)}", file=file, line=line, column=column)
+    hint = "say with --base-iri what it is relative to" if _RELATIVE in text else None
+    reason = _POSITION.sub("", text)
+    return InputError(f"not {form.title}: {reason}", file=file, line=line, column=column, hint=hint)
 
 
 def namespaces(domain: Domain | None = None, base: str = BASE) -> dict[str, str]:
