@@ -52,6 +52,7 @@ ARROWS: dict[str, set[str]] = {
         "rdf",
         "sandbox",
         "sparql",
+        "spelling",
         "store",
         "endpoint",
         "xsd",

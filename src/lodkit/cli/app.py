@@ -162,7 +162,9 @@ def query(
     name: o.Name = None,
     parameter: o.Parameter = None,
     on: o.On = None,
+    origin: o.StdinFormat = None,
     evidence: o.Cite = False,
+    with_ontology: o.WithOntology = False,
     form: o.RowFormat = None,
     safe_csv: o.SafeCsv = False,
     profile: o.Profile = None,
@@ -181,6 +183,7 @@ def query(
 ) -> int:
     """Ask a query of the catalogue, or one of your own.
 
+    Queries of the catalogue see the ontology beside the data, your own see the data as they are.
     With -v, first tells what the query answers and which parameters it takes.
     """
     from .connection import Connection
@@ -197,6 +200,8 @@ def query(
             domain,
             connection,
             safe_csv,
+            with_ontology,
+            origin,
         ),
     )
 

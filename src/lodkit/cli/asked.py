@@ -5,6 +5,7 @@ lodkit.
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,13 +26,25 @@ if TYPE_CHECKING:
     from ..query import CannedQuery, Queryable, QueryFolder
 
 
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A query to be asked: ``is_ours`` tells that it ships with lodkit, ``with_ontology`` that it sees the
+    ontology of the domain beside what files hold; ``origin`` is the format of standard input.
+    """
+
+    query: CannedQuery
+    is_ours: bool
+    with_ontology: bool
+    origin: str | None = None
+
+
 @contextmanager
 def asked(
-    places: Sequence[str], domain: QueryFolder, connection: Connection, query: CannedQuery, *, is_ours: bool
+    places: Sequence[str], domain: QueryFolder, connection: Connection, asking: Asking
 ) -> Iterator[Queryable]:
-    """Give what is to be asked a query; ``is_ours`` tells that the query ships with lodkit.
+    """Give what is to be asked a query.
 
-    Only then, and where no places are given, is it answered in this process.
+    Only what ships with lodkit, where no places are given, is answered in this process.
 
     Raises:
         InputError: a file is no RDF, or a folder no store.
@@ -46,14 +59,14 @@ def asked(
             "a store is asked alone", file=shown(stores[0]), hint="give --on once, or files only"
         )
     if stores and is_address(stores[0]):
-        if not is_ours:
-            _check_before_sending(query)
+        if not asking.is_ours:
+            _check_before_sending(asking.query)
         yield open_store(stores[0], connection)[0]
     elif stores:
         with _store_in_sandbox(stores[0]) as session:
             yield session
-    elif places or not is_ours:
-        with _files_in_sandbox(places, domain) as session:
+    elif places or not asking.is_ours:
+        with _files_in_sandbox(places, domain, asking) as session:
             yield session
     else:
         yield bundled_dataset(domain)
@@ -86,15 +99,17 @@ def _store_in_sandbox(folder: str) -> Iterator[Session]:
 
 
 @contextmanager
-def _files_in_sandbox(places: Sequence[str], domain: QueryFolder) -> Iterator[Session]:
+def _files_in_sandbox(places: Sequence[str], domain: QueryFolder, asking: Asking) -> Iterator[Session]:
     session = Session()
     try:
-        sources = [(file, read_file(file)) for place in places for file in files_of(place)]
+        files = [file for place in places for file in files_of(place)]
+        sources = [(file, read_file(file, asking.origin if file == STANDARD else None)) for file in files]
         bundled = (
             [] if places else [(name, read(data, "nq", file=name)) for name, data in bundled_graphs(domain)]
         )
         add_apart(session, [*sources, *bundled])
-        session.add(ontology(domain))
+        if asking.with_ontology:
+            session.add(ontology(domain))
         yield session
     finally:
         session.close()

@@ -17,7 +17,7 @@ BASE = "https://w3id.org/lodkit/"  # as in lodkit.statement, which is slow to im
 
 Written = Literal["ttl", "trig", "nt", "nq", "jsonld"]
 Read = Literal["ttl", "trig", "nt", "nq", "jsonld", "rdf"]
-Rows = Literal["table", "csv", "tsv", "json", "md"]
+Rows = Literal["table", "csv", "tsv", "json", "md", "ttl", "nt", "nq", "trig", "jsonld"]
 Layouts = Literal["graphs", "merged"]
 Engines = Literal["best", "lodkit", "pyshacl"]
 Reports = Literal["text", "json", "turtle", "sarif", "junit", "github", "html"]
@@ -137,6 +137,9 @@ BaseIri = Annotated[
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
+WithOntology = Annotated[
+    bool, typer.Option("--with-ontology", help="Ask the data and the ontology of the domain together.")
+]
 SafeCsv = Annotated[
     bool,
     typer.Option(
@@ -311,14 +314,18 @@ ReportTo = Annotated[
 FailOn = Annotated[Severities, typer.Option("--fail-on", help="The least that makes the exit code 1.")]
 
 # query
-Name = Annotated[str | None, _list("[NAME|FILE.rq]", "A query; without one, all are listed.")]
+Name = Annotated[
+    str | None,
+    _list("[NAME|FILE|TEXT]", "A query, of the catalogue or your own; without one, all are listed."),
+]
 Parameter = Annotated[
     list[str] | None, typer.Option("--parameter", "-p", metavar="KEY=VALUE", help="A parameter's value.")
 ]
 On = Annotated[list[str] | None, typer.Option(metavar=_PLACE, help=_ON, show_default=False)]
 Cite = Annotated[bool, typer.Option("--evidence", help="Cite the words that each row rests on.")]
 RowFormat = Annotated[
-    Rows | None, typer.Option("--format", "-f", help="By default a table on a terminal, else csv.")
+    Rows | None,
+    typer.Option("--format", "-f", help="By default a table on a terminal, else csv; ttl of triples."),
 ]
 
 # export

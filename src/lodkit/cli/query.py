@@ -9,8 +9,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pyoxigraph import Quad
+
 from ..domain import bundled_folder
 from ..errors import DomainError, UsageError
+from ..files import STANDARD
 from ..query import (
     SPREADSHEET_FORMATS,
     catalogue,
@@ -20,18 +23,17 @@ from ..query import (
     labels,
     list_queries,
     ontology,
-    read_query,
+    own_query,
     run,
+    with_prefixes,
 )
-from ..rdf import namespaces
-from .asked import asked
-from .terminal import DETAILED, is_terminal, put, put_json, say, verbosity, width
+from ..rdf import namespaces, numbered, write
+from .asked import Asking, asked
+from .terminal import DETAILED, is_terminal, open_target, put, put_json, say, verbosity, width
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from importlib.resources.abc import Traversable
-
-    from pyoxigraph import Quad
 
     from ..query import CannedQuery, Queryable, Solutions
     from .connection import Connection
@@ -50,6 +52,8 @@ class Question:
     folder: Path | None
     connection: Connection
     safe: bool = False
+    with_ontology: bool = False
+    origin: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +79,21 @@ def ask(name: str | None, question: Question) -> int:
     domain = light_domain(question.folder)
     if name is None:
         return _list(domain, question)
-    is_own = name.endswith(".rq") or "/" in name
-    query = read_query(name) if is_own else find_query(domain, name)
+    if (name, *question.on).count(STANDARD) > 1:
+        raise UsageError("standard input is given twice", hint="it can be read once")
+    own = own_query(name)
+    is_own = own is not None
+    query = with_prefixes(own, domain.prefixes) if own else find_query(domain, name)
     if verbosity.get() >= DETAILED:
         put(describe_query(query, width()), as_message=True)
-    values = dict(map(_parameter, question.parameters))
-    is_ours = not is_own and question.folder is None
-    with asked(question.on, domain, question.connection, query, is_ours=is_ours) as store:
+    values = _parameters(question.parameters)
+    asking = Asking(
+        query,
+        is_ours=not is_own and question.folder is None,
+        with_ontology=question.with_ontology or not is_own,
+        origin=question.origin,
+    )
+    with asked(question.on, domain, question.connection, asking) as store:
         solutions = run(query, store, values, domain=domain, evidence=question.evidence)
         _print(solutions, store, question, domain)
     return 0
@@ -144,6 +156,15 @@ def _as_json(query: CannedQuery) -> dict[str, object]:
     }
 
 
+def _parameters(texts: Iterable[str]) -> dict[str, str]:
+    values: dict[str, str] = {}
+    for key, value in map(_parameter, texts):
+        if key in values:
+            raise UsageError(f"the parameter {key} is given twice", hint="each has one value")
+        values[key] = value
+    return values
+
+
 def _parameter(text: str) -> tuple[str, str]:
     key, equals, value = text.partition("=")
     if not equals or not key:
@@ -151,7 +172,26 @@ def _parameter(text: str) -> tuple[str, str]:
     return key, value
 
 
+RDF_FORMATS = ("ttl", "nt", "nq", "trig", "jsonld")
+"""The formats of answers that are graphs."""
+
+
+def _print_graph(solutions: Solutions, form: str, domain: LightDomain) -> None:
+    """Write triples as RDF, under the prefixes of the domain."""
+    quads = numbered(Quad(*row) for row in solutions.rows)  # type: ignore[arg-type]
+    with open_target(STANDARD, as_json=form == "jsonld") as stream:
+        write(quads, stream, form, prefixes=domain.prefixes)
+    if not solutions.rows:
+        say("lodkit: no triples")
+
+
 def _print(solutions: Solutions, store: Queryable, question: Question, domain: LightDomain) -> None:
+    if solutions.form in ("CONSTRUCT", "DESCRIBE") and question.form in (None, *RDF_FORMATS):
+        _print_graph(solutions, question.form or "ttl", domain)
+        return
+    if question.form in RDF_FORMATS:
+        hint = "table, csv, tsv, json or md; triples come from CONSTRUCT and DESCRIBE"
+        raise UsageError(f"the answer to {solutions.form} is no graph", file=question.form, hint=hint)
     form = question.form or ("table" if is_terminal(sys.stdout) else "csv")
     named = labels(solutions, store) if form in ("table", "md") else {}
     text = format_solutions(

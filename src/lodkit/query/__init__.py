@@ -9,10 +9,12 @@ from .catalogue import (
     as_domain_error,
     catalogue,
     find_query,
+    own_query,
     parse_query,
     query_names,
     read_canned,
     read_query,
+    with_prefixes,
 )
 from .listing import describe_query, list_queries
 from .output import FORMATS, SPREADSHEET_FORMATS, format_solutions
@@ -43,6 +45,7 @@ __all__ = [
     "labels",
     "list_queries",
     "ontology",
+    "own_query",
     "parse_query",
     "query_names",
     "read_canned",
@@ -50,4 +53,5 @@ __all__ = [
     "resolve",
     "run",
     "shorten",
+    "with_prefixes",
 ]

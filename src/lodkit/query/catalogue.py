@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -11,9 +11,10 @@ from pyoxigraph import NamedNode
 
 from ..domain import part_files, read_text
 from ..errors import DomainError, InputError, LimitError, LodkitError, QueryError
-from ..files import read_bytes
+from ..files import STANDARD, read_bytes
 from ..limits import limits
-from ..sparql import Token, error_at, refuse_unsafe, tokenize
+from ..sparql import Token, bracket_fault, error_at, refuse_unsafe, significant, tokenize, undeclared_prefixes
+from ..spelling import proposal
 from .header import Node, parse_header
 from .parameters import TYPES, Parameter, parameter_type, parse_value
 
@@ -46,7 +47,8 @@ class CannedQuery:
 
     ``evidence`` holds patterns of one or three parts, each ``?variable`` or an IRI: a row's statement, or its
     triples.
-    ``hidden`` names columns that tables leave out.
+    ``hidden`` names columns that tables leave out. ``added`` counts the characters that `with_prefixes` put
+    before the text.
     """
 
     name: str
@@ -58,6 +60,7 @@ class CannedQuery:
     tags: tuple[str, ...] = ()
     parameters: tuple[Parameter, ...] = ()
     evidence: tuple[tuple[str, ...], ...] = ()
+    added: int = 0
     hidden: tuple[str, ...] = ()
     file: str | None = None
 
@@ -119,8 +122,46 @@ def find_query(domain: QueryFolder, name: str) -> CannedQuery:
     """
     names = query_names(domain)
     if not _NAME.fullmatch(name) or name not in names:
-        raise QueryError("no such query", term=name, hint=f"there are: {', '.join(names)}")
+        hint = proposal(name, names, f"there are: {', '.join(names)}; a file ends in .rq or .sparql")
+        raise QueryError("no such query", term=name, hint=hint)
     return read_canned(domain, name)
+
+
+_FORMS_AND_PROLOGUE = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE", "PREFIX", "BASE")
+
+
+def own_query(name: str) -> CannedQuery | None:
+    """Return the query that a name stands for which is none of the catalogue: a file (``.rq``, ``.sparql``,
+    or in some folder), ``-`` for standard input, or the text itself.
+
+    Raises:
+        InputError: the file cannot be read.
+        QueryError, LimitError: as for `parse_query`.
+    """
+    if name == STANDARD or name.lower().endswith((".rq", ".sparql")):
+        return read_query(name)
+    is_text = "{" in name or name.split(maxsplit=1)[0].upper() in _FORMS_AND_PROLOGUE
+    if is_text:
+        return parse_query(name)
+    return read_query(name) if "/" in name else None
+
+
+def with_prefixes(query: CannedQuery, prefixes: Mapping[str, str]) -> CannedQuery:
+    """Return a query in which the prefixes that it uses and does not declare are declared as they are known.
+
+    Raises:
+        QueryError: one of them is not known; names line and column.
+    """
+    used: dict[str, Token] = {}
+    for token in undeclared_prefixes(significant(query.text), {}):
+        used.setdefault(token.text.partition(":")[0], token)
+    for prefix, token in used.items():
+        if prefix not in prefixes:
+            hint = proposal(prefix, tuple(prefixes), f"write PREFIX {prefix}: <…> before the query")
+            message = f"prefix {prefix}: is not declared"
+            raise error_at(message, query.text, token.start, query.file, hint=hint)
+    prologue = "".join(f"PREFIX {prefix}: <{prefixes[prefix]}> " for prefix in sorted(used))
+    return replace(query, text=prologue + query.text, added=len(prologue))
 
 
 def read_query(path: Path | str) -> CannedQuery:
@@ -150,6 +191,9 @@ def parse_query(text: str, *, name: str = "query", file: str | None = None) -> C
     header = parse_header(text, file)
     tokens = [token for token in tokenize(text, file) if token.kind not in ("space", "comment")]
     form = _form(tokens, file)
+    if fault := bracket_fault(tokens):
+        message, token = fault
+        raise error_at(message, text, token.start, file)
     entries = _entries(header, _KEYS, file) if header else {}
     parameters = tuple(_parameters(entries.get("params"), file))
     if header is not None:
@@ -163,6 +207,7 @@ def parse_query(text: str, *, name: str = "query", file: str | None = None) -> C
         file=file,
         tags=_words(entries.get("tags"), file),
         hidden=_words(entries.get("hidden"), file),
+        added=0,
         **{key: _text(entries[key], file) for key in ("summary", "description", "topic") if key in entries},
     )
 

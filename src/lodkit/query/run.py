@@ -12,14 +12,14 @@ from pyoxigraph import Literal, NamedNode
 
 from ..errors import LimitError, QueryError
 from ..rdf import serialize
-from ..sparql import substitute
+from ..sparql import mentioned, selects_all, significant, substitute
 from .catalogue import CannedQuery, QueryFolder, find_query
 from .evidence import cite
 from .parameters import Parameter, Term, parameter_type, parse_value
-from .solutions import Queryable, Solutions, shorten
+from .solutions import Queryable, Row, Solutions, shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
 _FIND = "find"
@@ -64,17 +64,18 @@ def check_syntax(query: CannedQuery, store: Queryable) -> None:
 
 
 def _asked(query: CannedQuery, text: str, store: Queryable) -> Solutions:
-    """The answer to the text of a query; errors name its file."""
+    """The answer to the text of a query; errors name its file, and the column in the text as it was given."""
     try:
         return _answer(text, query.form, store)
     except (QueryError, LimitError) as error:
-        if error.file is not None or query.file is None:
+        if error.file is not None or (query.file is None and not query.added):
             raise
+        added = query.added if error.line == 1 and error.column else 0
         raise type(error)(
             error.message,
             file=query.file,
             line=error.line,
-            column=error.column,
+            column=error.column and max(1, error.column - added),
             term=error.term,
             hint=error.hint,
         ) from error
@@ -93,13 +94,26 @@ def _answer(text: str, form: str, store: Queryable) -> Solutions:
         return Solutions(("boolean",), ((truth,),), form)
     if form == "SELECT":
         found = store.solutions(text)
-        return Solutions(
-            tuple(variable.value for variable in found.variables), tuple(tuple(row) for row in found), form
-        )
+        names = [variable.value for variable in found.variables]
+        return Solutions(*_in_order(text, names, [tuple(row) for row in found]), form)
     triples = {(triple.subject, triple.predicate, triple.object) for triple in store.triples(text)}
     return Solutions(
         ("subject", "predicate", "object"), tuple(sorted(triples, key=lambda row: tuple(map(str, row)))), form
     )
+
+
+def _in_order(
+    text: str, names: Sequence[str], rows: Iterable[Row]
+) -> tuple[tuple[str, ...], tuple[Row, ...]]:
+    """Columns as the query has them; those of ``SELECT *``, which have no order, as they are first
+    mentioned.
+    """
+    tokens = significant(text)
+    if not selects_all(tokens):
+        return tuple(names), tuple(rows)
+    known = mentioned(tokens)
+    order = sorted(range(len(names)), key=lambda index: known.get(names[index], len(known)))
+    return tuple(names[index] for index in order), tuple(tuple(row[index] for index in order) for row in rows)
 
 
 def resolve(

@@ -147,7 +147,7 @@ def _format(form: Format | str | None, source: Path | str | bytes) -> Format:
     if form is not None:
         return format_named(form)
     if isinstance(source, bytes) or str(source) == "-":
-        raise UsageError("the format is not known", hint="say it with --format")
+        raise UsageError("the format of standard input is not known", hint="say it with --from")
     return format_of(source)
 
 

@@ -1,5 +1,6 @@
 """SPARQL texts: cut into tokens, guarded, and evaluated in one place."""
 
+from .brackets import bracket_fault, mentioned, selects_all
 from .evaluate import Answer, blank_quad, change, evaluate, evaluate_prebound
 from .guard import refuse_fetching, refuse_unsafe
 from .prebinding import (
@@ -19,12 +20,14 @@ __all__ = [
     "Needs",
     "Token",
     "blank_quad",
+    "bracket_fault",
     "change",
     "error_at",
     "evaluate",
     "evaluate_prebound",
     "is_separable",
     "line_and_column",
+    "mentioned",
     "needs_of",
     "normal_form",
     "prebinding_faults",
@@ -32,6 +35,7 @@ __all__ = [
     "prepare",
     "refuse_fetching",
     "refuse_unsafe",
+    "selects_all",
     "significant",
     "substitute",
     "tokenize",

@@ -1,0 +1,152 @@
+"""Queries of one's own: how they are given, what they see, what is known in them, and what is said of a slip."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+from pyoxigraph import parse
+
+from lodkit import cli
+from lodkit.rdf import FORMATS
+from lodkit.sparql import bracket_fault, significant
+
+DATA = (
+    '<https://example.org/a> <https://schema.org/name> "A"@sv .\n'
+    "<https://example.org/b> <https://schema.org/knows> <https://example.org/a> .\n"
+)
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> str:
+    file = tmp_path / "data.nt"
+    file.write_text(DATA)
+    return str(file)
+
+
+def answer(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
+    code = cli.main(["query", *words])
+    return code, *capsys.readouterr()
+
+
+COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+
+
+@pytest.mark.parametrize("ending", [".rq", ".sparql", ".RQ"])
+def test_a_file(ending: str, data: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / f"q{ending}").write_text(COUNT)
+    assert answer(capsys, str(tmp_path / f"q{ending}"), "--on", data) == (0, "n\r\n2\r\n", "")
+
+
+@pytest.mark.parametrize("text", [COUNT, "PREFIX x: <http://x/> " + COUNT, "select(COUNT(*)AS ?n){?s ?p ?o}"])
+def test_the_text_itself(text: str, data: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert answer(capsys, text, "--on", data) == (0, "n\r\n2\r\n", "")
+
+
+def test_standard_input(
+    data: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(COUNT.encode())))
+    assert answer(capsys, "-", "--on", data) == (0, "n\r\n2\r\n", "")
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(DATA.encode())))
+    assert answer(capsys, COUNT, "--on", "-", "--from", "nt") == (0, "n\r\n2\r\n", "")
+    code, _, error = answer(capsys, "-", "--on", "-", "--from", "nt")
+    assert (code, error) == (2, "lodkit: error: standard input is given twice (it can be read once)\n")
+    code, _, error = answer(capsys, COUNT, "--on", "-")
+    assert (code, "--from" in error) == (2, True)
+
+
+def test_the_ontology_is_asked_where_that_is_said(data: str, capsys: pytest.CaptureFixture[str]) -> None:
+    _, alone, _ = answer(capsys, COUNT, "--on", data)
+    _, beside, _ = answer(capsys, COUNT, "--on", data, "--with-ontology")
+    assert int(alone.split()[1]) == 2
+    assert int(beside.split()[1]) > 1000
+
+
+ORDER = {
+    "SELECT * { ?subject ?predicate ?object }": "subject,predicate,object",
+    "SELECT DISTINCT * { ?z ?a ?m }": "z,a,m",
+    "SELECT ?o ?s { ?s ?p ?o }": "o,s",
+    "SELECT * { { SELECT ?z ?b { ?z ?b ?a } } ?z ?b ?a }": "z,b,a",
+    "SELECT (COUNT(*) AS ?n) ?p { ?s ?p ?o } GROUP BY ?p": "n,p",
+}
+
+
+@pytest.mark.parametrize("text", ORDER)
+def test_columns_are_in_the_order_of_the_text(
+    text: str, data: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out, _ = answer(capsys, text, "--on", data)
+    assert (code, out.split("\r\n")[0]) == (0, ORDER[text])
+
+
+def test_prefixes_of_the_domain_are_known(data: str, capsys: pytest.CaptureFixture[str]) -> None:
+    text = "SELECT ?n { ?s schema:name ?n . FILTER NOT EXISTS { ?s mvt:foundedBy ?x } }"
+    assert answer(capsys, text, "--on", data) == (0, "n\r\nA\r\n", "")
+
+
+GRAPHS = [
+    "CONSTRUCT { ?s schema:alternateName ?n } { ?s schema:name ?n }",
+    "DESCRIBE <https://example.org/a>",
+]
+
+
+@pytest.mark.parametrize("text", GRAPHS)
+@pytest.mark.parametrize("form", [None, "ttl", "nt", "nq", "trig", "jsonld"])
+def test_graphs_are_written_as_rdf(
+    text: str, form: str | None, data: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out, error = answer(capsys, text, "--on", data, *(["-f", form] if form else []))
+    [triple] = {quad.triple for quad in parse(out, FORMATS[form or "ttl"].parser)}
+    assert (code, error, str(triple.subject)) == (0, "", "<https://example.org/a>")
+
+
+def test_blank_nodes_of_an_answer_are_the_same_each_time(
+    data: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = "CONSTRUCT { ?s schema:knows [ schema:name ?n ] } { ?s schema:name ?n }"
+    first, second = (answer(capsys, text, "--on", data, "-f", "nt") for _ in range(2))
+    assert first == second
+
+
+SLIPS = {
+    "SELECT * { ?s a foo:Person }": (1, 17, "prefix foo: is not declared (write PREFIX foo: <…> before the query)"),
+    "SELECT *\n{ ?s a shema:Person }": (2, 8, "prefix shema: is not declared (perhaps schema)"),
+    "SELECT * { FILTER(?s > 1 }": (1, 26, "')' expected before this '}'"),
+    "SELECT * { ?s ?p ?o": (1, 10, "nothing closes this '{'"),
+    "SELECT * { ?s ?p [ }": (1, 20, "']' expected before this '}'"),
+    "SELECT * { ?s ?p ?o }}": (1, 22, "nothing opens this '}'"),
+    "SELECT * { ?s schema:name }": (1, 27, "not SPARQL"),
+    "SELECT * { ?s ?p 'open }": (1, 18, "a string is not closed"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", SLIPS)
+def test_a_slip_is_told_where_it_is(text: str, data: str, capsys: pytest.CaptureFixture[str]) -> None:
+    line, column, words = SLIPS[text]
+    code, out, error = answer(capsys, text, "--on", data)
+    assert (code, out, error.count("\n")) == (2, "", 1)
+    assert f"error: {line}:{column}: " in error
+    assert words in error
+
+
+MISTAKES = {
+    ("foundrs",): "foundrs: no such query (perhaps founders)",
+    ("xyzzy",): "xyzzy: no such query (there are: ",
+    ("founders", "-p", "a=1", "-p", "a=2"): "the parameter a is given twice",
+    ("founders", "-f", "ttl"): "the answer to SELECT is no graph",
+    ("ASK {}", "-f", "nt"): "the answer to ASK is no graph",
+    ("q.sparql",): "q.sparql: no such file",
+}
+
+
+@pytest.mark.parametrize("words", MISTAKES)
+def test_mistakes(words: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, error = answer(capsys, *words)
+    assert (code in (2, 3), out, error.count("\n")) == (True, "", 1)
+    assert MISTAKES[words] in error
+
+
+def test_brackets_in_texts_and_iris_are_none() -> None:
+    assert bracket_fault(significant('SELECT * { ?s <x:(> \'}\', """)""" } # {')) is None
