@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pyoxigraph import BlankNode, Triple
+
 from ..domain import read_domain
 from ..errors import UsageError
 from ..files import STANDARD, plain_suffix
-from ..rdf import FORMATS, format_named, format_of, write
+from ..rdf import FORMATS, format_named, format_of, numbered, write
+from ..sandbox import TaskError, canonical
 from .build import check_base, facts
 from .codes import PARTIAL
 from .inputs import read_file
@@ -16,6 +19,8 @@ from .terminal import number, open_target, say
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from pyoxigraph import Quad
 
     from ..rdf import Format
     from .connection import Connection
@@ -43,18 +48,39 @@ def export_place(
     is_store = is_address(place) or is_folder(place)
     source = None if is_store else origin_of(place, origin)
     domain = read_domain(folder)
-    quads, unfinished = (
-        loaded_quads(place, connection, domain) if source is None else (list(read_file(place, source)), 0)
-    )
+    prefixes: dict[str, str] = {}
+    if source is None:
+        quads, unfinished = loaded_quads(place, connection, domain)
+    else:
+        quads, unfinished = list(read_file(place, source, prefixes=prefixes)), 0
     wanted = target.graphs if evidence is None else evidence
     with open_target(to, as_json=target.name == "jsonld") as stream:
-        write(quads if wanted else facts(quads), stream, target, domain=domain, base=base)
+        shown = quads if wanted else facts(quads)
+        write(_with_labels(shown, place), stream, target, domain=domain, base=base, prefixes=prefixes)
+    if not shown:
+        say(f"lodkit: {place}: 0 triples")
     if unfinished:
         say(
             f"lodkit: warning: left out, because the load was not finished: {number(unfinished, 'article')}"
             " (load again)"
         )
     return PARTIAL if unfinished else 0
+
+
+def _with_labels(quads: list[Quad], place: str) -> list[Quad]:
+    """Quads whose blank nodes have labels that come from what is said of them (RDFC-1.0), so that the same
+    data are the same bytes; where that takes too much, those that they have.
+    """
+    if not any(
+        isinstance(term, BlankNode | Triple) for quad in quads for term in (*quad.triple, quad.graph_name)
+    ):
+        return quads
+    try:
+        return canonical(quads)
+    except TaskError as error:
+        why = f"{error.as_limit('naming them by what is said of them', place).message}"
+        say(f"lodkit: warning: blank nodes keep the labels of their file: {why}")
+        return list(numbered(quads))
 
 
 def _target_format(to: str, form: str | None) -> Format:

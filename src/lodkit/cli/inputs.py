@@ -135,9 +135,11 @@ def _is_plain(file: str) -> bool:
         return False
 
 
-def read_file(file: str, form: Format | str | None = None) -> Iterator[Quad]:
+def read_file(
+    file: str, form: Format | str | None = None, *, prefixes: dict[str, str] | None = None
+) -> Iterator[Quad]:
     """Yield the quads of a file as `lodkit.rdf.read` does, relative IRIs resolved as the command was told."""
-    return read(file, form, base=base_iri.get())
+    return read(file, form, base=base_iri.get(), prefixes=prefixes)
 
 
 def quads_of_files(files: Sequence[str], form: str | None) -> Iterator[Quad]:

@@ -96,9 +96,10 @@ def read(
     *,
     file: str | None = None,
     base: str | None = None,
+    prefixes: dict[str, str] | None = None,
 ) -> Iterator[Quad]:
     """Yield the quads of a file (``-`` is standard input) or of bytes, as they come; the format is that of
-    the extension unless given.
+    the extension unless given. Once all have come, ``prefixes`` has those that the data declare, too.
 
     Relative IRIs are resolved against ``base``, without one against the address of the file (RFC 3986 §5.1).
     No context, import or other document is ever fetched.
@@ -112,10 +113,11 @@ def read(
     if base is not None:
         check_base_iri(base)
     if isinstance(source, bytes):
-        yield from _parse(source.removeprefix(BOM_UTF8), form, file, base)
+        yield from _parse(source.removeprefix(BOM_UTF8), form, file, base, prefixes)
     else:
         with open_input(source) as stream:
-            yield from _parse(_after_mark(stream), form, file or str(source), base or file_iri(source))
+            place = base or file_iri(source)
+            yield from _parse(_after_mark(stream), form, file or str(source), place, prefixes)
 
 
 def file_iri(file: Path | str) -> str | None:
@@ -158,7 +160,9 @@ def _after_mark(stream: Any) -> BinaryIO:
     return stream  # type: ignore[no-any-return]
 
 
-def _parse(data: Any, form: Format, file: str | None, base: str | None) -> Iterator[Quad]:
+def _parse(
+    data: Any, form: Format, file: str | None, base: str | None, prefixes: dict[str, str] | None
+) -> Iterator[Quad]:
     """Parse in the sandbox; a format of lines only, where nothing else can stand in itself, is parsed
     here.
     """
@@ -171,7 +175,7 @@ def _parse(data: Any, form: Format, file: str | None, base: str | None) -> Itera
             yield from pyoxigraph.parse(source, form.parser)  # type: ignore[arg-type]
         else:
             pieces = [data] if isinstance(data, bytes) else _pieces(data)
-            yield from parse_rdf(pieces, form.parser.media_type, base=base)
+            yield from parse_rdf(pieces, form.parser.media_type, base=base, prefixes=prefixes)
     except SyntaxError as error:
         raise _input_error(str(error.msg or error), form, file, error.lineno, error.offset) from error
     except LimitError as error:
@@ -221,8 +225,8 @@ def write(
     base: str = BASE,
     prefixes: Mapping[str, str] | None = None,
 ) -> None:
-    """Write quads, each once, in sorted order, under the domain's prefixes and more that are given; unused
-    ones are left out.
+    """Write quads, each once, in sorted order, under prefixes that are given and the domain's; unused ones
+    are left out.
 
     Turtle and N-Triples hold the triples of all graphs, merged. JSON-LD takes its terms from the domain.
 
@@ -234,7 +238,9 @@ def write(
     writer = _WRITERS.get(form.name)
     if writer is None:
         raise UsageError(f"{form.title} is read, not written", hint=f"one of {', '.join(_WRITERS)}")
-    writer(quads, out, {**namespaces(domain, base), **(prefixes or {})}, domain)
+    given = prefixes or {}
+    known = {prefix: iri for prefix, iri in namespaces(domain, base).items() if iri not in given.values()}
+    writer(quads, out, {**known, **given}, domain)
 
 
 def _write_nt(

@@ -7,10 +7,12 @@ from its N-Quads.
 from __future__ import annotations
 
 import re
-from itertools import groupby
+from dataclasses import dataclass
+from itertools import chain, groupby
 from typing import TYPE_CHECKING, BinaryIO
 
 from .lines import quad_lines
+from .nesting import NIL, Nesting, nesting_of
 from .quads import FACTS, RDF, XSD
 
 if TYPE_CHECKING:
@@ -65,7 +67,7 @@ def write_turtle(quads: Iterable[Quad], out: BinaryIO, prefixes: Mapping[str, st
     for nodes in _graphs(quads).values():
         for subject, pairs in nodes.items():
             merged.setdefault(subject, set()).update(pairs)
-    _write(names, list(_blocks(merged, names, "", rebase=True)), out)
+    _write(names, list(_blocks(merged, names, "", nesting_of(merged))), out)
 
 
 def write_trig(quads: Iterable[Quad], out: BinaryIO, prefixes: Mapping[str, str]) -> None:
@@ -73,13 +75,15 @@ def write_trig(quads: Iterable[Quad], out: BinaryIO, prefixes: Mapping[str, str]
     names = _Names(prefixes)
     graphs = _graphs(quads)
     body: list[str] = []
+    shared = _shared(graphs)
     for graph in sorted(graphs, key=_graph_order):
+        nesting = nesting_of(graphs[graph], shared)
         if not graph:
-            body += _blocks(graphs[graph], names, "", rebase=True)
+            body += _blocks(graphs[graph], names, "", nesting)
             continue
         body += names.rebase(graph)
         body.append(f"{names.term(graph)} {{\n")
-        body += _blocks(graphs[graph], names, _INDENT, rebase=False)
+        body += _blocks(graphs[graph], names, _INDENT, nesting)
         body.append("}\n\n")
     _write(names, body, out)
 
@@ -117,24 +121,72 @@ def _write(names: _Names, body: list[str], out: BinaryIO) -> None:
     out.write("".join([*header, "\n" if header else "", *body]).rstrip("\n").encode() + b"\n")
 
 
-def _blocks(nodes: _Nodes, names: _Names, indent: str, *, rebase: bool) -> Iterator[str]:
+def _shared(graphs: Mapping[str, _Nodes]) -> frozenset[str]:
+    """The blank nodes that several graphs speak of, or that name one: they need a label."""
+    found: dict[str, str] = {}
+    shared = {graph for graph in graphs if graph.startswith("_:")}
+    for graph, nodes in graphs.items():
+        objects = (value for pairs in nodes.values() for _, value in pairs)
+        for node in chain(nodes, objects):
+            if node.startswith("_:") and found.setdefault(node, graph) != graph:
+                shared.add(node)
+    return frozenset(shared)
+
+
+def _blocks(nodes: _Nodes, names: _Names, indent: str, nesting: Nesting) -> Iterator[str]:
+    graph = _Graph(nodes, names, nesting)
     for subject in sorted(nodes, key=_subject_order):
-        if rebase:
+        if nesting.is_inside(subject) or subject in nesting.unused:
+            continue
+        if not indent:
             yield from names.rebase(subject)
-        pairs = groupby(sorted(nodes[subject], key=_pair_order), key=lambda pair: pair[0])
-        lines = [_line(predicate, [value for _, value in same], names, indent) for predicate, same in pairs]
-        joined = f" ;\n{indent}{_INDENT}".join(lines)
-        yield f"{indent}{names.term(subject)} {joined} .\n\n"
+        yield graph.block(subject, names.term(subject), indent)
+    yield from sorted(graph.block(subject, "[]", indent) for subject in nesting.unused)
 
 
-def _line(predicate: str, values: list[str], names: _Names, indent: str) -> str:
-    verb = "a" if predicate == _TYPE else names.term(predicate)
-    objects = [names.term(value) for value in values]
-    line = f"{verb} {', '.join(objects)}"
-    if len(objects) == 1 or len(indent) + len(line) <= _WIDTH:
-        return line
-    separator = f",\n{indent}{_INDENT * 2}"
-    return f"{verb} {separator.join(objects)}"
+@dataclass(frozen=True, slots=True)
+class _Graph:
+    """A graph that is written: its nodes, their names, and which of them stand inside others."""
+
+    nodes: _Nodes
+    names: _Names
+    nesting: Nesting
+
+    def block(self, subject: str, name: str, indent: str) -> str:
+        """All that is said of a node, by some name."""
+        joined = f" ;\n{indent}{_INDENT}".join(self.lines(subject, indent))
+        return f"{indent}{name} {joined} .\n\n"
+
+    def lines(self, subject: str, indent: str) -> list[str]:
+        """The predicates of a node, each with its objects."""
+        pairs = groupby(sorted(self.nodes.get(subject, ()), key=_pair_order), key=lambda pair: pair[0])
+        return [self._line(predicate, [value for _, value in same], indent) for predicate, same in pairs]
+
+    def _line(self, predicate: str, values: list[str], indent: str) -> str:
+        verb = "a" if predicate == _TYPE else self.names.term(predicate)
+        objects = [self._object(value, indent + _INDENT) for value in values]
+        line = f"{verb} {', '.join(objects)}"
+        if len(objects) == 1 or (len(indent) + len(line) <= _WIDTH and "\n" not in line):
+            return line
+        separator = f",\n{indent}{_INDENT * 2}"
+        return f"{verb} {separator.join(objects)}"
+
+    def _object(self, term: str, indent: str) -> str:
+        """A term, or what is written in its place, on one line if it fits."""
+        if term in self.nesting.lists:
+            parts = [self._object(member, indent + _INDENT) for member in self.nesting.lists[term]]
+            return _bracketed("(", parts, "", ")", indent)
+        if term not in self.nesting.nested:
+            return "()" if term == NIL else self.names.term(term)
+        return _bracketed("[", self.lines(term, indent), " ;", "]", indent)
+
+
+def _bracketed(opening: str, parts: list[str], between: str, closing: str, indent: str) -> str:
+    line = f"{between} ".join([opening, *parts]).replace(f"{opening}{between}", opening, 1)
+    if len(indent) + len(line) + 2 <= _WIDTH and "\n" not in line:
+        return f"{line} {closing}" if parts else opening + closing
+    separator = f"{between}\n{indent}{_INDENT}"
+    return f"{opening}\n{indent}{_INDENT}{separator.join(parts)}\n{indent}{closing}"
 
 
 class _Names:

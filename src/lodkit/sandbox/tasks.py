@@ -11,7 +11,7 @@ import pyoxigraph
 from pyoxigraph import QueryBoolean, QueryResultsFormat, RdfFormat
 
 from ..limits import limits
-from ..worker.frames import END, DataReader
+from ..worker.frames import END, DataReader, decoded
 from .child import Child, TaskError
 
 if TYPE_CHECKING:
@@ -46,14 +46,24 @@ def _take() -> Child:
     return Child()
 
 
-def parse_rdf(data: Iterable[bytes], media_type: str, *, base: str | None = None) -> Iterator[Quad]:
-    """Yield the quads of RDF in some format, given by its media type; the parser runs in the sandbox.
+def parse_rdf(
+    data: Iterable[bytes],
+    media_type: str,
+    *,
+    base: str | None = None,
+    prefixes: dict[str, str] | None = None,
+) -> Iterator[Quad]:
+    """Yield the quads of RDF in some format, given by its media type; the parser runs in the sandbox. At the
+    end ``prefixes`` has those that the data declare.
 
     Raises:
         TaskError: the data are not of that format, or take too much.
     """
     with borrowed() as child, child.working("parse", data, format=media_type, base=base) as answer:
         yield from _read_back(answer, RdfFormat.N_QUADS)
+        if prefixes is not None and _is_whole(answer):
+            assert answer.end is not None
+            prefixes |= decoded(answer.end[1]).get("prefixes", {})
 
 
 def _read_back(answer: DataReader, form: RdfFormat) -> Iterator[Quad]:

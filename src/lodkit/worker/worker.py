@@ -17,6 +17,7 @@ from pyoxigraph import (
     CanonicalizationAlgorithm,
     Dataset,
     Quad,
+    QuadParser,
     QueryBoolean,
     QueryResultsFormat,
     QuerySolutions,
@@ -79,9 +80,10 @@ class Worker:
     # The tasks. Each takes its request, data and where its answer goes, and returns what is told at its end.
 
     def parse(self, request: dict[str, Any], data: Any, answer: Any) -> dict[str, Any]:
-        """Answer RDF of any format as N-Quads."""
-        pyoxigraph.serialize(_parsed(request, data), answer, format=RdfFormat.N_QUADS)
-        return {}
+        """Answer RDF of any format as N-Quads, at its end the prefixes that it declares."""
+        parser = _parser(request, data)
+        pyoxigraph.serialize(parser, answer, format=RdfFormat.N_QUADS)
+        return {"prefixes": dict(parser.prefixes)}
 
     def load(self, request: dict[str, Any], data: Any, answer: Any) -> dict[str, Any]:
         """Put RDF into the store."""
@@ -159,11 +161,15 @@ def _work(place: str, worker: Worker, request: dict[str, Any], data: Any, answer
     return {}
 
 
-def _parsed(request: dict[str, Any], data: Any) -> Iterator[Quad]:
+def _parser(request: dict[str, Any], data: Any) -> QuadParser:
     form = RdfFormat.from_media_type(request["format"])
     assert form is not None
     source: Any = NestingGuard(data, JSON) if form == RdfFormat.JSON_LD else data
-    yield from pyoxigraph.parse(source, form, base_iri=request.get("base"))
+    return pyoxigraph.parse(source, form, base_iri=request.get("base"))
+
+
+def _parsed(request: dict[str, Any], data: Any) -> Iterator[Quad]:
+    yield from _parser(request, data)
 
 
 def _term(text: str) -> Any:
