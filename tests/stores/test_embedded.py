@@ -360,7 +360,7 @@ def test_facts_without_a_graph_are_refused(here: Path, capsys: pytest.CaptureFix
     code, _, err = run(capsys, "load", "small.ttl", "--into", "store")
     assert code == 3
     assert (
-        "lodkit: error: small.ttl: in no graph and in no article's evidence: 90 of the triples (graphs come with TriG and N-Quads"
+        "lodkit: error: small.ttl: in no graph and in no article's evidence: 90 of the triples (say with --graph IRI which graph they go to"
         in err
     )
 

@@ -259,6 +259,7 @@ def load(
     into: o.Into,
     layout: o.Layout = None,
     replace: o.Replace = False,
+    graph: o.Graph = None,
     profile: o.Profile = None,
     config: o.Config = None,
     dry_run: o.DryRun = False,
@@ -281,12 +282,12 @@ def load(
     a password are taken from LODKIT_USER and LODKIT_PASSWORD, or from ~/.netrc.
     """
     from .connection import Connection
-    from .load import load_files
+    from .load import Reading, load_files
 
     return load_files(
         files,
         into,
-        origin,
+        Reading(origin, graph),
         Connection(profile, timeout, deadline, layout, dry_run, replace, config),
         domain,
         as_json,

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
+
+from pyoxigraph import RdfFormat, parse
 
 from ..domain import read_domain
 from ..errors import InputError, UsageError
@@ -21,14 +24,25 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
+    from ..load import Unit
     from ..rdf import Format
     from .connection import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How files are read: their format, where the extension does not tell it, and the graph of the triples
+    that are in none.
+    """
+
+    origin: str | None = None
+    default_graph: str | None = None
 
 
 def load_files(
     files: Sequence[str],
     place: str,
-    origin: str | None,
+    reading: Reading,
     connection: Connection,
     folder: Path | None,
     as_json: bool,
@@ -40,7 +54,9 @@ def load_files(
         StoreError: the store is in use, not reached, or fails; what was loaded before stays.
         UsageError: a file's format is not known, or the options do not fit.
     """
-    sources = [(file, _format(file, origin)) for file in files]
+    if reading.default_graph is not None:
+        _check_graph(reading.default_graph)
+    sources = [(file, _format(file, reading.origin)) for file in files]
     unreadable = {file: error for file in files for error in _unreadable(file)}
     if len(unreadable) == len(set(files)):
         raise unreadable[files[0]]
@@ -54,7 +70,8 @@ def load_files(
         load.errors += unreadable.values()
         for file, form in sources:
             if file not in unreadable:
-                _load(file, form, load, own, advance if one else None)
+                units = group_units(read_file(file, form), file=file, default_graph=reading.default_graph)
+                _load(file, units, load, own, advance if one else None)
             if not one:
                 advance()
     if as_json:
@@ -87,12 +104,21 @@ def _unreadable(file: str) -> Iterator[InputError]:
         yield error
 
 
+def _check_graph(iri: str) -> None:
+    try:
+        any(parse(f"<{iri}> <x:p> <x:o> .", RdfFormat.N_TRIPLES))
+    except SyntaxError as error:
+        raise UsageError(
+            "--graph is no absolute IRI", file=iri, hint="such as https://example.org/graph"
+        ) from error
+
+
 def _load(
-    file: str, form: Format, load: Load, own: frozenset[str], advance: Callable[[], None] | None
+    file: str, units: Iterator[Unit], load: Load, own: frozenset[str], advance: Callable[[], None] | None
 ) -> None:
     """Load the units of a file; what speaks for others, or contradicts itself, is told and left out."""
     try:
-        for unit in group_units(read_file(file, form), file=file):
+        for unit in units:
             try:
                 check_claims(unit, own)
                 check_evidence(unit)

@@ -126,6 +126,10 @@ Cached = Annotated[
         help="Keep the domain as it was read in your cache folder, for later calls.",
     ),
 ]
+Graph = Annotated[
+    str | None,
+    typer.Option(metavar="IRI", help="Where triples go that are in no graph.", show_default=False),
+]
 Base = Annotated[str, typer.Option(metavar="IRI", help="What the IRIs that are made start with.")]
 BaseIri = Annotated[
     str | None,

@@ -19,8 +19,8 @@ _PARTS = tuple(NamedNode(RDF + name) for name in ("subject", "predicate", "objec
 _WANTED = frozenset({_MODALITY, *_PARTS})
 
 
-def regroup(quads: Iterable[Quad]) -> tuple[dict[str, list[Quad]], int]:
-    """Return the quads of each article by its document's IRI, and how many triples belong to none.
+def regroup(quads: Iterable[Quad]) -> tuple[dict[str, list[Quad]], list[Quad]]:
+    """Return the quads of each article by its document's IRI, and the triples that belong to none.
 
     Evidence is what has the document, or something under it (``#``), as its subject; facts are the triples of
     asserted statements.
@@ -45,10 +45,11 @@ def regroup(quads: Iterable[Quad]) -> tuple[dict[str, list[Quad]], int]:
     for document, evidence in articles.items():
         for triple in asserted(evidence):
             supports[triple].append(document)
-    homeless = 0
+    homeless: list[Quad] = []
     for quad in rest:
         found = supports.get((quad.subject, quad.predicate, quad.object), ())
-        homeless += not found
+        if not found:
+            homeless.append(quad)
         for document in found:
             articles[document].append(
                 Quad(quad.subject, quad.predicate, quad.object, NamedNode(document + FACTS))

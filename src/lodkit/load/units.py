@@ -99,12 +99,16 @@ def genid(name: str) -> str:
 
 
 def group_units(
-    quads: Iterable[Quad], *, file: str | None = None, most_held: int = MOST_HELD
+    quads: Iterable[Quad],
+    *,
+    file: str | None = None,
+    default_graph: str | None = None,
+    most_held: int = MOST_HELD,
 ) -> Iterator[Unit]:
     """Yield the units of quads that come in any order, sorted by name.
 
-    Triples outside named graphs are put back where their evidence says. Memory is bounded by ``most_held``
-    quads or the largest unit.
+    Triples outside named graphs are put back where their evidence says, the others into the graph
+    ``default_graph``, if one is given. Memory is bounded by ``most_held`` quads or the largest unit.
 
     Raises:
         InputError: triples outside named graphs belong to no article, or a graph's name is a blank node.
@@ -123,25 +127,28 @@ def group_units(
                 if count >= most_held:
                     spill.add(held)
                     held, count = defaultdict(list), 0
+        homeless: list[Quad] = []
         for name, group in spill.groups(held):
-            if name:
-                yield make_unit(name, group)
+            if not name:
+                articles, loose = regroup(group)
+                homeless = _placed(loose, default_graph, file)
+                yield from (make_unit(article, articles[article]) for article in sorted(articles))
+            elif name == default_graph:
+                yield make_unit(name, [*group, *homeless])
+                homeless = []
             else:
-                yield from _put_back(group, file)
+                yield make_unit(name, group)
+        if homeless:
+            yield make_unit(str(default_graph), homeless)
 
 
-def _put_back(quads: Iterable[Quad], file: str | None) -> Iterator[Unit]:
-    articles, homeless = regroup(quads)
-    if homeless:
-        hint = (
-            "graphs come with TriG and N-Quads, or write Turtle with --evidence: lodkit build ARTICLE -o"
-            " OUT.trig"
-        )
-        raise InputError(
-            f"in no graph and in no article's evidence: {homeless} of the triples", file=file, hint=hint
-        )
-    for name in sorted(articles):
-        yield make_unit(name, articles[name])
+def _placed(quads: Sequence[Quad], graph: str | None, file: str | None) -> list[Quad]:
+    """Triples that belong to no article, in the graph that is said for them."""
+    if quads and graph is None:
+        message = f"in no graph and in no article's evidence: {len(quads)} of the triples"
+        hint = "say with --graph IRI which graph they go to; lodkit build ARTICLE -o OUT.trig writes graphs"
+        raise InputError(message, file=file, hint=hint)
+    return [Quad(quad.subject, quad.predicate, quad.object, NamedNode(str(graph))) for quad in quads]
 
 
 def _unit_of(graph: NamedNode | BlankNode | DefaultGraph, file: str | None) -> str:
