@@ -277,7 +277,7 @@ BAD = {
     "unclosed list": (("[name, search]", "[name, search"), 6, "[word, word]"),
     "tab": (("#+   name:", "#+ \tname:"), 8, "tab"),
     "indentation": (("#+ tags", "#+  tags"), 6, "indentation"),
-    "syntax": (("SELECT ?thing WHERE {", "SELECT ?thing WHERE {{"), 15, "not SPARQL"),
+    "syntax": (("SELECT ?thing WHERE {", "SELECT ?thing WHERE {{"), 15, "nothing closes this"),
     "unknown prefix": (("rdfs:label", "rdf:label"), 15, "not SPARQL"),
     "value where none can stand": (("SELECT ?thing", "SELECT ?thing $name"), 15, "filled"),
     "service": (("{ ?thing", "{ SERVICE <http://x> {} ?thing"), 15, "SERVICE"),

@@ -505,7 +505,7 @@ def test_a_byte_order_mark_is_skipped(tmp_path: Path) -> None:
 def test_missing_and_unknown_input(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"none\.ttl: no such file"):
         list(rdf.read(tmp_path / "none.ttl"))
-    with pytest.raises(UsageError, match="--format"):
+    with pytest.raises(UsageError, match="--from"):
         list(rdf.read("-"))
     damaged = tmp_path / "x.nq.gz"
     damaged.write_bytes(gzip.compress(written(ALL, "nq"))[:-9])
