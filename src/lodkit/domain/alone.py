@@ -11,7 +11,15 @@ from .english import English
 from .gazetteer import Gazetteer
 from .graph import OWL, SH, DomainGraph, key_of
 from .model import Domain
-from .shapes import MOST_FAULTS, read_shapes, refuse, shape_faults, unknown_terms, without_effect
+from .shapes import (
+    MOST_FAULTS,
+    read_shapes,
+    refuse,
+    shape_faults,
+    term_faults,
+    unknown_terms,
+    without_effect,
+)
 from .structure import ontologies, structure_faults
 
 
@@ -22,7 +30,8 @@ def shapes_only(graph: DomainGraph) -> Domain:
         DomainError: something is wrong with the shapes, or there are none; ``others`` has the rest of it.
     """
     shapes = read_shapes(graph)
-    refuse([*islice(structure_faults(graph), MOST_FAULTS), *shape_faults(shapes)])
+    faults = [*islice(structure_faults(graph), MOST_FAULTS), *shape_faults(shapes)]
+    refuse([*faults, *islice(term_faults(shapes), MOST_FAULTS)])
     if not shapes.shapes:
         names = ", ".join(file.name for file in graph.files[:3])
         raise DomainError("no shape in it", file=names, hint="a shape has a sh:targetClass or a sh:property")
