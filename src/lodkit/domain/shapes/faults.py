@@ -102,7 +102,7 @@ def _at_word(graph: DomainGraph, name: str, subject: str, hint: str) -> DomainEr
     """Point at the line where a node is said to have a term of SHACL's namespace."""
     error = graph.error("not a term of SHACL core or SHACL-SPARQL", subject, hint)
     error.term = f"sh:{name}"
-    file = next((file for file in graph.files if file.name == error.file), None)
+    file = graph.file_named(error.file)
     if file is not None:
         error.line = file.line_with(SH + name, error.line or 1) or error.line
     return error
