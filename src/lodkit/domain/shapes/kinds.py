@@ -131,7 +131,7 @@ def _node_shape(graph: DomainGraph, term: Term) -> str | None:
 
 
 def _called(term: Term) -> str:
-    """A node by its IRI: the label of a blank node is another at each reading."""
+    """A node by its IRI: the label of a blank node tells nobody anything."""
     name = key_of(term) if isinstance(term, NamedNode) else "a blank node"
     return f"is {name}".replace("{", "{{").replace("}", "}}")
 
