@@ -94,11 +94,10 @@ def expected(constraint: Constraint, domain: Domain) -> tuple[str, ...]:
     if local == "uniqueLang":
         return ()
     words = _of_shape if local in _SHAPES else _of_term
-    some = constraint.members(local)[
-        : 2 * MOST_EXPECTED
-    ]  # of a list as long as all the data, for each result
+    members = constraint.members(local)
+    some = members[: 2 * MOST_EXPECTED]  # a list may be as long as the data, and this is done for each result
     found = list(dict.fromkeys(word for term in some for word in words(term, domain)))
-    is_more = len(found) > MOST_EXPECTED or len(constraint.members(local)) > len(some)
+    is_more = len(found) > MOST_EXPECTED or len(members) > len(some)
     return (*found[:MOST_EXPECTED], *(["…"] if is_more else []))
 
 
