@@ -19,6 +19,7 @@ from ..store import Store
 from .connection import Connection
 from .inputs import read_file
 from .stores import is_address, is_folder, open_store
+from .terminal import number, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -63,8 +64,13 @@ def asked(
             _check_before_sending(asking.query)
         yield open_store(stores[0], connection)[0]
     elif stores:
-        with _store_in_sandbox(stores[0]) as session:
+        with _store_in_sandbox(stores[0], as_set=not asking.is_ours) as session:
             yield session
+            if session.counted_twice:
+                say(
+                    f"lodkit: {number(session.counted_twice, 'quad')} are too many to be merged: a triple that"
+                    " several graphs hold counts in each of them (SELECT DISTINCT, or ask GRAPH ?g { … })"
+                )
     elif places or not asking.is_ours:
         with _files_in_sandbox(places, domain, asking) as session:
             yield session
@@ -84,9 +90,9 @@ def _check_before_sending(query: CannedQuery) -> None:
 
 
 @contextmanager
-def _store_in_sandbox(folder: str) -> Iterator[Session]:
+def _store_in_sandbox(folder: str, *, as_set: bool) -> Iterator[Session]:
     held, _ = open_store(folder, Connection())  # it is looked at first, and nobody writes to it meanwhile
-    session = Session(folder)
+    session = Session(folder, as_set=as_set)
     try:
         yield session
     except LimitError:
@@ -100,7 +106,7 @@ def _store_in_sandbox(folder: str) -> Iterator[Session]:
 
 @contextmanager
 def _files_in_sandbox(places: Sequence[str], domain: QueryFolder, asking: Asking) -> Iterator[Session]:
-    session = Session()
+    session = Session(as_set=not asking.is_ours)
     try:
         files = [file for place in places for file in files_of(place)]
         sources = [(file, read_file(file, asking.origin if file == STANDARD else None)) for file in files]

@@ -7,16 +7,21 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, parse
+from pyoxigraph import RdfFormat, parse
 
 from ..errors import InputError
 from ..statement import BASE
-from .quads import DCTERMS, EVIDENCE, FACTS, FOAF, LK, NIF, PROV, RDF, XSD, order
+from .compact import PREFIX_ENDS, document
+from .nodes import graphs_of, merged
+from .quads import DCTERMS, FACTS, FOAF, LK, NIF, PROV, RDF, XSD
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
+    from pyoxigraph import Quad
+
     from ..domain import Domain, PropertyShape
+    from .nodes import Nodes
 
 _LANG_STRING = RDF + "langString"
 
@@ -33,15 +38,6 @@ EVIDENCE_DATATYPES: Mapping[str, str] = {
     PROV + "wasDerivedFrom": "@id",
     **dict.fromkeys([NIF + "referenceContext", NIF + "sourceUrl", FOAF + "primaryTopic"], "@id"),
 }
-_PREFIX_ENDS = (
-    ":",
-    "/",
-    "?",
-    "#",
-    "[",
-    "]",
-    "@",
-)  # JSON-LD 1.1 §4.1.5: a shorter notation for no other namespace
 _PREFIXES: Mapping[str, str] = {
     "dcterms": DCTERMS,
     "foaf": FOAF,
@@ -66,7 +62,7 @@ def context(domain: Domain | None = None, prefixes: Mapping[str, str] | None = N
     namespaces = {
         prefix: iri
         for prefix, iri in sorted(declared.items())
-        if iri.endswith(_PREFIX_ENDS) and prefix not in schemes
+        if iri.endswith(PREFIX_ENDS) and prefix not in schemes
     }
     shapes: dict[str, list[PropertyShape]] = {}
     for shape in domain.property_shapes.values() if domain else ():
@@ -134,17 +130,18 @@ def write_jsonld(quads: Iterable[Quad], out: BinaryIO, context: Mapping[str, Any
     data set graph by graph.
 
     Facts are the graphs whose name ends in ``#facts`` and the default graph.
-    """
-    import json
 
-    quads = list(quads)
-    graphs = _expanded(quads)
-    used = {iri for quad in quads for iri in _iris(quad)}
-    context = _pruned(_exact(context, used), used)
-    is_facts = all(name == "" or name.endswith(FACTS) for name in graphs)
-    document = _framed(quads, context) if is_facts else _compacted(graphs, context)
-    data = json.dumps(document, ensure_ascii=False, indent=2).encode() + b"\n"
-    _refuse_changes(quads, data, merged=is_facts)
+    Raises:
+        InputError: a term has no form in JSON-LD 1.1.
+    """
+    graphs = graphs_of(quads)
+    used = set(_iris(graphs))
+    pruned = _pruned(_exact(context, used), used)
+    is_facts = all(name == "" or name[1:-1].endswith(FACTS) for name in graphs)
+    if is_facts:
+        graphs = {"": merged(graphs)}
+    data = document(graphs, pruned)
+    _refuse_changes(graphs, data)
     out.write(data)
 
 
@@ -184,32 +181,32 @@ def _prefixes(context: Mapping[str, Any]) -> dict[str, str]:
     return {
         term: value
         for term, value in context.items()
-        if isinstance(value, str) and value.endswith(_PREFIX_ENDS)
+        if isinstance(value, str) and value.endswith(PREFIX_ENDS)
     }
 
 
-def _refuse_changes(quads: Iterable[Quad], data: bytes, *, merged: bool) -> None:
+def _refuse_changes(graphs: Mapping[str, Nodes], data: bytes) -> None:
     """Read back what was written, blank nodes apart, which may have other labels.
 
     Raises:
         InputError: a term comes back as another one, or not at all.
     """
-
-    def shown(quad: Quad) -> tuple[str, ...]:
-        graph = "" if merged else quad.graph_name
-        return tuple(
-            "_:" if isinstance(term, BlankNode) else str(term)
-            for term in (quad.subject, quad.predicate, quad.object, graph)
-        )
-
-    expected = {shown(quad) for quad in quads}
-    lost = expected - {shown(quad) for quad in parse(data, RdfFormat.JSON_LD)}
-    if lost:
+    back = graphs_of(parse(data, RdfFormat.JSON_LD))
+    if lost := _without_labels(graphs) - _without_labels(back):
         raise InputError(
             "this triple cannot be written in JSON-LD as it is",
             term=" ".join(min(lost)).strip(),
             hint="export as N-Quads instead",
         )
+
+
+def _without_labels(graphs: Mapping[str, Nodes]) -> set[tuple[str, ...]]:
+    return {
+        tuple("_:" if term.startswith("_:") else term for term in (subject, predicate, value, graph))
+        for graph, nodes in graphs.items()
+        for subject, pairs in nodes.items()
+        for predicate, value in pairs
+    }
 
 
 def _pruned(context: Mapping[str, Any], used: Collection[str]) -> dict[str, Any]:
@@ -240,12 +237,15 @@ def _expand(curie: str, prefixes: Mapping[str, str]) -> str:
     return prefixes[prefix] + local if prefix in prefixes else curie
 
 
-def _iris(quad: Quad) -> Iterator[str]:
-    for term in (quad.subject, quad.predicate, quad.object, quad.graph_name):
-        if isinstance(term, NamedNode):
-            yield term.value
-        elif isinstance(term, Literal):
-            yield term.datatype.value
+def _iris(graphs: Mapping[str, Nodes]) -> Iterator[str]:
+    """Yield the IRIs of a data set, those of datatypes among them."""
+    for graph, nodes in graphs.items():
+        yield graph[1:-1]
+        for subject, pairs in nodes.items():
+            yield subject[1:-1]
+            for predicate, value in pairs:
+                yield predicate[1:-1]
+                yield value[1:-1] if value[0] == "<" else value.rpartition("^^<")[2][:-1]
 
 
 def refuse(url: str, options: Any = None) -> NoReturn:
@@ -257,77 +257,3 @@ def refuse(url: str, options: Any = None) -> NoReturn:
     raise InputError(
         "a context on the network is not fetched", term=url, hint="write the context into the file"
     )
-
-
-def _options() -> dict[str, Any]:
-    return {"documentLoader": refuse, "processingMode": "json-ld-1.1", "base": ""}
-
-
-def _framed(quads: Iterable[Quad], context: Mapping[str, Any]) -> dict[str, Any]:
-    """One object for each entity that has facts, in the order of IRIs; references stay references."""
-    from pyld import jsonld
-
-    nodes = _nodes({(quad.subject, quad.predicate, quad.object) for quad in quads})
-    frame = {"@context": dict(context), "@embed": "@never"}
-    framed: dict[str, Any] = jsonld.frame(nodes, frame, {**_options(), "omitGraph": False})
-    entities = [entity for entity in framed.get("@graph", []) if set(entity) != {"@id"}]
-    return {"@context": dict(context), "@graph": entities}
-
-
-def _compacted(graphs: Mapping[str, list[dict[str, Any]]], context: Mapping[str, Any]) -> dict[str, Any]:
-    """One ``@graph`` for each named graph; the default graph's objects stand beside them."""
-    from pyld import jsonld
-
-    named = [{"@id": name, "@graph": nodes} for name, nodes in graphs.items() if name]
-    compacted: dict[str, Any] = jsonld.compact(
-        [*named, *graphs.get("", [])], dict(context), {**_options(), "graph": True}
-    )
-    graphs_first = [
-        {"@id": item["@id"], **item} if "@graph" in item else item for item in compacted.get("@graph", [])
-    ]
-    return {"@context": dict(context), "@graph": graphs_first}
-
-
-def _expanded(quads: Iterable[Quad]) -> dict[str, list[dict[str, Any]]]:
-    """Return the nodes of each graph by name, the facts of an article before its evidence."""
-    graphs: dict[str, set[tuple[Any, Any, Any]]] = {}
-    for quad in quads:
-        name = "" if isinstance(quad.graph_name, DefaultGraph) else _id(quad.graph_name)
-        graphs.setdefault(name, set()).add((quad.subject, quad.predicate, quad.object))
-    ordered = sorted(graphs, key=lambda name: (name.partition("#")[0], name.endswith(EVIDENCE), name))
-    return {name: _nodes(graphs[name]) for name in ordered}
-
-
-def _nodes(triples: Iterable[tuple[Any, Any, Any]]) -> list[dict[str, Any]]:
-    """Return triples in expanded form (JSON-LD 1.1 §3.1), nodes and values sorted."""
-    nodes: dict[str, dict[str, Any]] = {}
-    for subject, predicate, value in sorted(triples, key=lambda t: tuple(map(order, t))):
-        name = _id(subject)
-        node = nodes.setdefault(name, {"@id": name})
-        if predicate.value == RDF + "type" and not isinstance(value, Literal):
-            node.setdefault("@type", []).append(_id(value))
-        else:
-            node.setdefault(predicate.value, []).append(_value(value))
-    return list(nodes.values())
-
-
-def _id(term: Any) -> str:
-    """The name of a node; a triple as a term (RDF 1.2) has none in JSON-LD 1.1."""
-    if isinstance(term, NamedNode):
-        return str(term.value)
-    name = str(term)
-    if not name.startswith("_:"):
-        raise InputError(
-            "a triple as a term (RDF 1.2) does not fit into JSON-LD", hint="export as N-Quads instead"
-        )
-    return name
-
-
-def _value(term: Any) -> dict[str, str]:
-    if not isinstance(term, Literal):
-        return {"@id": _id(term)}
-    if term.language:
-        return {"@value": term.value, "@language": term.language}
-    if term.datatype.value == XSD + "string":
-        return {"@value": term.value}
-    return {"@value": term.value, "@type": term.datatype.value}

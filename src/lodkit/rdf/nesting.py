@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from .quads import RDF
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+
+    from .nodes import Nodes
 
 FIRST, REST, NIL = f"<{RDF}first>", f"<{RDF}rest>", f"<{RDF}nil>"
 
 DEEPEST = 16
 """How many brackets are written inside each other; what is deeper keeps its label."""
-
-Nodes = Mapping[str, Collection[tuple[str, str]]]
-"""Subjects with their predicates and objects, as terms of N-Triples."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import chain, groupby
+from itertools import groupby
 from typing import TYPE_CHECKING, BinaryIO
 
-from .lines import quad_lines
 from .nesting import NIL, Nesting, nesting_of
-from .quads import FACTS, RDF, XSD
+from .nodes import graphs_of, in_order, merged, shared_nodes
+from .quads import RDF, XSD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from pyoxigraph import Quad
+
+    from .nodes import Nodes
 
 _TYPE = f"<{RDF}type>"
 _FIRST = {
@@ -31,9 +33,6 @@ _FIRST = {
 _WIDTH = 140
 _INDENT = "    "
 
-# What follows the predicate in a line of N-Quads; neither an IRI nor a blank node holds a quotation mark, so
-# the last term is no literal's.
-_OBJECT_AND_GRAPH = re.compile(r'(.*) (<[^" ]*>|_:[^" ]*)', re.DOTALL)
 _NUMBER = re.compile("[0-9]+")
 _TYPED = re.compile(r'(".*")\^\^<([^" ]*)>', re.DOTALL)
 
@@ -57,26 +56,21 @@ _SHORT = {
     XSD + "boolean": re.compile('"(?:true|false)"'),
 }
 
-_Nodes = dict[str, set[tuple[str, str]]]  # subject → predicates and objects
-
 
 def write_turtle(quads: Iterable[Quad], out: BinaryIO, prefixes: Mapping[str, str]) -> None:
     """Write the triples of all graphs as Turtle, each once (https://www.w3.org/TR/turtle/)."""
     names = _Names(prefixes)
-    merged: _Nodes = {}
-    for nodes in _graphs(quads).values():
-        for subject, pairs in nodes.items():
-            merged.setdefault(subject, set()).update(pairs)
-    _write(names, list(_blocks(merged, names, "", nesting_of(merged))), out)
+    nodes = merged(graphs_of(quads))
+    _write(names, list(_blocks(nodes, names, "", nesting_of(nodes))), out)
 
 
 def write_trig(quads: Iterable[Quad], out: BinaryIO, prefixes: Mapping[str, str]) -> None:
     """Write quads as TriG, an article's facts before its evidence (https://www.w3.org/TR/trig/)."""
     names = _Names(prefixes)
-    graphs = _graphs(quads)
+    graphs = graphs_of(quads)
     body: list[str] = []
-    shared = _shared(graphs)
-    for graph in sorted(graphs, key=_graph_order):
+    shared = shared_nodes(graphs)
+    for graph in in_order(graphs):
         nesting = nesting_of(graphs[graph], shared)
         if not graph:
             body += _blocks(graphs[graph], names, "", nesting)
@@ -86,22 +80,6 @@ def write_trig(quads: Iterable[Quad], out: BinaryIO, prefixes: Mapping[str, str]
         body += _blocks(graphs[graph], names, _INDENT, nesting)
         body.append("}\n\n")
     _write(names, body, out)
-
-
-def _graphs(quads: Iterable[Quad]) -> dict[str, _Nodes]:
-    """Return the nodes of each graph as terms of N-Triples; the default graph is ``""``."""
-    graphs: dict[str, _Nodes] = {}
-    for line in quad_lines(quads):
-        subject, predicate, rest = line.removesuffix(" .").split(" ", 2)
-        found = _OBJECT_AND_GRAPH.fullmatch(rest)
-        value, graph = found.groups() if found else (rest, "")
-        graphs.setdefault(graph, {}).setdefault(subject, set()).add((predicate, value))
-    return graphs
-
-
-def _graph_order(graph: str) -> tuple[str, bool, str]:
-    iri = graph[1:-1]
-    return iri.partition("#")[0], not iri.endswith(FACTS), iri
 
 
 def _subject_order(subject: str) -> str:
@@ -121,19 +99,7 @@ def _write(names: _Names, body: list[str], out: BinaryIO) -> None:
     out.write("".join([*header, "\n" if header else "", *body]).rstrip("\n").encode() + b"\n")
 
 
-def _shared(graphs: Mapping[str, _Nodes]) -> frozenset[str]:
-    """The blank nodes that several graphs speak of, or that name one: they need a label."""
-    found: dict[str, str] = {}
-    shared = {graph for graph in graphs if graph.startswith("_:")}
-    for graph, nodes in graphs.items():
-        objects = (value for pairs in nodes.values() for _, value in pairs)
-        for node in chain(nodes, objects):
-            if node.startswith("_:") and found.setdefault(node, graph) != graph:
-                shared.add(node)
-    return frozenset(shared)
-
-
-def _blocks(nodes: _Nodes, names: _Names, indent: str, nesting: Nesting) -> Iterator[str]:
+def _blocks(nodes: Nodes, names: _Names, indent: str, nesting: Nesting) -> Iterator[str]:
     graph = _Graph(nodes, names, nesting)
     for subject in sorted(nodes, key=_subject_order):
         if nesting.is_inside(subject) or subject in nesting.unused:
@@ -148,7 +114,7 @@ def _blocks(nodes: _Nodes, names: _Names, indent: str, nesting: Nesting) -> Iter
 class _Graph:
     """A graph that is written: its nodes, their names, and which of them stand inside others."""
 
-    nodes: _Nodes
+    nodes: Nodes
     names: _Names
     nesting: Nesting
 

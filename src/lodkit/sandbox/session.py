@@ -13,6 +13,8 @@ from pyoxigraph import RdfFormat
 
 from ..errors import LimitError, QueryError, StoreError
 from ..limits import limits, size_text
+from ..worker.frames import END, decoded
+from ..worker.union import SET, UNION
 from .child import Child, TaskError
 from .tasks import results_of
 
@@ -44,13 +46,19 @@ class Session:
     one.
     """
 
-    def __init__(self, folder: Path | str | None = None) -> None:
+    def __init__(self, folder: Path | str | None = None, *, as_set: bool = False) -> None:
         """Start with the store in a folder, which is only read, or with nothing.
+
+        With ``as_set`` the union of all graphs has each triple once; without, which is less work, once for
+        each graph that holds it.
 
         Raises:
             StoreError: the folder is no store, or cannot be read.
         """
         self._child = Child()
+        self._union = SET if as_set else UNION
+        self.counted_twice = 0
+        """How many quads a store holds that was too large for the union to be made a set, or 0."""
         self.is_broken_off = False
         """Whether the child ended in the middle of a task, for want of memory or by a signal."""
         self.folder = str(folder) if folder is not None else None
@@ -154,7 +162,7 @@ class Session:
             "text": query,
             "prefixes": dict(prefixes or {}),
             "substitutions": dict(substitutions),
-            "union": True,
+            "union": self._union,
         }
         return self._answered(request)
 
@@ -172,6 +180,9 @@ class Session:
                             hint="ask for less, or raise --limit-answer",
                         )
                     parts.append(part)
+                if answer.end is not None and answer.end[0] == END:
+                    told = decoded(answer.end[1])
+                    self.counted_twice = 0 if told.get("is_set", True) else int(told["quads"])
         except TaskError as error:
             raise self._failed(error) from error
         return b"".join(parts)

@@ -31,6 +31,7 @@ from ..sparql import evaluate, evaluate_prebound
 from .confine import allow_seconds, confine
 from .frames import END, FAILURE, HEADER, DataReader, DataWriter, decoded, read_frame, write_json
 from .nesting import JSON, NestingGuard
+from .union import NO_UNION, SET, United, united
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -43,6 +44,7 @@ class Worker:
         self._requests = requests
         self._answers = answers
         self._store = pyoxigraph.Store()
+        self._united: United | None = None
         self._seconds = 60.0
 
     def serve(self) -> None:
@@ -87,11 +89,13 @@ class Worker:
 
     def load(self, request: dict[str, Any], data: Any, answer: Any) -> dict[str, Any]:
         """Put RDF into the store."""
+        self._united = None
         self._store.bulk_extend(_parsed(request, data))
         return {}
 
     def open(self, request: dict[str, Any], data: Any, answer: Any) -> dict[str, Any]:
         """Take the store in a folder, for reading."""
+        self._united = None
         self._store = pyoxigraph.Store.read_only(request["folder"])
         return {}
 
@@ -100,18 +104,28 @@ class Worker:
         if "prebound" in request:
             return self._prebound(request, answer)
         terms = {Variable(name): _term(text) for name, text in request.get("substitutions", {}).items()}
+        asked = self._asked(request.get("union", NO_UNION))
         found = evaluate(
-            self._store,
+            asked.store,
             request["text"],
             prefixes=request.get("prefixes"),
             substitutions=terms,
-            union=bool(request.get("union")),
+            union=not asked.is_merged,
         )
         if isinstance(found, QuerySolutions | QueryBoolean):
             found.serialize(answer, format=QueryResultsFormat.JSON)
-            return {"form": "ASK" if isinstance(found, QueryBoolean) else "SELECT"}
-        found.serialize(answer, format=RdfFormat.N_TRIPLES)
-        return {"form": "CONSTRUCT"}
+            form = "ASK" if isinstance(found, QueryBoolean) else "SELECT"
+        else:
+            found.serialize(answer, format=RdfFormat.N_TRIPLES)
+            form = "CONSTRUCT"
+        return {"form": form, "quads": len(asked.store), "is_set": asked.is_set}
+
+    def _asked(self, union: str) -> United:
+        """The store to ask, and whether its default graph holds all that the query is to see there."""
+        if union == SET:
+            self._united = self._united or united(self._store)
+            return self._united
+        return United(self._store, is_merged=union == NO_UNION, is_set=True)
 
     def _prebound(self, request: dict[str, Any], answer: Any) -> dict[str, Any]:
         found = evaluate_prebound(

@@ -1,0 +1,65 @@
+"""Quads by graph and subject, as terms of N-Triples: what the writers for people work on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from .lines import quad_lines
+from .quads import FACTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pyoxigraph import Quad
+
+Nodes = dict[str, set[tuple[str, str]]]
+"""Subjects with their predicates and objects."""
+
+# What follows the predicate in a line of N-Quads; neither an IRI nor a blank node holds a quotation mark, so
+# the last term is no literal's.
+_OBJECT_AND_GRAPH = re.compile(r'(.*) (<[^" ]*>|_:[^" ]*)', re.DOTALL)
+
+
+def graphs_of(quads: Iterable[Quad]) -> dict[str, Nodes]:
+    """Return the nodes of each graph; the default graph is ``""``."""
+    graphs: dict[str, Nodes] = {}
+    for line in quad_lines(quads):
+        subject, predicate, rest = line.removesuffix(" .").split(" ", 2)
+        found = _OBJECT_AND_GRAPH.fullmatch(rest)
+        value, graph = found.groups() if found else (rest, "")
+        graphs.setdefault(graph, {}).setdefault(subject, set()).add((predicate, value))
+    return graphs
+
+
+def merged(graphs: Mapping[str, Nodes]) -> Nodes:
+    """Return the nodes of all graphs as those of one."""
+    nodes: Nodes = {}
+    for graph in graphs.values():
+        for subject, pairs in graph.items():
+            nodes.setdefault(subject, set()).update(pairs)
+    return nodes
+
+
+def in_order(graphs: Mapping[str, Nodes]) -> list[str]:
+    """Return the names of graphs, an article's facts before its evidence."""
+    return sorted(graphs, key=_graph_order)
+
+
+def _graph_order(graph: str) -> tuple[str, bool, str]:
+    iri = graph[1:-1]
+    return iri.partition("#")[0], not iri.endswith(FACTS), iri
+
+
+def shared_nodes(graphs: Mapping[str, Nodes]) -> frozenset[str]:
+    """Return the blank nodes that several graphs speak of, or that name one: they need a label."""
+    found: dict[str, str] = {}
+    shared = {graph for graph in graphs if graph.startswith("_:")}
+    for graph, nodes in graphs.items():
+        objects = (value for pairs in nodes.values() for _, value in pairs)
+        for node in chain(nodes, objects):
+            if node.startswith("_:") and found.setdefault(node, graph) != graph:
+                shared.add(node)
+    return frozenset(shared)
