@@ -156,6 +156,8 @@ def _first(results: Iterable[Result]) -> tuple[tuple[Result, ...], Mapping[str, 
     left_out: dict[str, Counter[Severity]] = {}
     for result in results:
         pair = result.source_shape, result.focus_node
+        if result.more:
+            left_out.setdefault(result.source_shape, Counter())[result.severity] += result.more
         met[pair] += 1
         if met[pair] <= MOST_RESULTS:
             shown.append(result)
@@ -196,6 +198,8 @@ def _result(finding: Finding, readings: Evidence, labels: Mapping[Term, str]) ->
         finding.made_by,
         tuple(map(_detail, finding.details)),
         finding.steps,
+        finding.more,
+        finding.more_details,
     )
 
 
@@ -212,6 +216,7 @@ def _detail(finding: Finding) -> Result:
         finding.expected,
         details=tuple(map(_detail, finding.details)),
         steps=finding.steps,
+        more_details=finding.more_details,
     )
 
 
@@ -227,9 +232,12 @@ def _once(results: Iterable[Result]) -> tuple[Result, ...]:
     for result in sorted(results, key=lambda r: (r.component not in _TELLING, r.order)):
         said = result.focus_node, result.path, result.value, result.message, result.severity
         first = kept.setdefault(said, result)
+        more = max(first.more, result.more)  # what is left out behind one is behind the other too
         if (first.component, first.source_shape) == (result.component, result.source_shape):
             expected = tuple(dict.fromkeys((*first.expected, *result.expected)))
-            kept[said] = replace(first, expected=expected)
+            kept[said] = replace(first, expected=expected, more=more)
+        elif more > first.more:
+            kept[said] = replace(first, more=more)
     return tuple(sorted(kept.values(), key=lambda r: r.order))
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Finding:
     """A result before it is joined to a place; ``shape`` is the IRI of the nearest shape with a name,
-    ``expected`` what the constraint allows.
+    ``expected`` what the constraint allows; ``more`` and ``more_details`` count what is not given.
     """
 
     focus_node: Term
@@ -38,6 +38,8 @@ class Finding:
     made_by: Triple | None = None
     details: tuple[Finding, ...] = ()
     steps: Path | None = None
+    more: int = 0
+    more_details: int = 0
 
 
 def finding_of(result: ValidationResult, domain: Domain) -> Finding:
@@ -54,6 +56,8 @@ def finding_of(result: ValidationResult, domain: Domain) -> Finding:
         result.made_by,
         tuple(finding_of(detail, domain) for detail in result.details),
         None if plain(result.path) else result.path,
+        result.more,
+        result.more_details,
     )
 
 

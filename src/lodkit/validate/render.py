@@ -160,7 +160,7 @@ def _details(report: Report, result: Result, depth: int = 0) -> Iterator[str]:
         yield f"because {_subject(report, detail)}: {message} ({_component(report, detail)})"
         if depth < _DEEPEST_DETAIL:
             yield from _details(report, detail, depth + 1)
-    more = len(details) - _MOST_DETAILS
+    more = max(0, len(details) - _MOST_DETAILS) + untold_details(report, result)
     if more > 0:
         yield f"and {more} more reason{'s' * (more > 1)}"
 
@@ -169,8 +169,17 @@ def told_details(report: Report, result: Result) -> list[Result]:
     """Return the results within a result that people are told: of the choices of a value, what is allowed
     says it in fewer words.
     """
-    of_choice = _component(report, result) in ("or", "xone")
+    of_choice = _is_of_choice(report, result)
     return [one for one in result.details if not of_choice or one.path not in (None, result.path)]
+
+
+def untold_details(report: Report, result: Result) -> int:
+    """Return how many results within a result are not given, of those that people are told."""
+    return 0 if _is_of_choice(report, result) else result.more_details
+
+
+def _is_of_choice(report: Report, result: Result) -> bool:
+    return _component(report, result) in ("or", "xone")
 
 
 def _component(report: Report, result: Result) -> str:
