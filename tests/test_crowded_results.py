@@ -18,6 +18,7 @@ from lodkit.domain.shapes import checked_shapes
 from lodkit.shacl import Asking, Outcome, ValidationResult, engine, index, validate
 from lodkit.shacl.result import MOST_ALIKE
 from lodkit.shacl.values import not_in_order, order
+from lodkit.validate.findings import MOST_EXPECTED
 
 COUNT = 90
 NODE = ":S a sh:NodeShape ; sh:targetSubjectsOf :p ; "
@@ -200,3 +201,50 @@ def test_a_report_counts_the_reasons_that_were_not_kept(
     data, shapes, _, reasons = CASES["a node shape that many nodes lead to"]
     said = said_of(tmp_path, data, shapes, form, capsys)
     assert f'"moreDetails": {reasons}' in said if form == "json" else "more reasons" in said
+
+
+ALLOWED = {
+    "sh:in": (f"sh:in ( {many('#', 500)} )", 500),
+    "sh:languageIn": (
+        f"sh:languageIn ( {' '.join(f'{chr(34)}en-{i:03}{chr(34)}' for i in range(400))} )",
+        400,
+    ),
+    "sh:or": (f"sh:or ( {many('[ sh:hasValue # ]', 300)} )", 300),
+    "few": ("sh:in ( 1 2 3 )", 3),
+}
+
+
+@pytest.mark.parametrize("name", ALLOWED)
+def test_what_is_allowed_is_shown_in_part_and_counted(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shape, count = ALLOWED[name]
+    shapes = NODE + f"sh:property [ sh:path :p ; {shape} ] ."
+    data = many(":a# :p 'none' .", 30)
+    said = said_of(tmp_path, data, shapes, "json", capsys)
+    (*results,) = json.loads(said)["files"][0]["results"]
+    assert {(len(one["expected"]), one.get("moreExpected", 0)) for one in results} == {
+        (min(count, MOST_EXPECTED), max(0, count - MOST_EXPECTED))
+    }
+    more = f"… ({count - 6} more))" if count > 6 else "1 | 2 | 3)"
+    assert more in " ".join(said_of(tmp_path, data, shapes, "text", capsys).split())
+
+
+def test_what_a_constraint_allows_is_found_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found: list[str] = []
+
+    def words(term: Term, domain: object) -> list[str]:
+        found.append(str(term))
+        return [str(term)]
+
+    monkeypatch.setattr("lodkit.validate.findings._of_term", words)
+    said_of(
+        tmp_path,
+        many(":a# :p 'x' .", 50),
+        NODE + f"sh:property [ sh:path :p ; sh:in ( {many('#')} ) ] .",
+        "json",
+        capsys,
+    )
+    assert len(found) == COUNT

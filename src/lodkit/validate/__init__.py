@@ -200,6 +200,7 @@ def _result(finding: Finding, readings: Evidence, labels: Mapping[Term, str]) ->
         finding.steps,
         finding.more,
         finding.more_details,
+        finding.more_expected,
     )
 
 
@@ -217,6 +218,7 @@ def _detail(finding: Finding) -> Result:
         details=tuple(map(_detail, finding.details)),
         steps=finding.steps,
         more_details=finding.more_details,
+        more_expected=finding.more_expected,
     )
 
 
@@ -235,7 +237,8 @@ def _once(results: Iterable[Result]) -> tuple[Result, ...]:
         more = max(first.more, result.more)  # what is left out behind one is behind the other too
         if (first.component, first.source_shape) == (result.component, result.source_shape):
             expected = tuple(dict.fromkeys((*first.expected, *result.expected)))
-            kept[said] = replace(first, expected=expected, more=more)
+            unsaid = first.more_expected + result.more_expected * (result.expected != first.expected)
+            kept[said] = replace(first, expected=expected, more=more, more_expected=unsaid)
         elif more > first.more:
             kept[said] = replace(first, more=more)
     return tuple(sorted(kept.values(), key=lambda r: r.order))

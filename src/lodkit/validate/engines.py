@@ -12,7 +12,7 @@ from pyoxigraph import NamedNode, Triple
 
 from ..errors import InputError
 from ..shacl import Asking, Coverage, background, coverage, index, validate
-from .findings import Finding, finding_of
+from .findings import Finding, Known, finding_of
 from .graphs import text_of
 from .report import SH, ShapeCount, Term, UnknownProperty
 
@@ -92,8 +92,9 @@ def check(
         with Asking(data, shapes, is_foreign=is_foreign) as asking:
             outcome = validate(data, shapes, asking, lambda term: _shown(term, domain))
     missed = coverage(data, shapes, outcome) if is_covered else Coverage((), ())
+    known: Known = {}
     return Checked(
-        tuple(finding_of(result, domain) for result in outcome.results),
+        tuple(finding_of(result, domain, known) for result in outcome.results),
         len(outcome.focus_nodes),
         tuple(
             ShapeCount(domain.graph.named(one.shape.key), one.targets, one.failed) for one in outcome.checked

@@ -25,6 +25,7 @@ _LEAST_WORDS = 10  # columns of words that are told even where the name of their
 _MOST_DETAILS = 3
 _DEEPEST_DETAIL = 3
 _MOST_NAMES = 10
+_MOST_ALLOWED = 6
 _COLORS = {Severity.VIOLATION: "31", Severity.WARNING: "33", Severity.INFO: "36"}
 
 _ADVICE = {
@@ -197,7 +198,9 @@ def _rule(report: Report, result: Result) -> Iterator[str]:
 
 def allowed(result: Result) -> str:
     """Return what the constraint of a result allows, of much the beginning."""
-    return " | ".join((*result.expected[:6], *("…" for _ in result.expected[6:7])))
+    shown = result.expected[:_MOST_ALLOWED]
+    more = len(result.expected) - len(shown) + result.more_expected
+    return " | ".join((*shown, *([f"… ({more} more)"] if more else [])))
 
 
 def advice(report: Report, result: Result) -> str:
