@@ -9,12 +9,12 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from ..statement import BASE
 from .contract import check_contract
 from .engines import Checked, Engine, check, chosen, without_collections
-from .findings import Finding, message_of, severity_of
+from .findings import Finding, message_of, place_of, severity_of
 from .graphs import split, text_of
 from .places import LABEL, Evidence, read_evidence
 from .render import render
@@ -268,6 +268,8 @@ def _iris(term: Term) -> Iterator[str]:
 
 def _name(iri: str, domain: Domain) -> str:
     """The CURIE of an IRI; entities and articles under the usual base are ``id:`` and ``article:``."""
+    if iri.startswith("_:"):
+        return f"a shape {place_of(BlankNode(iri[2:]), domain)}"
     name = domain.compact(iri)
     parts = iri.removeprefix(BASE).partition("/")
     return (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import BlankNode, Literal, NamedNode
 
 from ..domain.graph import key_of
 from ..domain.shapes import path_text, plain
@@ -75,6 +75,15 @@ def _path(path: Path | None) -> str | None:
         return None
     predicate = plain(path)
     return path_text(path) if predicate is None else predicate.value
+
+
+def place_of(node: BlankNode, domain: Domain) -> str:
+    """Return what a nameless node of the shapes is to people: what holds it, or where it stands."""
+    about = domain.graph.named(str(node))
+    if not about.startswith("_:"):
+        return f"within {domain.compact(about)}"
+    file, line = domain.graph.place(str(node))
+    return f"at {file}:{line}" if file else "without a name"
 
 
 def message_of(messages: Iterable[Literal]) -> str:
