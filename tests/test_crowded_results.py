@@ -113,6 +113,11 @@ def test_reasons_do_not_double_with_each_step() -> None:
     assert all(held(one) <= 1 + engine.MOST_DETAILS for one in outcome.results)
 
 
+def test_a_result_that_many_nodes_lead_to_is_given_some_times_only() -> None:
+    data, shapes, count, _ = CASES["a property shape that many nodes lead to"]
+    assert len(outcome_of(data, shapes).results) == count * MOST_ALIKE
+
+
 def test_results_alike_are_given_some_times_only() -> None:
     outcome = outcome_of(many(":a :p # ; :q -# ."), NODE + "sh:property [ sh:path :p ; sh:lessThan :q ] .")
     values = [one.value for one in outcome.results]
