@@ -7,7 +7,10 @@ unexport PYTHONDONTWRITEBYTECODE
 # The lock was resolved on Python 3.11; any newer one will do.
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3 python; do \
   "$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo "$$p"; break; }; done)
+# Tests wait for servers and disks, so that one more than there are processors keeps these busy.
+WORKERS ?= $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) + 1 )))
 BIN := .venv/bin
+PYTEST := $(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal
 STAMP := .venv/.installed
 PIP := $(BIN)/python -m pip -qq --disable-pip-version-check --no-input
 DEMO := build/Peru_People's_Movement.trig
@@ -20,10 +23,10 @@ demo: $(STAMP)  ## build, validate and query the sample article
 	run lodkit query founders --on "$(DEMO)" --evidence --format table
 
 test: lint  ## everything, slow tests too
-	$(BIN)/python -m pytest -q -n auto
+	$(PYTEST)
 
 check: lint  ## what to run before each commit: under a minute
-	$(BIN)/python -m pytest -q -n auto -m "not slow"
+	$(PYTEST) -m "not slow"
 
 lint: $(STAMP)
 	$(BIN)/ruff check --quiet .

@@ -37,7 +37,9 @@ def faults(*texts: str) -> list[str]:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: str(case["name"]))
 def test_what_breaks_a_rule_is_refused(case: dict[str, Any]) -> None:
-    assert faults(case["shapes"]) == case["says"].replace("x.ttl", "0.ttl").strip().split("\n")
+    assert sorted(faults(case["shapes"])) == sorted(
+        case["says"].replace("x.ttl", "0.ttl").strip().split("\n")
+    )
 
 
 @pytest.mark.parametrize("form", ["jsonld", "rdf"])

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+import tempfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,20 +29,37 @@ def no_configuration(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pyte
     monkeypatch.delenv("LODKIT_CONFIG", raising=False)
 
 
+_IN_MEMORY, _ROOM = Path("/dev/shm"), 2**31
+
+
 @pytest.fixture(scope="session")
-def oxigraph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def server_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Where servers put their data: in memory where there is room, since they wait for the disk at each
+    change, most of the time of a test.
+    """
+    if not _IN_MEMORY.is_dir() or shutil.disk_usage(_IN_MEMORY).free < _ROOM:
+        yield tmp_path_factory.mktemp("servers")
+        return
+    with tempfile.TemporaryDirectory(
+        dir=_IN_MEMORY, prefix="lodkit-tests-", ignore_cleanup_errors=True
+    ) as name:
+        yield Path(name)
+
+
+@pytest.fixture(scope="session")
+def oxigraph(server_folder: Path) -> Iterator[str]:
     """The address of an Oxigraph server."""
-    yield from oxigraph_server(tmp_path_factory.mktemp("oxigraph") / "data")
+    yield from oxigraph_server(server_folder / "oxigraph")
 
 
 @pytest.fixture(scope="session")
-def virtuoso(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def virtuoso(server_folder: Path) -> Iterator[str]:
     """The address of a Virtuoso server, where Debian's packages are installed."""
     if not has_virtuoso():
         pytest.skip(
             "no virtuoso-t and isql-vt here: apt-get install virtuoso-opensource-7-bin virtuoso-opensource-7-common"
         )
-    yield from virtuoso_server(tmp_path_factory.mktemp("virtuoso"))
+    yield from virtuoso_server(server_folder / "virtuoso")
 
 
 @pytest.fixture(params=KINDS)

@@ -84,12 +84,18 @@ class OxigraphServer:
     def _start(self) -> subprocess.Popen[bytes]:
         place = self._folder / str(self._emptied)
         command = [str(OXIGRAPH), "serve", "--location", str(place), "--bind", self._address]
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        try:
-            wait_for(f"{self.url}/", process)
-        except BaseException:
-            end(process)
-            raise
+        for tries_left in reversed(range(40)):
+            process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            try:
+                wait_for(f"{self.url}/", process)
+            except BaseException as error:
+                end(process)
+                # A client of another process may have got the port for its end of a connection.
+                if not (isinstance(error, AssertionError) and tries_left):
+                    raise
+                time.sleep(0.25)
+            else:
+                break
         return process
 
     def empty(self) -> None:

@@ -114,11 +114,8 @@ def problems_of(folder: Path | None, *, with_style: bool) -> tuple[Checked, list
     place = domain or BrokenDomain(folder or Path(), prefixes_of(graph))
     checked = checked_graph(graph, place.compact, domain)
     found = lint_domain(checked, with_style=with_style)
-    told = {(one.error.file, one.error.term) for one in found if one.kind == "misspelt-term"}
     errors = [with_column(error, checked) for error in broken if isinstance(error, DomainError)]
-    found += [
-        Problem("broken-domain", _BAD, error) for error in errors if (error.file, error.term) not in told
-    ]
+    found += [Problem("broken-domain", _BAD, error) for error in errors]
     examples = check_examples(domain) if domain else []
     found += [Problem("example", _BAD, with_column(error, checked)) for error in examples]
     unread = list(check_queries(place))

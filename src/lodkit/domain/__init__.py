@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from itertools import islice
 from pathlib import Path
 
 from pyoxigraph import NamedNode
@@ -43,12 +42,13 @@ from .model import (
     SectionRule,
     TermRule,
     local_name,
+    with_shapes,
 )
 from .notation import NotationError, Pattern, parse_example, parse_pattern
 from .patterns import PatternError, ValuePattern, parse_value_pattern, written_pattern
-from .shapes import MOST_FAULTS, read_shapes, refuse, shape_faults
+from .shapes import read_shapes, refuse
 from .slots import node_shapes
-from .structure import import_faults, structure_faults
+from .structure import graph_faults, import_faults
 
 _PREFIX = re.compile(r"[^\W\d_](?:[\w.-]*[\w-])?")  # Turtle, production 167s
 
@@ -101,14 +101,17 @@ def read_domain(folder: Path | None = None) -> Domain:
         DomainError: a file is missing or broken, or a rule names what does not exist; names file, line and
             term.
     """
-    place: Traversable = folder if folder is not None else bundled_folder()
+    is_bundled = folder is None
+    place: Traversable = bundled_folder() if folder is None else folder
     texts = Texts()
-    key = _key(texts, place, is_bundled=folder is None)
-    kept = kept_domain(key, texts, place, is_bundled=folder is None) if key is not None else None
+    key = _key(texts, place, is_bundled=is_bundled)
+    if key is None:
+        return _read(place, texts, is_bundled=is_bundled)
+    kept = kept_domain(key, texts, place, is_bundled=is_bundled)
     if kept is not None:
         return kept
-    domain = _read(place, texts, is_bundled=folder is None)
-    if key is not None and key == _key(Texts(), place, is_bundled=folder is None):  # nobody wrote meanwhile
+    domain = _read(place, texts, is_bundled=is_bundled)
+    if key == _key(Texts(), place, is_bundled=is_bundled):  # nobody wrote meanwhile
         keep_domain(key, domain)
     return domain
 
@@ -133,7 +136,8 @@ def _read(place: Traversable, texts: Texts, *, is_bundled: bool) -> Domain:
         _check(graph)
     prefixes = prefixes_of(graph)
     classes = dict(_classes(graph))
-    of_classes = node_shapes(read_shapes(graph))
+    shapes = read_shapes(graph)
+    of_classes = node_shapes(shapes)
     shell = Domain(
         folder=place,
         is_bundled=is_bundled,
@@ -155,7 +159,7 @@ def _read(place: Traversable, texts: Texts, *, is_bundled: bool) -> Domain:
         gazetteer=read_gazetteer(place, prefixes, classes, read=texts.read),
         graph=graph,
     )
-    return read_lexicon(shell)
+    return with_shapes(read_lexicon(shell), shapes)
 
 
 def _check(graph: DomainGraph) -> None:
@@ -164,9 +168,8 @@ def _check(graph: DomainGraph) -> None:
     Raises:
         DomainError: the first thing that is wrong, with file and line; ``others`` has the rest.
     """
-    faults = list(islice(structure_faults(graph), MOST_FAULTS))
-    faults += shape_faults(read_shapes(graph))
-    refuse([*faults, *import_faults(graph, lambda: read_graph(bundled_folder(), ("ontology",)))])
+    imports = import_faults(graph, lambda: read_graph(bundled_folder(), ("ontology",)))
+    refuse([*graph_faults(graph), *imports])
 
 
 def bundled_folder() -> Traversable:

@@ -10,9 +10,16 @@ from ..errors import DomainError
 from .english import English
 from .gazetteer import Gazetteer
 from .graph import OWL, SH, DomainGraph, key_of
-from .model import Domain
-from .shapes import MOST_FAULTS, read_shapes, refuse, shape_faults, unknown_terms, without_effect
-from .structure import ontologies, structure_faults
+from .model import Domain, with_shapes
+from .shapes import (
+    MOST_FAULTS,
+    read_shapes,
+    refuse,
+    term_faults,
+    unknown_terms,
+    without_effect,
+)
+from .structure import graph_faults, ontologies
 
 
 def shapes_only(graph: DomainGraph) -> Domain:
@@ -22,12 +29,12 @@ def shapes_only(graph: DomainGraph) -> Domain:
         DomainError: something is wrong with the shapes, or there are none; ``others`` has the rest of it.
     """
     shapes = read_shapes(graph)
-    refuse([*islice(structure_faults(graph), MOST_FAULTS), *shape_faults(shapes)])
+    refuse([*graph_faults(graph), *islice(term_faults(shapes), MOST_FAULTS)])
     if not shapes.shapes:
         names = ", ".join(file.name for file in graph.files[:3])
         raise DomainError("no shape in it", file=names, hint="a shape has a sh:targetClass or a sh:property")
     prefixes = {p: n for file in reversed(graph.files) for p, n in file.prefixes.items() if p and n}
-    return Domain(
+    domain = Domain(
         folder=Path(),
         version="",
         prefixes=dict(sorted(prefixes.items())),
@@ -48,6 +55,7 @@ def shapes_only(graph: DomainGraph) -> Domain:
         graph=graph,
         is_shapes_only=True,
     )
+    return with_shapes(domain, shapes)
 
 
 def passed_over(domain: Domain) -> Iterator[str]:

@@ -175,6 +175,10 @@ class DomainGraph:
     def _numbers(self) -> dict[str, int]:
         return {subject: number for number, subject in enumerate(self.triples)}
 
+    def file_named(self, name: str | None) -> TurtleFile | None:
+        """Return the file of that name."""
+        return next((file for file in self.files if file.name == name), None)
+
     def error(self, message: str, subject: str, hint: str | None = None) -> DomainError:
         """Return an error that names the file and line where the subject is described."""
         file, line = self.place(subject)

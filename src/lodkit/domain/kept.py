@@ -17,13 +17,13 @@ from weakref import WeakKeyDictionary
 import pyoxigraph
 
 from .. import __version__
-from ..cache import cache_folder, keep, read_kept
+from ..cache import keep, read_kept
 from . import model, notation
 from .english import English
 from .folder import read_text
 from .gazetteer import Entry, Gazetteer, gazetteer_files
 from .graph import PARTS, DomainGraph, TurtleFile, turtle_files
-from .model import Domain
+from .model import Domain, with_shapes
 from .rows import NoRowError, RowReader, RowWriter
 from .shapes import Component, Parameter, ShapesGraph, paths
 from .shapes import model as shapes_model
@@ -153,17 +153,13 @@ def kept_domain(key: str, texts: Texts, folder: Traversable, *, is_bundled: bool
     shapes = ShapesGraph(graph, said["shapes"], said["components"], said["advanced"])
     # what cached properties would find out again
     shapes.__dict__.update(targeted=said["targeted"], predicates=said["predicates"])
-    domain.__dict__.update(
-        shapes=shapes, ancestors=said["ancestors"], shapes_of_class=said["shapes_of_class"]
-    )
+    domain.__dict__.update(ancestors=said["ancestors"], shapes_of_class=said["shapes_of_class"])
     _keys[domain] = key
-    return domain
+    return with_shapes(domain, shapes)
 
 
 def keep_domain(key: str, domain: Domain) -> None:
     """Keep a domain under a key, unless it holds what no row is made of, such as triples as terms."""
-    if cache_folder() is None:
-        return
     graph, shapes = domain.graph, domain.shapes
     parts = {field.name: getattr(domain, field.name) for field in fields(Domain) if field.name not in _ANEW}
     writer = RowWriter(_KINDS, _SHARED)

@@ -308,3 +308,11 @@ def local_name(iri: str) -> str:
     'founder'
     """
     return iri[max(iri.rfind("#"), iri.rfind("/")) + 1 :]
+
+
+def with_shapes(domain: Domain, shapes: ShapesGraph) -> Domain:
+    """Give a domain the shapes of its graph in which nothing was found wrong, so that they are not read and
+    checked again.
+    """
+    domain.__dict__["shapes"] = shapes
+    return domain

@@ -5,11 +5,13 @@ what is not there.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import islice
 
 from pyoxigraph import BlankNode, NamedNode
 
 from ..errors import DomainError
 from .graph import OWL, RDF, RDFS, DomainGraph, key_of
+from .shapes import MOST_FAULTS, read_shapes, shape_faults
 
 MOST_ANCESTORS = 1_000
 """How many superclasses a class may have, near and far."""
@@ -18,6 +20,11 @@ MOST_PAIRS = 1_000_000
 """How many pairs of disjoint classes a domain may have, and how many pairs of a class and a superclass."""
 
 _FIRST, _REST, _NIL = RDF + "first", RDF + "rest", RDF + "nil"
+
+
+def graph_faults(graph: DomainGraph) -> list[DomainError]:
+    """Return what is wrong with the structure and the shapes of a graph."""
+    return [*islice(structure_faults(graph), MOST_FAULTS), *shape_faults(read_shapes(graph))]
 
 
 def structure_faults(graph: DomainGraph) -> Iterator[DomainError]:
@@ -104,9 +111,9 @@ def _endless(graph: DomainGraph, cells: list[str]) -> Iterator[str]:
 
 def _of_list(graph: DomainGraph, node: str, message: str, hint: str | None = None) -> DomainError:
     found = graph.error(message, node, hint)
-    if found.term is None and found.file is not None:
+    file = graph.file_named(found.file)
+    if found.term is None and file is not None:
         # Only a list that is written out can be wrong, so that its terms stand in the file.
-        file = next(file for file in graph.files if file.name == found.file)
         found.line = file.line_with(_REST) or file.line_with(_FIRST) or found.line
     return found
 

@@ -144,28 +144,14 @@ def _compile(
     adjuncts = tuple(
         tuple(_part(element, phrase.slots, lexis) for element in adjunct) for adjunct in pattern.adjuncts
     )
-    nominal = not any(isinstance(part, Forms) and part.verb for part in _flat(core))
-    at = _trigger(core, lexis)
-    trigger = core[at]
-    assert isinstance(trigger, Forms)
     mints = target in minted and not pattern.has_this()
-    yield Compiled(
-        phrase,
-        target,
-        mints,
-        core[:at],
-        trigger,
-        core[at + 1 :],
-        adjuncts,
-        nominal,
-        False,
-        pattern.has_this(),
+    as_written = (
+        "clausal" if any(isinstance(part, Forms) and part.verb for part in _flat(core)) else "nominal"
     )
-    for variant, kind in _variants(core):
+    for variant, kind in ((core, as_written), *_variants(core)):
         at = _trigger(variant, lexis)
         trigger = variant[at]
         assert isinstance(trigger, Forms)
-        nominal, reduced = kind == "nominal", kind == "reduced"
         yield Compiled(
             phrase,
             target,
@@ -174,8 +160,8 @@ def _compile(
             trigger,
             variant[at + 1 :],
             adjuncts,
-            nominal,
-            reduced,
+            kind == "nominal",
+            kind == "reduced",
             pattern.has_this(),
         )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...errors import DomainError
 from ..graph import DomainGraph
-from .faults import DEEPEST_SHAPE, MOST_FAULTS, shape_faults, unknown_terms, without_effect
+from .faults import DEEPEST_SHAPE, MOST_FAULTS, shape_faults, term_faults, unknown_terms, without_effect
 from .kinds import list_fault
 from .model import (
     Constraint,
@@ -66,6 +66,7 @@ __all__ = [
     "read_shapes",
     "refuse",
     "shape_faults",
+    "term_faults",
     "unknown_terms",
     "vocabulary",
     "without_effect",

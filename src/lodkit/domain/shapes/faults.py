@@ -57,7 +57,6 @@ def shape_faults(shapes: ShapesGraph) -> list[DomainError]:
 def _all(shapes: ShapesGraph) -> Faults:
     graph = shapes.graph
     yield from _from_elsewhere(graph)
-    yield from _of_terms(shapes)
     yield from text_faults(graph)
     yield from declaration_faults(graph)
     single = _ONE | {
@@ -89,8 +88,10 @@ def _from_elsewhere(graph: DomainGraph) -> Faults:
                 yield graph.error(f"sh:{local} is not taken", subject, hint)
 
 
-def _of_terms(shapes: ShapesGraph) -> Faults:
-    """Terms that are nearly one of SHACL's: whoever passed over them would give a false verdict."""
+def term_faults(shapes: ShapesGraph) -> Faults:
+    """Yield terms that are nearly one of SHACL's: whoever passed over them would give a false verdict. Of a
+    domain `lodkit.lint` tells them.
+    """
     for name, subject in unknown_terms(shapes).items():
         meant = nearest(name, vocabulary().terms | advanced_terms())
         if meant is not None:
@@ -101,7 +102,7 @@ def _at_word(graph: DomainGraph, name: str, subject: str, hint: str) -> DomainEr
     """Point at the line where a node is said to have a term of SHACL's namespace."""
     error = graph.error("not a term of SHACL core or SHACL-SPARQL", subject, hint)
     error.term = f"sh:{name}"
-    file = next((file for file in graph.files if file.name == error.file), None)
+    file = graph.file_named(error.file)
     if file is not None:
         error.line = file.line_with(SH + name, error.line or 1) or error.line
     return error

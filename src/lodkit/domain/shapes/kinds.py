@@ -7,7 +7,6 @@ from collections.abc import Callable
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from ...xsd import why_invalid
 from ..graph import RDF, SH, XSD, DomainGraph, Term, key_of
 from .reader import LISTS_OF_SHAPES
 from .vocabulary import vocabulary
@@ -27,7 +26,6 @@ _MORE_KINDS = {
     SH + "targetNode": "an IRI or a literal",
     SH + "languageIn": "a list of untagged texts",
     SH + "ignoredProperties": "a list of IRIs",
-    **{SH + f"{end}{bound}": "a value" for end in ("min", "max") for bound in ("Inclusive", "Exclusive")},
     **dict.fromkeys(LISTS_OF_SHAPES, "a list of shapes"),
 }
 """Kinds that the vocabulary does not say as the text of the recommendation does (SHACL, appendix A)."""
@@ -82,16 +80,6 @@ def _literal(graph: DomainGraph, term: Term) -> str | None:
     return None if isinstance(term, Literal) else _IS_NOT
 
 
-def _value(graph: DomainGraph, term: Term) -> str | None:
-    """What values are compared with: nothing is less or more than what has no value."""
-    if not isinstance(term, Literal):
-        return "is not a literal"
-    found = why_invalid(term.value, term.datatype.value)
-    return (
-        f"{term.value} is not well-formed: {found}".replace("{", "{{").replace("}", "}}") if found else None
-    )
-
-
 def _iri(graph: DomainGraph, term: Term) -> str | None:
     return None if isinstance(term, NamedNode) else _IS_NOT
 
@@ -143,7 +131,7 @@ def _node_shape(graph: DomainGraph, term: Term) -> str | None:
 
 
 def _called(term: Term) -> str:
-    """A node by its IRI: the label of a blank node is another at each reading."""
+    """A node by its IRI: the label of a blank node tells nobody anything."""
     name = key_of(term) if isinstance(term, NamedNode) else "a blank node"
     return f"is {name}".replace("{", "{{").replace("}", "}}")
 
@@ -154,7 +142,6 @@ _CHECKS: dict[str, Check] = {
     "a text": _text,
     "a text, tagged or not": _words,
     "a literal": _literal,
-    "a value": _value,
     "an IRI": _iri,
     "an IRI or a literal": _no_blank_node,
     "a node": _node,

@@ -160,8 +160,8 @@ def prefix_faults(graph: DomainGraph, node: str, owner: str) -> Iterator[DomainE
 
 def at_line_of_text(graph: DomainGraph, error: DomainError, text: str, line: int | None) -> DomainError:
     """Point at a line of a text, where the text stands in its file as it is."""
-    for file in graph.files:
-        at = file.text.find(text) if file.name == error.file and text else -1
-        if at >= 0:
-            error.line = file.text.count("\n", 0, at) + (line or 1)
+    file = graph.file_named(error.file)
+    at = file.text.find(text) if file is not None and text else -1
+    if file is not None and at >= 0:
+        error.line = file.text.count("\n", 0, at) + (line or 1)
     return error
