@@ -611,18 +611,6 @@ def test_the_bundled_shapes_are_clean() -> None:
     assert list(map(str, lint_shapes(read_small_domain(Path(__file__).parents[1])))) == []
 
 
-@pytest.mark.slow
-def test_the_bundled_shapes_pass_the_shapes_of_shapes() -> None:
-    import rdflib
-    from pyshacl.entrypoints import meta_validate
-
-    shapes = rdflib.Graph()
-    for path in sorted((Path(__file__).parents[1] / "shapes").glob("*.ttl")):
-        shapes.parse(path)
-    conforms, _, text = meta_validate(shapes)
-    assert conforms, text
-
-
 if __name__ == "__main__":
     for case in CASES:
         (HERE / "golden" / f"{case}.txt").write_text(render(check(CASES[case]["facts"])), encoding="utf-8")
