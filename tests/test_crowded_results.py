@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 from tests import shacl_generated as generated
+from tests.sampled import mostly_slow
 
 from lodkit.cli import main
 from lodkit.domain.graph import XSD, Term, graph_of
@@ -81,7 +82,7 @@ def distinct(outcome: Outcome) -> int:
 
 
 @pytest.mark.parametrize("most", [0, 10**9], ids=["counted", "in full"])
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", mostly_slow(CASES))
 def test_all_are_counted_and_few_are_held(name: str, most: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """However few are kept of one constraint at one node, together with what is left out they are all."""
     data, shapes, count, reasons = CASES[name]
@@ -153,6 +154,7 @@ TERMS: list[Term] = [
 ]
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(st.lists(st.sampled_from(TERMS), max_size=6), st.lists(st.sampled_from(TERMS), max_size=25))
 @pytest.mark.parametrize("allowed", [(-1,), (-1, 0)])
@@ -199,6 +201,7 @@ def test_a_report_counts_what_was_not_kept(
     assert report["leftOut"]["violation"] == count - len(report["results"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["text", "json", "html", "sarif"])
 def test_a_report_counts_the_reasons_that_were_not_kept(
     form: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]

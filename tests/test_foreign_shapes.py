@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import pytest
 from pyoxigraph import RdfFormat, parse
+from tests.sampled import mostly_slow
 
 from lodkit.cli import main
 from lodkit.domain import read_domain
@@ -149,7 +150,7 @@ def report_on(case: Case, folder: Path) -> Report:
     return validate(quads, domain, evidence=True, is_foreign=True)
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", mostly_slow(CASES))
 def test_foreign_data_get_the_verdict_of_the_specification(name: str, tmp_path: Path) -> None:
     case = CASES[name]
     report = report_on(case, tmp_path / "domain")
@@ -198,6 +199,7 @@ ADVANCED = CLUB + (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("engine", "code", "said"),
     [

@@ -332,6 +332,7 @@ def test_the_closure_of_the_ontology_is_consistent() -> None:
     assert contradictions(graph) == []
 
 
+@pytest.mark.slow
 def test_the_closure_finds_a_contradiction() -> None:
     graph = Graph()
     graph += (
