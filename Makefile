@@ -7,10 +7,11 @@ unexport PYTHONDONTWRITEBYTECODE
 # The lock was resolved on Python 3.11; any newer one will do.
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3 python; do \
   "$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo "$$p"; break; }; done)
-# Tests wait for servers and disks, so that one more than there are processors keeps these busy.
-WORKERS ?= $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) + 1 )))
+PROCESSORS := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
+# Slow tests wait for servers and disks, so that one more than there are processors keeps these busy.
+WORKERS ?= $(shell echo $$(( $(PROCESSORS) + 1 )))
 BIN := .venv/bin
-PYTEST := $(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal
+PYTEST := $(BIN)/python -m pytest -q --dist worksteal
 STAMP := .venv/.installed
 PIP := $(BIN)/python -m pip -qq --disable-pip-version-check --no-input
 DEMO := build/Peru_People's_Movement.trig
@@ -23,10 +24,10 @@ demo: $(STAMP)  ## build, validate and query the sample article
 	run lodkit query founders --on "$(DEMO)" --evidence --format table
 
 test: lint  ## everything, slow tests too
-	$(PYTEST)
+	$(PYTEST) -n $(WORKERS)
 
 check: lint  ## what to run before each commit: under a minute
-	$(PYTEST) -m "not slow"
+	HYPOTHESIS_PROFILE=quick $(PYTEST) -n $(PROCESSORS) -m "not slow"
 
 lint: $(STAMP)
 	$(BIN)/ruff check --quiet .

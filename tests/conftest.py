@@ -34,6 +34,7 @@ settings.register_profile(
 settings.register_profile(
     "thorough", parent=settings.get_profile("default"), derandomize=False, max_examples=1000
 )
+settings.register_profile("quick", parent=settings.get_profile("default"), max_examples=20)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 

@@ -381,6 +381,7 @@ def test_much_input_is_read(text: str) -> None:
     assert _joined(article) == text
 
 
+@pytest.mark.slow
 def test_five_thousand_sections() -> None:
     article = parse_article("= T =\n\n" + "".join(f"== S{i} ==\n\n" for i in range(5000)))
     assert len(article.sections) == 5000
@@ -417,6 +418,7 @@ _TEXTS = st.builds(
 )
 
 
+@pytest.mark.slow
 @given(_TEXTS)
 def test_nothing_is_lost(text: str) -> None:
     article = parse_article(text)

@@ -113,6 +113,7 @@ def solutions(data: str, query: str) -> Counter[tuple[str, str, str]]:
     )
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(intervals())
 def test_solutions_are_those_of_the_engine(data: str) -> None:
@@ -188,6 +189,7 @@ def interval(name: str, begin: int, end: int) -> list[Triple]:
     return [Triple(node, NamedNode(EX + key), value) for key, value in said.items()]
 
 
+@pytest.mark.slow
 def test_one_long_article_takes_linear_time() -> None:
     """20,000 places and 20,000 rows are 400 million pairs, for which the engine takes minutes."""
     from tests.test_shacl_engine import triples_of

@@ -99,6 +99,7 @@ def test_what_is_kept_is_what_was_read(name: str, folder: Path) -> None:
     assert (kept.folder, kept.is_bundled, kept.version) == (read.folder, read.is_bundled, read.version)
 
 
+@pytest.mark.slow
 def test_terms_keep_their_kinds(folder: Path) -> None:
     read, kept = read_domain(), read_domain()
     for subject, said in read.graph.triples.items():
@@ -257,6 +258,7 @@ def test_what_another_user_has_is_not_used(folder: Path) -> None:
     assert read_kept("y") is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("blocked", ["a file in its place", "no parent that can be made"])
 def test_without_a_folder_all_is_as_before(
     blocked: str, folder: Path, monkeypatch: pytest.MonkeyPatch
@@ -287,6 +289,7 @@ def test_several_at_once(folder: Path) -> None:
     assert [path.name for path in folder.iterdir()] == ["x"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", ["ontology", "shapes"])
 def test_other_files_are_another_domain(part: str, folder: Path, tmp_path: Path) -> None:
     copy = tmp_path / "copy"
@@ -314,6 +317,7 @@ BREAKS: dict[str, Callable[[Path], object]] = {
 }
 
 
+@pytest.mark.slow
 @posix
 @pytest.mark.parametrize("broken", BREAKS)
 def test_a_broken_domain_is_refused_as_without_the_cache(broken: str, folder: Path, tmp_path: Path) -> None:

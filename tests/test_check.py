@@ -23,10 +23,12 @@ LIGHTS = Path(__file__).parent / "second_domain"
 LEXICON = "ontology/lexicon.ttl"
 
 
+@pytest.mark.slow
 def test_examples_of_the_bundled_lexicon_hold(domain: Domain) -> None:
     assert [str(error) for error in check_examples(domain)] == []
 
 
+@pytest.mark.slow
 def test_shapes_of_the_bundled_domain_are_clean(domain: Domain) -> None:
     assert [str(error) for error in lint_shapes(domain)] == []
 
@@ -118,6 +120,7 @@ def broken(case: str, folder: Path) -> list[DomainError]:
     return check_examples(read_domain(folder))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", BROKEN)
 def test_broken_example_is_found(case: str, tmp_path: Path) -> None:
     _, _, rule, message = BROKEN[case]

@@ -426,6 +426,7 @@ def test_validate(run: Run, demanding: Path) -> None:
     assert "^^^" in located.out
 
 
+@pytest.mark.slow
 def test_validate_without_evidence_says_so(run: Run, demanding: Path) -> None:
     run("build", "blue.txt", "-o", "x.ttl", "--no-validate")
     done = run("validate", "x.ttl", "--domain", demanding)

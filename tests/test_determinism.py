@@ -87,6 +87,7 @@ def build(capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
     return call
 
 
+@pytest.mark.slow
 def test_one_or_many_a_call(build: Callable[..., str], bundled: list[Path], tmp_path: Path) -> None:
     build(*bundled, "-o", tmp_path / "all.nq")
     build(*reversed(bundled), "-o", f"{tmp_path}/each/", "--format", "nq")

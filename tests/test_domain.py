@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from tests.sampled import mostly_slow
 
 from lodkit.cli.check import check_queries
 from lodkit.domain import Domain, NotationError, Pattern, fold, parse_example, parse_pattern, read_domain
@@ -377,7 +378,7 @@ def test_the_folder_is_read_before_it_is_broken(tmp_path: Path) -> None:
     assert read_domain(copy(tmp_path)).phrases
 
 
-@pytest.mark.parametrize("case", BROKEN)
+@pytest.mark.parametrize("case", mostly_slow(BROKEN))
 def test_broken_folder_names_file_line_and_term(case: str, tmp_path: Path) -> None:
     change, file, words, message = BROKEN[case]
     folder = copy(tmp_path)

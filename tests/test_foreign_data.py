@@ -20,6 +20,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, RdfFormat, parse, serialize
+from tests.sampled import mostly_slow
 
 from lodkit import errors
 from lodkit.cli import main
@@ -87,7 +88,7 @@ FIELD = {
 
 
 @pytest.mark.parametrize("way", ["domain", "shapes"])
-@pytest.mark.parametrize("name", FIELD)
+@pytest.mark.parametrize("name", mostly_slow(FIELD))
 def test_case_from_the_field(name: str, way: str, run: Run) -> None:
     code, words = FIELD[name]
     folder = FOREIGN / f"{name}.dom"
@@ -315,6 +316,7 @@ def test_a_pipe_is_read_once(run: Run) -> None:
     assert done.code == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
@@ -393,6 +395,7 @@ def test_what_is_not_read_in_shapes_is_named(run: Run) -> None:
     assert (done.code, "shapes/old/s.rdf is not read" in done.err) == (0, True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["s.ttl", "s.turtle", "s.shacl", "a/b/s.shacl", "a/s.ttl"])
 def test_shapes_of_a_domain_are_read_wherever_they_are(name: str, run: Run) -> None:
     for part in ("dom/ontology", "dom/queries"):
@@ -469,6 +472,7 @@ def deep_folder(depth: int, text: str) -> Iterator[str]:
             Path(level).rmdir()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("is_shapes", [False, True])
 def test_folders_may_be_deeper_in_each_other_than_the_stack_is_high(is_shapes: bool, run: Run) -> None:
     other = put("other.ttl", FINE if is_shapes else CLUB + YEAR)

@@ -4,11 +4,13 @@ their kind.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 from pyoxigraph import RdfFormat, parse
+from tests.sampled import mostly_slow
 
 from lodkit.cli import main
 from lodkit.domain import read_domain
@@ -148,7 +150,7 @@ def report_on(case: Case, folder: Path) -> Report:
     return validate(quads, domain, evidence=True, is_foreign=True)
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", mostly_slow(CASES))
 def test_foreign_data_get_the_verdict_of_the_specification(name: str, tmp_path: Path) -> None:
     case = CASES[name]
     report = report_on(case, tmp_path / "domain")
@@ -197,6 +199,7 @@ ADVANCED = CLUB + (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("engine", "code", "said"),
     [
@@ -213,3 +216,36 @@ def test_advanced_features_are_done_by_pyshacl_and_said(
     arguments = ["--domain", str(folder), "validate", str(tmp_path / "data.ttl"), "--engine", engine]
     assert main(arguments) == code
     assert said in capsys.readouterr().err
+
+
+NAMELESS = {
+    "within one with a name": (CLUB + "sh:node [ sh:class ex:D ] .", "the shape within ex:S."),
+    "within one within one": (
+        CLUB + "sh:node [ sh:not [ sh:node [ sh:class ex:E ] ] ; sh:node [ sh:class ex:D ] ] .",
+        "the shape within ex:S.",
+    ),
+    "that must not be": (CLUB + "sh:not [ sh:class ex:Club ] .", "the shape within ex:S, which it may not."),
+    "within one without a name": (
+        "[] a sh:NodeShape ; sh:targetClass ex:Club ; sh:node [ sh:class ex:D ] .",
+        f"the shape at shapes/all.ttl:{HEADER.count(chr(10)) + 1}.",
+    ),
+    "with a target": (
+        "[] a sh:NodeShape ; sh:targetClass ex:Club ; sh:class ex:D .",
+        f"a shape at shapes/all.ttl:{HEADER.count(chr(10)) + 1} (class: ex:D)",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", NAMELESS)
+def test_shapes_without_names_are_told_by_their_place(name: str, tmp_path: Path) -> None:
+    """Their labels are no words of whoever wrote them."""
+    shapes, words = NAMELESS[name]
+    said = render(report_on(Case("ex:a a ex:Club .", shapes, "ex:a", 1), tmp_path / "d"))
+    assert words in said
+    assert not re.search(r"\bs?[0-9]*_b[0-9]", said), said
+
+
+def test_a_node_of_the_data_without_a_name_keeps_its_label(tmp_path: Path) -> None:
+    query = 'sh:sparql [ sh:message "odd: {?value}" ; sh:select "SELECT $this ?value { $this ?p ?value }" ] .'
+    shapes = "ex:S a sh:NodeShape ; sh:targetSubjectsOf ex:head ; " + query
+    assert "odd: x" in render(report_on(Case("ex:a ex:head _:x .", shapes, "ex:a", 1), tmp_path / "d"))

@@ -16,6 +16,7 @@ import jsonschema
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.sampled import mostly_slow
 
 from lodkit.cli.check import problems_of
 from lodkit.cli.problems import problems_github, problems_sarif
@@ -61,17 +62,7 @@ def said(kind: str, name: str, folder: Path) -> list[str]:
     return [f"{problem.kind}: {problem.error}" for problem in problems]
 
 
-def first_of_each_kind() -> list[Any]:
-    """The cases, of each kind all but the first marked as slow: each reads a domain."""
-    kinds: set[str] = set()
-    marked: list[Any] = []
-    for kind, name in CASES:
-        marked.append(pytest.param(kind, name, marks=[pytest.mark.slow] if kind in kinds else []))
-        kinds.add(kind)
-    return marked
-
-
-@pytest.mark.parametrize(("kind", "name"), first_of_each_kind())
+@pytest.mark.parametrize(("kind", "name"), mostly_slow(CASES, 25))
 def test_all_that_is_wrong_is_said(kind: str, name: str, tmp_path: Path) -> None:
     found = "\n".join(said(kind, name, tmp_path))
     if os.environ.get("LODKIT_REWRITE_GOLDENS"):

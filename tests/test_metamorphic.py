@@ -181,6 +181,7 @@ def tours(facts: set[Fact]) -> set[Fact]:
     return {(TOUR.sub("tour", s), p, o) for s, p, o in facts}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CHANGES)
 def test_only_the_fact_behind_changed_words_changes(
     case: str, text: str, original: Extraction, domain: Domain
@@ -192,6 +193,7 @@ def test_only_the_fact_behind_changed_words_changes(
     assert (before - after, after - before) == (gone, come)
 
 
+@pytest.mark.slow
 def test_a_row_with_an_unknown_key_loses_its_facts_only(
     text: str, original: Extraction, domain: Domain
 ) -> None:

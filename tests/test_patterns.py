@@ -134,6 +134,7 @@ def test_a_pattern_reports_as_the_specification_says(folder: Path) -> None:
     assert all(re.match(r"The value does not match (\^x:A|b\$)\.", result.message) for result in found)
 
 
+@pytest.mark.slow
 def test_a_pattern_on_a_node_shape(folder: Path) -> None:
     domain = read_with(
         folder, 'shape:Light sh:pattern "^(https?://[a-z]+)+/$" ; sh:message "An odd address." .'
@@ -265,6 +266,7 @@ def rows_of_steps(draw: st.DrawFn) -> str:
     return f"{draw(st.sampled_from(['', '^']))}{row}{draw(st.sampled_from(['', '$']))}"
 
 
+@pytest.mark.slow
 @given(rows_of_steps(), st.lists(st.text("ab#.-\n\r0é", max_size=10), min_size=1, max_size=8))
 def test_what_python_matches_is_what_the_engine_matches(source: str, texts: list[str]) -> None:
     pattern = parse_value_pattern(source)

@@ -177,6 +177,7 @@ def test_another_engine_gives_the_same_rows_in_one_graph(case: str, merged: Any)
     assert [[str(variable) for variable in found.vars], *rows] == expected_rows("three", case)
 
 
+@pytest.mark.slow
 def test_no_class_is_below_country() -> None:
     """The query countries asks for instances of that class alone."""
     below = {
@@ -733,6 +734,7 @@ def test_a_query_value_needs_the_iri_type() -> None:
     assert isinstance(QUERIES["about"], CannedQuery)
 
 
+@pytest.mark.slow
 def test_the_ontology_is_parsed_once_a_process(monkeypatch: pytest.MonkeyPatch) -> None:
     first = list(lodkit_query.ontology(DOMAIN))
     monkeypatch.setattr("lodkit.query.bundled.parse", None)

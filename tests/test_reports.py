@@ -21,6 +21,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, parse
+from tests.sampled import mostly_slow
 
 import lodkit
 from lodkit.article import read_article
@@ -132,7 +133,7 @@ def files_of(name: str) -> tuple[str, list[str]]:
     return ("data.trig", ["article.txt"]) if (GOLDEN / name / "data.trig").is_file() else ("article.txt", [])
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", mostly_slow(CASES))
 def test_golden(name: str, domain: Domain, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(GOLDEN / name)
     file, texts = files_of(name)
@@ -318,6 +319,7 @@ def result_of(**changes: Any) -> Result:
 MANY = tuple(result_of(value=Literal(f"v{n:05}")) for n in range(12_345))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", REPORT_FORMATS)
 def test_what_is_left_out_is_said(form: str) -> None:
     known = REPORT_FORMATS[form]

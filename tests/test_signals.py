@@ -252,3 +252,44 @@ def test_at_any_moment_of_a_load(folder: Path, graph: Path, moment: float) -> No
         time.sleep(moment)
         ends(process, folder, signal.SIGTERM)
     assert cli.main(["load", str(graph), "--into", str(folder / "store")]) == 0
+
+
+GOING = {
+    "a callback of a weak reference": "thing = Thing(); ref = weakref.ref(thing, interrupt); del thing",
+    "a finalizer": "Thing.__del__ = interrupt; Thing()",
+    "the end of a generator": "made = generator(); next(made); del made",
+}
+"""Where what is raised goes nowhere (Python's `sys.unraisablehook`)."""
+
+
+@pytest.mark.parametrize("what", GOING)
+@pytest.mark.parametrize("number", WORDS, ids=lambda number: number.name)
+def test_while_an_object_goes(number: signal.Signals, what: str) -> None:
+    script = f"""
+import os, signal, sys, time, weakref
+from lodkit.cli.process import ended_code, ended_words, run_as_process
+signal.signal({int(number)}, signal.SIG_DFL if {int(number)} != 2 else signal.default_int_handler)
+class Thing: pass
+def interrupt(*_):
+    os.kill(os.getpid(), {int(number)})
+    for step in range(1000): pass
+def generator():
+    try:
+        yield
+    finally:
+        interrupt()
+def going():
+    {GOING[what]}
+def answer():
+    try:
+        going()
+        time.sleep({PATIENCE})
+    except KeyboardInterrupt as stop:
+        print(ended_words(stop), file=sys.stderr)
+        return ended_code(stop)
+sys.exit(run_as_process(answer))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=PATIENCE, check=False
+    )
+    assert (done.returncode, done.stderr) == (128 + number, f"lodkit: {WORDS[number]}\n")

@@ -84,6 +84,7 @@ def test_a_scan_finds_what_a_parser_reads(path: Path) -> None:
     assert objects <= {one.text for one in found if one.role is not Role.SUBJECT}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", FILES[:20], ids=lambda path: str(path.relative_to(ROOT)))
 def test_a_subject_stands_on_its_line(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
@@ -108,6 +109,7 @@ def test_positions(text: str, offset: int) -> None:
     assert text[offset - column + 1 : offset] == before[len(before) - column + 1 :]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "piece", ["<x:a> <x:b> 1 .\n", "<x:a> <x:b> (", "[", '<x:a> <x:b> """', "a.", "x:a.", "'", "_:a."]
 )

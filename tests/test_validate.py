@@ -21,6 +21,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse
+from tests.sampled import mostly_slow
 
 from lodkit.article import Article
 from lodkit.build import build_article
@@ -139,6 +140,7 @@ def merged(quads: Iterable[Quad]) -> list[Quad]:
     return [Quad(q.subject, q.predicate, q.object, DefaultGraph()) for q in quads]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
 def test_each_component_fails_at_its_words(name: str) -> None:
     report = check(CASES[name]["facts"])
@@ -220,6 +222,7 @@ def test_warnings_do_not_fail() -> None:
     assert report.conforms
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("year", ["abc", "96", "1996-13", "", "1996 ", "１９９６"])
 def test_years_are_checked_although_rdflib_does_not(year: str) -> None:
     quads = [
@@ -596,7 +599,7 @@ def edited(folder: Path, file: str, old: str, new: str) -> Domain:
 LINT: dict[str, dict[str, str]] = tomllib.loads((HERE / "lint.toml").read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("name", LINT)
+@pytest.mark.parametrize("name", mostly_slow(LINT))
 def test_lint(name: str, tmp_path: Path) -> None:
     case = LINT[name]
     broken = edited(tmp_path, case.get("file", "shapes/coast.ttl"), case["old"], case["new"])
@@ -607,20 +610,9 @@ def test_the_small_shapes_are_clean() -> None:
     assert lint_shapes(DOMAIN) == []
 
 
+@pytest.mark.slow
 def test_the_bundled_shapes_are_clean() -> None:
     assert list(map(str, lint_shapes(read_small_domain(Path(__file__).parents[1])))) == []
-
-
-@pytest.mark.slow
-def test_the_bundled_shapes_pass_the_shapes_of_shapes() -> None:
-    import rdflib
-    from pyshacl.entrypoints import meta_validate
-
-    shapes = rdflib.Graph()
-    for path in sorted((Path(__file__).parents[1] / "shapes").glob("*.ttl")):
-        shapes.parse(path)
-    conforms, _, text = meta_validate(shapes)
-    assert conforms, text
 
 
 if __name__ == "__main__":
@@ -644,6 +636,7 @@ def test_looking_for_cycles_is_left_as_it_was(is_on: bool) -> None:
         gc.enable()
 
 
+@pytest.mark.slow
 def test_validation_makes_no_cycles(domain: Domain, sample: Path) -> None:
     quads = list(build_article(sample, domain).quads())
     validate(quads, domain)

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Store
+from tests.sampled import mostly_slow
 
 from lodkit.sparql import evaluate
 from lodkit.xsd import EDTF, RDF, XSD, compare, is_known, is_valid, value, why_invalid
@@ -49,7 +50,7 @@ ORDER = [(iri(row[0]), unescaped(row[1]), row[2], unescaped(row[3])) for row in 
 VALID = sorted({(form, datatype) for datatype, form, is_form in LEXICAL if is_form})
 
 
-@pytest.mark.parametrize(("datatype", "form", "is_form"), LEXICAL)
+@pytest.mark.parametrize(("datatype", "form", "is_form"), mostly_slow(LEXICAL))
 def test_lexical_form(datatype: str, form: str, is_form: bool) -> None:
     assert is_known(datatype)
     assert is_valid(form, datatype) == is_form
@@ -62,7 +63,7 @@ def test_every_datatype_has_its_forms() -> None:
     assert {datatype: count for datatype, count in counts.items() if count < FEWEST_FORMS} == {}
 
 
-@pytest.mark.parametrize(("datatype", "one", "relation", "other"), ORDER)
+@pytest.mark.parametrize(("datatype", "one", "relation", "other"), mostly_slow(ORDER))
 def test_order(datatype: str, one: str, relation: str, other: str) -> None:
     left, right = value(one, datatype), value(other, datatype)
     assert left is not None

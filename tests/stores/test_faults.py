@@ -168,6 +168,7 @@ def test_a_fault_is_one_line(
     assert not (tmp_path / "x.nq").exists()
 
 
+@pytest.mark.slow
 def test_results_that_are_cut_off(run: Callable[..., Done], proxy: FaultServer) -> None:
     proxy.always = cut_body
     assert (
@@ -177,6 +178,7 @@ def test_results_that_are_cut_off(run: Callable[..., Done], proxy: FaultServer) 
     assert "the answer was cut off (see the store's log)" in run("query", "founders", "--on", proxy.url).err
 
 
+@pytest.mark.slow
 def test_a_refused_connection(run: Callable[..., Done], faulty: FaultServer, quick: Path) -> None:
     url = f"http://127.0.0.1:{free_port()}"
     quick.write_text(quick.read_text().replace(faulty.url, url))
@@ -432,6 +434,7 @@ def test_a_store_that_drops_triples_is_noticed(quick: Path, proxy: FaultServer, 
     assert layout_of(found, "x") == Graphs()
 
 
+@pytest.mark.slow
 def test_a_load_that_stops_tells_how_far_it_came(run: Callable[..., Done], proxy: FaultServer) -> None:
     def fail_on_buoy(handler: FaultHandler) -> None:
         if handler.path == "/store" and b"The_Buoy#facts" in handler.body:
@@ -494,6 +497,7 @@ def test_no_request_brings_more_than_it_may(
     assert max(len(re.findall(rb"^<", body, re.MULTILINE)) for body in bodies) <= chunk
 
 
+@pytest.mark.slow
 def test_a_rehearsal_in_a_store_with_articles(
     run: Callable[..., Done], proxy: FaultServer, small: list[Unit]
 ) -> None:

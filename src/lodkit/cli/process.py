@@ -64,6 +64,8 @@ def _signals() -> Iterator[None]:
     before = {number: signal.getsignal(number) for number in numbers}
     caught = [number for number, handler in before.items() if handler is not signal.SIG_IGN]
     is_ending = threading.Event()
+    lost: list[Ended] = []
+    previous = sys.unraisablehook
 
     def end(number: int, _: FrameType | None) -> None:
         is_ending.set()
@@ -71,7 +73,23 @@ def _signals() -> Iterator[None]:
             signal.signal(one, signal.SIG_DFL)
         raise Ended(number)
 
-    with _watched(caught, is_ending):
+    def keep(unraisable: Any) -> None:
+        """What is raised while an object is taken away (in ``__del__``, a callback of a weak reference) goes
+        nowhere: the end is raised again at the next nudge.
+        """
+        if isinstance(unraisable.exc_value, Ended):
+            lost.append(Ended(unraisable.exc_value.number))
+            is_ending.clear()
+        else:
+            previous(unraisable)
+
+    def end_again(*_: Any) -> None:
+        if lost:
+            is_ending.set()
+            raise lost.pop()
+
+    with _watched(caught, is_ending, end_again):
+        sys.unraisablehook = keep
         for number in caught:
             signal.signal(number, end)
         try:
@@ -79,10 +97,13 @@ def _signals() -> Iterator[None]:
         finally:
             for number in caught:
                 signal.signal(number, before[number])
+            sys.unraisablehook = previous
 
 
 @contextmanager
-def _watched(numbers: Sequence[int], is_ending: threading.Event) -> Iterator[None]:
+def _watched(
+    numbers: Sequence[int], is_ending: threading.Event, nudged: Callable[..., None]
+) -> Iterator[None]:
     """Let a thread see to it that a signal is acted upon; the system tells it by a pipe."""
     nudge = getattr(signal, "SIGURG", None)
     if nudge is None:  # Windows
@@ -91,7 +112,7 @@ def _watched(numbers: Sequence[int], is_ending: threading.Event) -> Iterator[Non
     source, target = os.pipe()
     os.set_blocking(target, False)
     watcher = threading.Thread(target=_watch, args=(source, numbers, nudge, is_ending), daemon=True)
-    previous, handler = signal.set_wakeup_fd(target), signal.signal(nudge, lambda *_: None)
+    previous, handler = signal.set_wakeup_fd(target), signal.signal(nudge, nudged)
     try:
         with suppress(RuntimeError):  # there is no room for a thread
             watcher.start()

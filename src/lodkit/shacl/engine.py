@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ from ..domain.graph import SH
 from ..domain.shapes import DEEPEST_SHAPE, Predicate
 from ..errors import LimitError
 from .messages import plain
-from .result import Breach, Checked, Outcome, ValidationResult
+from .result import MOST_ALIKE, Breach, Checked, Outcome, ValidationResult
 from .run import ValueNodes
 from .table import OWN, TABLE, Row
 from .targets import focus_nodes
@@ -28,6 +29,19 @@ if TYPE_CHECKING:
     from .run import Failures, Judge
 
 _PROPERTY = SH + "PropertyConstraintComponent"
+
+MOST_IN_FULL = 100_000
+"""How many results of a validation are kept whatever they are of."""
+
+MOST_OF_ONE = 100
+"""How many results of one constraint at one focus node are kept then; the others are counted."""
+
+MOST_DETAILS = DEEPEST_SHAPE
+"""How many results stand within a result, near and far, so that a chain of shapes is told to its end: they
+hold others, and several of them the same.
+"""
+
+Found = dict["Term", list[ValidationResult]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +77,7 @@ class Validation:
         self._known: dict[str, dict[Term, Sequence[ValidationResult]]] = {}
         self._asked: dict[str, set[Term]] = {}
         self._depth = 0
+        self._kept = 0
 
     def looked_at(self) -> Iterator[Term]:
         """Yield the nodes that shapes were asked about by other shapes."""
@@ -88,13 +103,41 @@ class Validation:
             return {}
         if self._depth > DEEPEST_SHAPE:
             raise LimitError(f"shapes lead to each other in a chain of more than {DEEPEST_SHAPE}")
-        found: dict[Term, list[ValidationResult]] = {}
+        found: Found = {}
         self._depth += 1
         for constraint, _, judge in compiled.judges:
-            for breach in judge(pairs, self):
-                found.setdefault(breach.focus, []).extend(results_of(breach, compiled.shape, constraint))
+            breaches = judge(pairs, self)
+            if constraint.component == _PROPERTY:
+                self._pass_on(breaches, found)
+            else:
+                self._keep(breaches, compiled.shape, constraint, found)
         self._depth -= 1
         return found
+
+    def _pass_on(self, breaches: Iterator[Breach], found: Found) -> None:
+        """Add the results of a property shape, each of which many focus nodes may lead to."""
+        for breach in breaches:
+            self.budget.spend(len(breach.details))
+            found.setdefault(breach.focus, []).extend(breach.details)
+
+    def _keep(self, breaches: Iterator[Breach], shape: Shape, constraint: Constraint, found: Found) -> None:
+        """Add the results of another constraint; what is left out is counted, but for what differs in nothing
+        from the result before it.
+        """
+        counts: Counter[Term] = Counter()
+        left_out: Counter[Term] = Counter()
+        last: Breach | None = None
+        for breach in breaches:
+            is_new = breach != last
+            last = breach
+            counts[breach.focus] += is_new
+            if self._kept < MOST_IN_FULL or counts[breach.focus] <= MOST_OF_ONE:
+                self._kept += 1
+                found.setdefault(breach.focus, []).extend(results_of(breach, shape, constraint))
+            else:
+                left_out[breach.focus] += is_new
+        for focus, more in left_out.items():
+            found[focus][-1] = replace(found[focus][-1], more=more)
 
     def compiled(self, key: str) -> Compiled:
         """Return a shape with its constraints as functions."""
@@ -129,14 +172,25 @@ class Validation:
             pairs = [(node, value_nodes(path, node, self.data, self.budget)) for node in nodes]
         return ValueNodes(pairs) if pairs else None
 
-    def told(self, result: ValidationResult, made_by: Triple | None = None) -> ValidationResult:
-        """Return a result with messages, of its constraint where its shape has none."""
+    def told(
+        self, result: ValidationResult, made_by: Triple | None = None, most: int = MOST_DETAILS
+    ) -> ValidationResult:
+        """Return a result with messages, of its constraint where its shape has none, and with at most so many
+        results in it.
+        """
         messages = result.messages
         if not messages:
             row = TABLE.get(result.component, OWN)
             messages = (Literal(row.say(result.constraint, self.shown), language="en"),)
-        details = tuple(map(self.told, result.details))
-        return replace(result, messages=messages, details=details, made_by=made_by)
+        shown = result.details[:most]
+        of_each = (most - len(shown)) // max(1, len(shown))
+        return replace(
+            result,
+            messages=messages,
+            details=tuple(self.told(detail, None, of_each) for detail in shown),
+            made_by=made_by,
+            more_details=len(result.details) - len(shown) + sum(detail.more for detail in result.details),
+        )
 
     def solutions(self, query: Query, text: str, rows: Sequence[Mapping[str, Term]], shape: Shape) -> Any:
         """Return the solutions of a query, or its truth value, with values for its variables (§5.3.1)."""
@@ -178,8 +232,12 @@ def validate(
         failing = run.results(shape.key, focus) if focus else {}
         checked.append(Checked(shape, len(focus), len(failing)))
         nodes.update(focus)
+        times: Counter[int] = Counter()  # of results that are all alive, in ``failing``
         for node, made_by in focus.items() if failing else ():
             if node in failing:
                 triple = None if made_by is None else Triple(*made_by)  # type: ignore[arg-type]
-                found += [run.told(one, triple) for one in failing[node]]
+                for one in failing[node]:
+                    times[id(one)] += 1
+                    if times[id(one)] <= MOST_ALIKE:
+                        found.append(run.told(one, triple))
     return Outcome(tuple(found), tuple(checked), frozenset(nodes), frozenset(nodes.union(run.looked_at())))

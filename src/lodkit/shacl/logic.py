@@ -23,16 +23,19 @@ def _shape_of(constraint: Constraint, name: str) -> str:
     return key_of(term)
 
 
+def _details(failures: Failures, values: Collection[Term]) -> dict[Term, Details]:
+    """Why values do not conform: one tuple for all focus nodes that lead to a value."""
+    return {value: tuple(failures[value]) for value in values if value in failures} if failures else {}
+
+
 def by_property(constraint: Constraint, shape: Shape, shapes: ShapesGraph) -> Judge:
     """§4.7.2: the results of the property shape at each value node are results themselves."""
     inner = _shape_of(constraint, "property")
 
     def judge(pairs: ValueNodes, run: Run) -> Iterator[Breach]:
-        found = run.results(inner, pairs.distinct)
-        for focus, values in pairs if found else ():
-            for value in values:
-                if value in found:
-                    yield Breach(focus, value, details=tuple(found[value]))
+        details = _details(run.results(inner, pairs.distinct), pairs.distinct)
+        for focus, values in pairs if details else ():
+            yield from (Breach(focus, value, details=details[value]) for value in values if value in details)
 
     return judge
 
@@ -42,11 +45,9 @@ def by_node(constraint: Constraint, shape: Shape, shapes: ShapesGraph) -> Judge:
     inner = _shape_of(constraint, "node")
 
     def judge(pairs: ValueNodes, run: Run) -> Iterator[Breach]:
-        found = run.failures(inner, pairs.distinct)
-        for focus, values in pairs if found else ():
-            yield from (
-                Breach(focus, value, details=tuple(found[value])) for value in values if value in found
-            )
+        details = _details(run.failures(inner, pairs.distinct), pairs.distinct)
+        for focus, values in pairs if details else ():
+            yield from (Breach(focus, value, details=details[value]) for value in values if value in details)
 
     return judge
 

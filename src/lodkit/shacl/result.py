@@ -11,6 +11,11 @@ if TYPE_CHECKING:
     from ..domain.graph import Term
     from ..domain.shapes import Constraint, Path, Shape
 
+MOST_ALIKE = 10
+"""How often a result is given at most whose like there is already: they differ in nothing, and reports of
+lodkit have one of them.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Breach:
@@ -32,7 +37,8 @@ class ValidationResult:
     """A ``sh:ValidationResult``; ``severity`` is an IRI.
 
     ``made_by`` is the triple because of which the focus node is one, where the target is
-    ``sh:targetSubjectsOf`` or ``sh:targetObjectsOf``.
+    ``sh:targetSubjectsOf`` or ``sh:targetObjectsOf``. ``more`` counts the results of the same constraint at
+    the same focus node that are not given, ``more_details`` those that ``details`` lacks.
     """
 
     focus: Term
@@ -43,6 +49,8 @@ class ValidationResult:
     messages: tuple[Literal, ...]
     details: tuple[ValidationResult, ...] = ()
     made_by: Triple | None = None
+    more: int = 0
+    more_details: int = 0
 
     @property
     def severity(self) -> str:

@@ -6,14 +6,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from itertools import islice
+from itertools import repeat
 from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode
 
 from ..domain.shapes import Predicate, plain
-from .result import Breach
-from .values import order
+from .result import MOST_ALIKE, Breach
+from .values import not_in_order
 
 if TYPE_CHECKING:
     from ..domain.shapes import Constraint, Shape, ShapesGraph
@@ -86,10 +86,6 @@ def disjoint(constraint: Constraint, shape: Shape, shapes: ShapesGraph) -> Judge
     return judge
 
 
-MOST_ALIKE = 100
-"""How often a value breaks one constraint at most: results for it differ in nothing, and reports have one."""
-
-
 def before(name: str, allowed: tuple[int, ...]) -> Callable[[Constraint, Shape, ShapesGraph], Judge]:
     """§4.5.3, §4.5.4: one breach for each pair of values that do not stand in that order."""
 
@@ -99,11 +95,9 @@ def before(name: str, allowed: tuple[int, ...]) -> Callable[[Constraint, Shape, 
         def judge(pairs: ValueNodes, run: Run) -> Iterator[Breach]:
             objects = run.data.objects(predicate)
             for focus, values in pairs:
-                others = objects.get(focus, ())
-                run.budget.spend(len(values) * len(others))
-                for value in values:
-                    wrong = (Breach(focus, value) for other in others if order(value, other) not in allowed)
-                    yield from islice(wrong, MOST_ALIKE)
+                counts = not_in_order(values, objects.get(focus, ()), allowed, run.budget.spend)
+                for value, count in zip(values, counts, strict=True):
+                    yield from repeat(Breach(focus, value), min(count, MOST_ALIKE))
 
         return judge
 
@@ -123,7 +117,8 @@ def closed(constraint: Constraint, shape: Shape, shapes: ShapesGraph) -> Judge:
             for node in values:
                 for predicate in data.predicates(node):
                     if predicate not in allowed:
-                        path = Predicate(predicate)
-                        yield from (Breach(focus, value, path) for value in data.objects(predicate)[node])
+                        path, objects = Predicate(predicate), data.objects(predicate)[node]
+                        run.budget.spend(len(objects))
+                        yield from (Breach(focus, value, path) for value in objects)
 
     return judge

@@ -9,12 +9,12 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from ..statement import BASE
 from .contract import check_contract
 from .engines import Checked, Engine, check, chosen, without_collections
-from .findings import Finding, message_of, severity_of
+from .findings import Finding, message_of, place_of, severity_of
 from .graphs import split, text_of
 from .places import LABEL, Evidence, read_evidence
 from .render import render
@@ -156,6 +156,8 @@ def _first(results: Iterable[Result]) -> tuple[tuple[Result, ...], Mapping[str, 
     left_out: dict[str, Counter[Severity]] = {}
     for result in results:
         pair = result.source_shape, result.focus_node
+        if result.more:
+            left_out.setdefault(result.source_shape, Counter())[result.severity] += result.more
         met[pair] += 1
         if met[pair] <= MOST_RESULTS:
             shown.append(result)
@@ -196,6 +198,9 @@ def _result(finding: Finding, readings: Evidence, labels: Mapping[Term, str]) ->
         finding.made_by,
         tuple(map(_detail, finding.details)),
         finding.steps,
+        finding.more,
+        finding.more_details,
+        finding.more_expected,
     )
 
 
@@ -212,6 +217,8 @@ def _detail(finding: Finding) -> Result:
         finding.expected,
         details=tuple(map(_detail, finding.details)),
         steps=finding.steps,
+        more_details=finding.more_details,
+        more_expected=finding.more_expected,
     )
 
 
@@ -227,9 +234,13 @@ def _once(results: Iterable[Result]) -> tuple[Result, ...]:
     for result in sorted(results, key=lambda r: (r.component not in _TELLING, r.order)):
         said = result.focus_node, result.path, result.value, result.message, result.severity
         first = kept.setdefault(said, result)
+        more = max(first.more, result.more)  # what is left out behind one is behind the other too
         if (first.component, first.source_shape) == (result.component, result.source_shape):
             expected = tuple(dict.fromkeys((*first.expected, *result.expected)))
-            kept[said] = replace(first, expected=expected)
+            unsaid = first.more_expected + result.more_expected * (result.expected != first.expected)
+            kept[said] = replace(first, expected=expected, more=more, more_expected=unsaid)
+        elif more > first.more:
+            kept[said] = replace(first, more=more)
     return tuple(sorted(kept.values(), key=lambda r: r.order))
 
 
@@ -257,6 +268,8 @@ def _iris(term: Term) -> Iterator[str]:
 
 def _name(iri: str, domain: Domain) -> str:
     """The CURIE of an IRI; entities and articles under the usual base are ``id:`` and ``article:``."""
+    if iri.startswith("_:"):
+        return f"a shape {place_of(BlankNode(iri[2:]), domain)}"
     name = domain.compact(iri)
     parts = iri.removeprefix(BASE).partition("/")
     return (

@@ -6,13 +6,14 @@ import gc
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import BlankNode, NamedNode, Triple
 
 from ..errors import InputError
 from ..shacl import Asking, Coverage, background, coverage, index, validate
-from .findings import Finding, finding_of
+from .findings import Finding, Known, finding_of, place_of
 from .graphs import text_of
 from .report import SH, ShapeCount, Term, UnknownProperty
 
@@ -89,11 +90,13 @@ def check(
 
         outcome = validate_by_pyshacl(data, shapes, is_foreign=is_foreign)
     else:
+        shown = lru_cache(maxsize=1024)(lambda term: _shown(term, domain))  # the same for many results
         with Asking(data, shapes, is_foreign=is_foreign) as asking:
-            outcome = validate(data, shapes, asking, lambda term: _shown(term, domain))
+            outcome = validate(data, shapes, asking, shown)
     missed = coverage(data, shapes, outcome) if is_covered else Coverage((), ())
+    known: Known = {}
     return Checked(
-        tuple(finding_of(result, domain) for result in outcome.results),
+        tuple(finding_of(result, domain, known) for result in outcome.results),
         len(outcome.focus_nodes),
         tuple(
             ShapeCount(domain.graph.named(one.shape.key), one.targets, one.failed) for one in outcome.checked
@@ -104,4 +107,6 @@ def check(
 
 
 def _shown(term: Term, domain: Domain) -> str:
+    if isinstance(term, BlankNode) and str(term) in domain.graph.triples:
+        return place_of(term, domain)
     return domain.compact(term.value) if isinstance(term, NamedNode) else text_of(term)

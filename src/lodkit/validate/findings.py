@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import BlankNode, Literal, NamedNode
 
 from ..domain.graph import key_of
 from ..domain.shapes import path_text, plain
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Finding:
     """A result before it is joined to a place; ``shape`` is the IRI of the nearest shape with a name,
-    ``expected`` what the constraint allows.
+    ``expected`` what the constraint allows; ``more``, ``more_details`` and
+    ``more_expected`` count what is not given.
     """
 
     focus_node: Term
@@ -38,10 +39,18 @@ class Finding:
     made_by: Triple | None = None
     details: tuple[Finding, ...] = ()
     steps: Path | None = None
+    more: int = 0
+    more_details: int = 0
+    more_expected: int = 0
 
 
-def finding_of(result: ValidationResult, domain: Domain) -> Finding:
-    """Return a result of an engine as a finding."""
+def finding_of(result: ValidationResult, domain: Domain, known: Known) -> Finding:
+    """Return a result of an engine as a finding; ``known`` is what constraints were found to allow so far."""
+    constraint = result.constraint
+    # The constraint is kept with what it allows, so that no other one gets its id.
+    if id(constraint) not in known:
+        known[id(constraint)] = constraint, expected(constraint, domain)
+    allowed, more = known[id(constraint)][1]
     return Finding(
         result.focus,
         _path(result.path),
@@ -50,10 +59,13 @@ def finding_of(result: ValidationResult, domain: Domain) -> Finding:
         severity_of(result.severity),
         domain.graph.named(result.shape.key),
         result.component,
-        expected(result.constraint, domain),
+        allowed,
         result.made_by,
-        tuple(finding_of(detail, domain) for detail in result.details),
+        tuple(finding_of(detail, domain, known) for detail in result.details),
         None if plain(result.path) else result.path,
+        result.more,
+        result.more_details,
+        more,
     )
 
 
@@ -63,6 +75,15 @@ def _path(path: Path | None) -> str | None:
         return None
     predicate = plain(path)
     return path_text(path) if predicate is None else predicate.value
+
+
+def place_of(node: BlankNode, domain: Domain) -> str:
+    """Return what a nameless node of the shapes is to people: what holds it, or where it stands."""
+    about = domain.graph.named(str(node))
+    if not about.startswith("_:"):
+        return f"within {domain.compact(about)}"
+    file, line = domain.graph.place(str(node))
+    return f"at {file}:{line}" if file else "without a name"
 
 
 def message_of(messages: Iterable[Literal]) -> str:
@@ -82,23 +103,27 @@ _SHAPES = ("or", "xone", "and", "node", "not")
 
 
 MOST_EXPECTED = 20
-"""How many words say what a constraint allows; behind them comes ``…`` where it allows more."""
+"""How many words say what a constraint allows; the others are counted."""
+
+Expected = tuple[tuple[str, ...], int]
+"""The first words that say what a constraint allows, and how many there are besides."""
 
 
-def expected(constraint: Constraint, domain: Domain) -> tuple[str, ...]:
+Known = dict[int, tuple["Constraint", Expected]]
+"""What constraints allow, by their ids: a list may be as long as the data, and be broken by each of them."""
+
+
+def expected(constraint: Constraint, domain: Domain) -> Expected:
     """Return what a constraint allows, as CURIEs and texts: of ``sh:datatype`` the value, of ``sh:in`` the
     members, of ``sh:or`` what the shapes ask for; of much the beginning.
     """
     name = constraint.component.removeprefix(SH).removesuffix("ConstraintComponent")
     local = name[:1].lower() + name[1:]
     if local == "uniqueLang":
-        return ()
+        return (), 0
     words = _of_shape if local in _SHAPES else _of_term
-    members = constraint.members(local)
-    some = members[: 2 * MOST_EXPECTED]  # a list may be as long as the data, and this is done for each result
-    found = list(dict.fromkeys(word for term in some for word in words(term, domain)))
-    is_more = len(found) > MOST_EXPECTED or len(members) > len(some)
-    return (*found[:MOST_EXPECTED], *(["…"] if is_more else []))
+    found = list(dict.fromkeys(word for term in constraint.members(local) for word in words(term, domain)))
+    return tuple(found[:MOST_EXPECTED]), max(0, len(found) - MOST_EXPECTED)
 
 
 def _of_shape(term: Term, domain: Domain) -> Iterator[str]:

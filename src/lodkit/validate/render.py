@@ -25,6 +25,7 @@ _LEAST_WORDS = 10  # columns of words that are told even where the name of their
 _MOST_DETAILS = 3
 _DEEPEST_DETAIL = 3
 _MOST_NAMES = 10
+_MOST_ALLOWED = 6
 _COLORS = {Severity.VIOLATION: "31", Severity.WARNING: "33", Severity.INFO: "36"}
 
 _ADVICE = {
@@ -160,7 +161,7 @@ def _details(report: Report, result: Result, depth: int = 0) -> Iterator[str]:
         yield f"because {_subject(report, detail)}: {message} ({_component(report, detail)})"
         if depth < _DEEPEST_DETAIL:
             yield from _details(report, detail, depth + 1)
-    more = len(details) - _MOST_DETAILS
+    more = max(0, len(details) - _MOST_DETAILS) + untold_details(report, result)
     if more > 0:
         yield f"and {more} more reason{'s' * (more > 1)}"
 
@@ -169,8 +170,17 @@ def told_details(report: Report, result: Result) -> list[Result]:
     """Return the results within a result that people are told: of the choices of a value, what is allowed
     says it in fewer words.
     """
-    of_choice = _component(report, result) in ("or", "xone")
+    of_choice = _is_of_choice(report, result)
     return [one for one in result.details if not of_choice or one.path not in (None, result.path)]
+
+
+def untold_details(report: Report, result: Result) -> int:
+    """Return how many results within a result are not given, of those that people are told."""
+    return 0 if _is_of_choice(report, result) else result.more_details
+
+
+def _is_of_choice(report: Report, result: Result) -> bool:
+    return _component(report, result) in ("or", "xone")
 
 
 def _component(report: Report, result: Result) -> str:
@@ -188,7 +198,9 @@ def _rule(report: Report, result: Result) -> Iterator[str]:
 
 def allowed(result: Result) -> str:
     """Return what the constraint of a result allows, of much the beginning."""
-    return " | ".join((*result.expected[:6], *("…" for _ in result.expected[6:7])))
+    shown = result.expected[:_MOST_ALLOWED]
+    more = len(result.expected) - len(shown) + result.more_expected
+    return " | ".join((*shown, *([f"… ({more} more)"] if more else [])))
 
 
 def advice(report: Report, result: Result) -> str:

@@ -76,6 +76,8 @@ class Result:
 
     ``made_by`` is the triple because of which the focus node is one (SHACL §2.1.3.4, §2.1.3.5), ``details``
     are the results of the shapes that were asked of it (``sh:detail``). ``steps`` is a path that is no IRI.
+    ``more`` counts the results of the same constraint at the same node that are not given, ``more_details``
+    and ``more_expected`` what ``details`` and ``expected`` lack.
     """
 
     focus_node: Term
@@ -92,6 +94,9 @@ class Result:
     made_by: Triple | None = None
     details: tuple[Result, ...] = ()
     steps: Path | None = None
+    more: int = 0
+    more_details: int = 0
+    more_expected: int = 0
 
     @property
     def terms(self) -> tuple[Term, ...]:
@@ -275,6 +280,7 @@ def _result_json(report: Report, result: Result) -> dict[str, object]:
         "sourceShape": result.source_shape,
         "component": result.component,
         "expected": list(result.expected),
+        **({"moreExpected": result.more_expected} if result.more_expected else {}),
         "places": [
             {
                 "iri": p.iri,
@@ -289,6 +295,7 @@ def _result_json(report: Report, result: Result) -> dict[str, object]:
         "morePlaces": result.more_places,
         "madeBy": None if result.made_by is None else str(result.made_by),
         "details": [_result_json(report, detail) for detail in result.details],
+        **({"moreDetails": result.more_details} if result.more_details else {}),
     }
 
 

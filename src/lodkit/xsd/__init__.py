@@ -6,7 +6,7 @@ by Python's types, which know no year 0000 or 12020, no 24:00:00 and no gYear.
 from __future__ import annotations
 
 from .lexical import EDTF, RDF, TABLE, XSD, is_derived, is_known, is_valid, kind_of, why_invalid
-from .values import Value, compare, value
+from .values import Value, compare, line_of, value
 
 __all__ = [
     "EDTF",
@@ -19,6 +19,7 @@ __all__ = [
     "is_known",
     "is_valid",
     "kind_of",
+    "line_of",
     "value",
     "why_invalid",
 ]

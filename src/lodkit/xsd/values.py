@@ -37,6 +37,7 @@ from .numbers import single
 
 _NUMBERS = ("decimal", "float", "double")
 _DATES = ("dateTime", "time", "date", "gYearMonth", "gYear", "gMonthDay", "gMonth", "gDay")
+_LINEAR = (*_NUMBERS, "string", "boolean")
 _FOURTEEN_HOURS = 14 * 60
 
 
@@ -81,6 +82,18 @@ def compare(one: Value, other: Value) -> int | None:
     if one.kind != other.kind:
         return None
     return _COMPARISONS.get(one.kind, _equal)(one, other)
+
+
+def line_of(one: Value) -> tuple[str, bool] | None:
+    """Return what values have in common that lie on one line in the order of their ``order``; None of a value
+    that lies on none.
+
+    Along a line, any value is greater than those up to some point and less than those from some point on;
+    between these points it is equal to all or comparable with none.
+    """
+    if one.kind in _DATES:
+        return one.kind, one.mark is None
+    return (one.kind, True) if one.kind in _LINEAR and one.order is not None else None
 
 
 # ---- from forms to values ----

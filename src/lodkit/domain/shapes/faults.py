@@ -49,8 +49,8 @@ def shape_faults(shapes: ShapesGraph) -> list[DomainError]:
         found.setdefault(str(error), error)
         if len(found) >= MOST_FAULTS:
             break
-    if not found:  # else a shape may stand where it was not meant to
-        found = {str(error): error for error in islice(_of_chains(shapes), MOST_FAULTS)}
+    for error in islice(_of_chains(shapes), MOST_FAULTS):
+        found.setdefault(str(error), error)
     return sorted(found.values(), key=lambda error: (error.file or "", error.line or 0))
 
 
@@ -181,9 +181,9 @@ def _of_path(graph: DomainGraph, key: str, node: Term) -> Faults:
 def _of_kind(graph: DomainGraph, key: str) -> Faults:
     predicates = graph.triples.get(key, {})
     has_path = SH + "path" in predicates
-    own = [name for name in _OF_PROPERTIES if name in predicates]
-    if own and not has_path:
-        yield graph.error(f"sh:{own[0].removeprefix(SH)} without a sh:path", key)
+    for name in _OF_PROPERTIES if not has_path else ():
+        if name in predicates:
+            yield graph.error(f"sh:{name.removeprefix(SH)} without a sh:path", key)
     types = graph.iris(key, RDF + "type")
     if SH + "PropertyShape" in types and not has_path:
         yield graph.error("a sh:PropertyShape without a sh:path", key)

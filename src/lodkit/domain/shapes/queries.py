@@ -114,7 +114,8 @@ def _ill_formed(
     graph: DomainGraph, owner: str, name: str, text: str, bound: frozenset[str]
 ) -> Iterator[DomainError]:
     for message, token in prebinding_faults(significant(text), bound, PREBOUND | {"this"}):
-        error = graph.error(f"sh:{name} is refused: {message}", owner, "see SHACL, appendix A")
+        hint = None if "SHACL §" in message else "see SHACL, appendix A"
+        error = graph.error(f"sh:{name} is refused: {message}", owner, hint)
         yield at_line_of_text(graph, error, text, text.count("\n", 0, token.start) + 1)
 
 

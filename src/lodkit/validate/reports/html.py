@@ -7,7 +7,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from ..groups import grouped
-from ..render import advice, allowed, clean, told_details
+from ..render import advice, allowed, clean, told_details, untold_details
 from .model import relative_name, spots
 from .words import counted, left_out, reasons, shape_title, triple_text, verdict
 
@@ -128,6 +128,8 @@ def _details(report: Report, result: Result, depth: int) -> Iterator[str]:
         yield f"<li>{_text(text)}\n"
         yield from _details(report, detail, depth + 1)
         yield "</li>\n"
+    if more := untold_details(report, result):
+        yield f"<li>and {more} more reason{'s' * (more > 1)}</li>\n"
     yield "</ul>\n"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..render import allowed, clean, told_details
+from ..render import allowed, clean, told_details, untold_details
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -85,5 +85,5 @@ def reasons(report: Report, result: Result) -> list[str]:
     told = told_details(report, result)
     lines += [f"because {triple_text(report, one)}: {clean(one.message)}" for one in told[:_MOST_REASONS]]
     lines += [f"allowed: {clean(allowed(result))}"] if result.expected else []
-    more = len(told) - _MOST_REASONS
-    return [*lines, f"and {more} more reasons"] if more > 0 else lines
+    more = max(0, len(told) - _MOST_REASONS) + untold_details(report, result)
+    return [*lines, f"and {more} more reason{'s' * (more > 1)}"] if more > 0 else lines
