@@ -68,8 +68,8 @@ def asked(
             yield session
             if session.counted_twice:
                 say(
-                    f"lodkit: {number(session.counted_twice, 'quad')} are too many to be merged: a triple that"
-                    " several graphs hold counts in each of them (SELECT DISTINCT, or ask GRAPH ?g { … })"
+                    f"lodkit: {number(session.counted_twice, 'quad')} are too many to be merged: a triple"
+                    " of several graphs counts in each of them (use DISTINCT, or GRAPH ?g { … })"
                 )
     elif places or not asking.is_ours:
         with _files_in_sandbox(places, domain, asking) as session:

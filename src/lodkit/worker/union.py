@@ -15,10 +15,12 @@ from pyoxigraph import DefaultGraph, Quad
 from ..sparql import evaluate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 NO_UNION, UNION, SET = "none", "union", "set"
-"""What a query sees as its default graph: the store's own, the engine's union of all graphs, or that as a set."""
+"""What a query sees as its default graph: the store's own, the union of all graphs as the engine makes it, or
+that as a set.
+"""
 
 MOST_MERGED = 2_000_000
 """How many quads of a store are copied at most for the sake of triples that several graphs hold."""
@@ -52,7 +54,7 @@ def united(store: pyoxigraph.Store) -> United:
     return United(merged, is_merged=True, is_set=True)
 
 
-def _with_default(quads: Iterator[Quad]) -> Iterator[Quad]:
+def _with_default(quads: Iterable[Quad]) -> Iterator[Quad]:
     for quad in quads:
         if not isinstance(quad.graph_name, DefaultGraph):
             yield quad
