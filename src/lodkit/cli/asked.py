@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..endpoint import Endpoint
 from ..errors import InputError, LimitError, UsageError
 from ..files import COMPRESSIONS, STANDARD
 from ..load import add_apart, refuse_inconsistent
@@ -62,7 +63,11 @@ def asked(
     if stores and is_address(stores[0]):
         if not asking.is_ours:
             _check_before_sending(asking.query)
-        yield open_store(stores[0], connection)[0]
+        endpoint = open_store(stores[0], connection)[0]
+        if isinstance(endpoint, Endpoint):
+            endpoint.keeps_odd_cells = True
+            endpoint.tell = lambda line: say(f"lodkit: {line}")
+        yield endpoint
     elif stores:
         with _store_in_sandbox(stores[0], as_set=not asking.is_ours) as session:
             yield session

@@ -15,7 +15,7 @@ from pyoxigraph import RdfFormat
 from .. import __version__
 from ..errors import InputError, LimitError, StoreError, UsageError
 from ..rdf import FORMATS, read
-from ..sandbox import Rows, TaskError, parse_results
+from ..sandbox import Rows, TaskError, parse_cells, parse_results
 from .answers import Answer
 from .configuration import unused_configuration
 from .credentials import HINT, Authorization, find_credentials
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from pyoxigraph import Quad
 
 _AGENT = f"lodkit/{__version__}"
+_BROKEN = "answered with results that are broken or cut off: "
 _JSON = ("application/sparql-results+json", "application/json")
 
 # Virtuoso does not believe the media type, and guesses. What begins with a prefix is Turtle to it, but it
@@ -71,6 +72,10 @@ class Endpoint:
         self.url = url
         self.profile = profile
         self._transport = transport
+        self.keeps_odd_cells = False
+        """Whether rows are given whose cells are no terms of RDF, as `OddTerm`; else they are an error."""
+        self.tell: Callable[[str], None] = _warn
+        """What is given a line about such cells."""
 
     @property
     def name(self) -> str:
@@ -205,15 +210,29 @@ class Endpoint:
                 lambda found: found[1] + (b"true" if found[2] == b"1" else b"false"),
                 _SHORT_YEAR.sub(_padded, body),
             )
+        found: Any
         try:
             found = parse_results([body])
         except TaskError as error:
-            raise self._wrong(f"answered with results that are broken or cut off: {error.message}") from None
+            if error.is_limit or not self.keeps_odd_cells:
+                raise self._wrong(_BROKEN + error.message) from None
+            found = self._cell_by_cell(body)
         if isinstance(found, bool):
             return found
         solutions = Rows(*found)
         self._check_rows(len(solutions), answer)
         return solutions
+
+    def _cell_by_cell(self, body: bytes) -> tuple[Sequence[Any], Sequence[Any]]:
+        """Rows of which the engine refuses a cell, for which it refuses them all."""
+        try:
+            names, rows, reader = parse_cells([body])
+        except TaskError as error:
+            raise self._wrong(_BROKEN + error.message) from None
+        for what, count in reader.odd.items():
+            cells, stay = ("cell holds", "stays as it") if count == 1 else ("cells hold", "stay as they")
+            self.tell(f"{self.name}: {count} {cells} {what}, and {stay} came: {reader.first[what]}")
+        return names, rows
 
     def _query(self, query: str, form: str, accept: str | None) -> Answer:
         """SPARQLWrapper makes the request; it is sent here, because it has no deadline and follows
@@ -235,7 +254,17 @@ class Endpoint:
         answer = self._transport.send(wrapper._createRequest(), is_question=True)
         if answer.encoding:
             raise self._wrong(f"answered in the encoding {answer.encoding!r}, which was not asked for")
+        self._refuse_part(answer)
         return answer
+
+    def _refuse_part(self, answer: Answer) -> None:
+        """Refuse an answer of which the server says that it is not all: Virtuoso's after its time is up
+        (state ``S1TAT``).
+        """
+        if answer.headers.get("X-SQL-State"):
+            told = " ".join(str(answer.headers.get("X-SQL-Message") or "it says no more").split())
+            hint = "ask for less, or give the server more time (MaxQueryExecutionTime in virtuoso.ini)"
+            raise self._wrong(f"gave only a part of the answer: {told[:200]}", hint=hint)
 
     def _check_rows(self, count: int, answer: Answer) -> None:
         if "X-SPARQL-MaxRows" in answer.headers or (self.profile.rows and count >= self.profile.rows):

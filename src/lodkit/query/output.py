@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
+from ..odd import OddTerm
 from .layout import clean, lay_out
 from .solutions import Cell, Solutions, shorten, without
 
@@ -85,8 +86,10 @@ def _guarded(solutions: Solutions) -> Solutions:
 
 
 def _not_a_formula(cell: Cell) -> Cell:
-    if not isinstance(cell, Literal) or not cell.value.startswith(_FORMULA_STARTS):
+    if not isinstance(cell, Literal | OddTerm) or not cell.value.startswith(_FORMULA_STARTS):
         return cell  # an IRI begins with a letter
+    if isinstance(cell, OddTerm):
+        return replace(cell, value=f"'{cell.value}")
     if cell.language:
         return Literal(f"'{cell.value}", language=cell.language)
     return Literal(f"'{cell.value}", datatype=cell.datatype)
@@ -107,7 +110,9 @@ def _csv(solutions: Solutions, _: _Reader) -> str:
 
 
 def _plain(cell: Cell) -> str:
-    return str(cell.value) if isinstance(cell, NamedNode | Literal) else "" if cell is None else str(cell)
+    if isinstance(cell, NamedNode | Literal | OddTerm):
+        return str(cell.value)
+    return "" if cell is None else str(cell)
 
 
 def _tsv(solutions: Solutions, _: _Reader) -> str:
@@ -137,6 +142,8 @@ def _json_term(cell: Cell) -> dict[str, Any]:
     if isinstance(cell, Triple):
         parts = {"subject": cell.subject, "predicate": cell.predicate, "object": cell.object}
         return {"type": "triple", "value": {name: _json_term(part) for name, part in parts.items()}}
+    if isinstance(cell, OddTerm):
+        return _odd_json(cell)
     assert isinstance(cell, Literal)
     extra = (
         {"xml:lang": cell.language}
@@ -145,6 +152,14 @@ def _json_term(cell: Cell) -> dict[str, Any]:
         if cell.datatype.value == XSD_STRING
         else {"datatype": cell.datatype.value}
     )
+    return {"type": "literal", "value": cell.value, **extra}
+
+
+def _odd_json(cell: OddTerm) -> dict[str, Any]:
+    """What no term is, as the server gave it."""
+    if not cell.is_literal:
+        return {"type": "uri", "value": cell.value}
+    extra = {"xml:lang": cell.language} if cell.language is not None else {"datatype": cell.datatype}
     return {"type": "literal", "value": cell.value, **extra}
 
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
+from ..odd import OddTerm
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
@@ -32,7 +34,7 @@ class Queryable(Protocol):
     def triples(self, query: str) -> Iterable[Triple | Quad]: ...
 
 
-Cell = NamedNode | BlankNode | Literal | Triple | None
+Cell = NamedNode | BlankNode | Literal | Triple | OddTerm | None
 Row = tuple[Cell, ...]
 
 

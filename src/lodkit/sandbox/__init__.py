@@ -4,7 +4,7 @@ limits.
 
 from .child import TOO_LONG_TERM, TaskError
 from .session import Rows, Session
-from .tasks import canonical, parse_rdf, parse_results, release, worked
+from .tasks import canonical, parse_cells, parse_rdf, parse_results, release, worked
 
 __all__ = [
     "TOO_LONG_TERM",
@@ -12,6 +12,7 @@ __all__ = [
     "Session",
     "TaskError",
     "canonical",
+    "parse_cells",
     "parse_rdf",
     "parse_results",
     "release",

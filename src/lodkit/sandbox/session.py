@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from pyoxigraph import Quad, QuerySolution, Variable
 
+    from ..odd import OddRow
 
 _PART = 1000  # quads that are written at a time
 
@@ -32,9 +33,9 @@ class Rows:
     """A solution sequence (SPARQL 1.1 §18.4) that was read to its end."""
 
     variables: Sequence[Variable]
-    rows: Sequence[QuerySolution]
+    rows: Sequence[QuerySolution | OddRow]
 
-    def __iter__(self) -> Iterator[QuerySolution]:
+    def __iter__(self) -> Iterator[Any]:
         return iter(self.rows)
 
     def __len__(self) -> int:

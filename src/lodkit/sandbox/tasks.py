@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import atexit
+import json
 import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pyoxigraph
-from pyoxigraph import QueryBoolean, QueryResultsFormat, RdfFormat
+from pyoxigraph import QueryBoolean, QueryResultsFormat, RdfFormat, Variable
 
 from ..limits import limits
+from ..odd import CellReader
 from ..worker.frames import END, DataReader, decoded
 from .child import Child, TaskError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from pyoxigraph import Quad, QuerySolution, Variable
+    from pyoxigraph import Quad, QuerySolution
+
+    from ..odd import OddRow
 
 _idle: list[Child] = []
 """Children that wait for more work: one that has done its task well is asked again."""
@@ -102,6 +106,25 @@ def parse_results(data: Iterable[bytes]) -> tuple[list[Variable], list[QuerySolu
     raise AssertionError("the end of the answer has said what failed")
 
 
+def parse_cells(data: Iterable[bytes]) -> tuple[list[Variable], list[OddRow], CellReader]:
+    """Return the variables and rows of query results in JSON, read cell by cell, with what was odd; the
+    parser runs in the sandbox.
+
+    Raises:
+        TaskError: they are no such results, or take too much.
+    """
+    with borrowed() as child, child.working("cells", data) as answer:
+        text = answer.read()
+        if not _is_whole(answer):
+            raise AssertionError("the end of the answer has said what failed")
+    reader = CellReader()
+    try:
+        names, bindings = json.loads(text)
+        return [Variable(name) for name in names], reader.rows(names, bindings), reader
+    except (ValueError, TypeError, RecursionError) as error:
+        raise TaskError("syntax", str(error)) from error
+
+
 def results_of(answer: Any) -> tuple[list[Variable], list[QuerySolution]] | bool:
     """Return what query results in JSON that the child wrote hold.
 
@@ -158,6 +181,7 @@ __all__ = [
     "TaskError",
     "borrowed",
     "canonical",
+    "parse_cells",
     "parse_rdf",
     "parse_results",
     "release",

@@ -6,6 +6,7 @@ ends when its input does.
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -143,6 +144,14 @@ class Worker:
         found.serialize(answer, format=QueryResultsFormat.JSON)
         return {"form": "ASK" if isinstance(found, QueryBoolean) else "SELECT"}
 
+    def cells(self, request: dict[str, Any], data: Any, answer: Any) -> dict[str, Any]:
+        """Answer query results in JSON as their names and bindings, whatever their cells are."""
+        guarded: Any = NestingGuard(data, JSON)
+        found = json.loads(guarded.read())
+        names, bindings = found["head"]["vars"], found["results"]["bindings"]
+        answer.write(json.dumps([[str(name) for name in names], [dict(row) for row in bindings]]).encode())
+        return {}
+
     def canonicalize(self, request: dict[str, Any], data: Any, answer: Any) -> dict[str, Any]:
         """Answer N-Quads as the same with canonical labels of blank nodes (RDFC-1.0)."""
         dataset = Dataset(_parsed(request, data))
@@ -155,7 +164,15 @@ Task = Callable[[Worker, dict[str, Any], Any, Any], dict[str, Any]]
 
 TASKS: dict[str, Task] = {
     task.__name__: task
-    for task in (Worker.parse, Worker.load, Worker.open, Worker.query, Worker.results, Worker.canonicalize)
+    for task in (
+        Worker.parse,
+        Worker.load,
+        Worker.open,
+        Worker.query,
+        Worker.results,
+        Worker.cells,
+        Worker.canonicalize,
+    )
 }
 
 HEAVY = {"shacl": "lodkit.shacl.pyshacl:report_of_quads"}
