@@ -2,6 +2,7 @@
 output.
 """
 
+from .absent import absent_terms
 from .bundled import bundled_dataset, bundled_graphs, ontology
 from .catalogue import (
     CannedQuery,
@@ -32,6 +33,7 @@ __all__ = [
     "QueryFolder",
     "Queryable",
     "Solutions",
+    "absent_terms",
     "add_labels",
     "as_domain_error",
     "bind",
