@@ -135,11 +135,7 @@ def test_a_slip_is_told_where_it_is(text: str, data: str, capsys: pytest.Capture
 MISTAKES = {
     ("foundrs",): "foundrs: no such query (perhaps founders)",
     ("xyzzy",): "xyzzy: no such query (there are: ",
-    (
-        "founders",
-        "-p",
-        "organization=x",
-    ): "organization: founders has no such parameter (perhaps organisation)",
+    ("about", "-p", "entitty=x"): "entitty: about has no such parameter (perhaps entity)",
     ("founders", "-p", "a=1", "-p", "a=2"): "the parameter a is given twice",
     ("founders", "-f", "ttl"): "the answer to SELECT is no graph",
     ("ASK {}", "-f", "nt"): "the answer to ASK is no graph",
