@@ -87,6 +87,16 @@ def _set_base_iri(iri: str | None) -> str | None:
     return iri
 
 
+skips_bad: ContextVar[bool] = ContextVar("skips_bad", default=False)
+"""Whether lines and terms that are no RDF are left out and listed, in place of being an error."""
+
+
+def _set_skip_bad(is_on: bool) -> bool:
+    if is_on:
+        skips_bad.set(True)
+    return is_on
+
+
 def _use_cache(used: bool) -> bool:
     if not used:  # given before the command or after it
         use_cache(False)
@@ -138,6 +148,14 @@ BaseIri = Annotated[
         callback=_set_base_iri,
         help="What relative IRIs in the data are relative to; by default their file.",
         show_default=False,
+    ),
+]
+SkipBad = Annotated[
+    bool,
+    typer.Option(
+        "--skip-bad",
+        callback=_set_skip_bad,
+        help="Leave out lines and terms that are no RDF, list them, and exit with 5.",
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
