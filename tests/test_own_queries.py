@@ -93,7 +93,7 @@ GRAPHS = [
 
 
 @pytest.mark.parametrize("text", GRAPHS)
-@pytest.mark.parametrize("form", [None, "ttl", "nt", "nq", "trig", "jsonld"])
+@pytest.mark.parametrize("form", [None, "ttl", "nt", "nq", "trig", "jsonld", "rdf"])
 def test_graphs_are_written_as_rdf(
     text: str, form: str | None, data: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -15,9 +15,9 @@ from .terminal import verbosity
 
 BASE = "https://w3id.org/lodkit/"  # as in lodkit.statement, which is slow to import
 
-Written = Literal["ttl", "trig", "nt", "nq", "jsonld"]
+Written = Literal["ttl", "trig", "nt", "nq", "jsonld", "rdf"]
 Read = Literal["ttl", "trig", "nt", "nq", "jsonld", "rdf"]
-Rows = Literal["table", "csv", "tsv", "json", "md", "ttl", "nt", "nq", "trig", "jsonld"]
+Rows = Literal["table", "csv", "tsv", "json", "md", "ttl", "nt", "nq", "trig", "jsonld", "rdf"]
 Layouts = Literal["graphs", "merged"]
 Engines = Literal["best", "lodkit", "pyshacl"]
 Reports = Literal["text", "json", "turtle", "sarif", "junit", "github", "html"]

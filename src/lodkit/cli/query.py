@@ -179,7 +179,7 @@ def _parameter(text: str) -> tuple[str, str]:
     return key, value
 
 
-RDF_FORMATS = ("ttl", "nt", "nq", "trig", "jsonld")
+RDF_FORMATS = ("ttl", "nt", "nq", "trig", "jsonld", "rdf")
 """The formats of answers that are graphs."""
 
 

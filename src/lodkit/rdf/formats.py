@@ -51,7 +51,7 @@ FORMATS: Mapping[str, Format] = {
         Format("rdf", "RDF/XML", (".rdf", ".owl", ".xml"), "application/rdf+xml", False, RdfFormat.RDF_XML),
     )
 }
-"""The formats by name; all are read, and all but RDF/XML are written."""
+"""The formats by name; all are read and written."""
 
 _PIECE = 1 << 16
 _RELATIVE = "No scheme found"  # what the parser says of a relative IRI where there is no base
@@ -269,19 +269,17 @@ def write(
     """Write quads, each once, in sorted order, under prefixes that are given and the domain's; unused ones
     are left out.
 
-    Turtle and N-Triples hold the triples of all graphs, merged. JSON-LD takes its terms from the domain.
+    Turtle, N-Triples and RDF/XML hold the triples of all graphs, merged. JSON-LD takes its terms from the
+    domain.
 
     Raises:
-        UsageError: the format is unknown or only read.
-        InputError: a term of RDF 1.2 does not fit into JSON-LD.
+        UsageError: the format is unknown.
+        InputError: a term does not fit into the format, as some do not into JSON-LD and RDF/XML.
     """
     form = _format(form, b"")
-    writer = _WRITERS.get(form.name)
-    if writer is None:
-        raise UsageError(f"{form.title} is read, not written", hint=f"one of {', '.join(_WRITERS)}")
     given = prefixes or {}
     known = {prefix: iri for prefix, iri in namespaces(domain, base).items() if iri not in given.values()}
-    writer(quads, out, {**known, **given}, domain)
+    _WRITERS[form.name](quads, out, {**known, **given}, domain)
 
 
 def _write_nt(
@@ -320,10 +318,19 @@ def _write_jsonld(
     write_jsonld(quads, out, context(domain, prefixes))
 
 
+def _write_xml(
+    quads: Iterable[Quad], out: BinaryIO, prefixes: Mapping[str, str], domain: Domain | None
+) -> None:
+    from .xml import write_xml
+
+    write_xml(quads, out, prefixes)
+
+
 _WRITERS: Mapping[str, Callable[[Iterable[Quad], BinaryIO, Mapping[str, str], Domain | None], None]] = {
     "ttl": _write_ttl,
     "trig": _write_trig,
     "nt": _write_nt,
     "nq": _write_nq,
     "jsonld": _write_jsonld,
+    "rdf": _write_xml,
 }
