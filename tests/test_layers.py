@@ -27,7 +27,7 @@ ARROWS: dict[str, set[str]] = {
     "limits": set(),
     "statement": {"errors"},
     "cache": set(),
-    "files": {"errors", "limits"},
+    "files": {"errors", "limits", "spelling"},
     "article": {"errors", "files", "limits", "statement"},
     "sparql": {"errors"},
     "xsd": set(),

@@ -54,7 +54,11 @@ FORMATS: Mapping[str, Format] = {
 """The formats by name; all are read and written."""
 
 _PIECE = 1 << 16
-_RELATIVE = "No scheme found"  # what the parser says of a relative IRI where there is no base
+_HINTS = {
+    "No scheme found": "say with --base-iri what it is relative to",
+    "has not been declared": "declare it at the top: @prefix name: <namespace> .",
+}
+"""What to do about what the parser says: of a relative IRI where there is no base, of an unknown prefix."""
 
 _POSITION = re.compile(
     r"^Parser error (at line \d+ (column \d+|between columns? \d+ and (column )?\d+)|between .*? and [^:]*): "
@@ -245,7 +249,7 @@ def _input_error(
         return InputError(
             "a context on the network is not fetched", file=file, hint="write the context into the file"
         )
-    hint = "say with --base-iri what it is relative to" if _RELATIVE in text else None
+    hint = next((hint for words, hint in _HINTS.items() if words in text), None)
     reason = _POSITION.sub("", text)
     return InputError(f"not {form.title}: {reason}", file=file, line=line, column=column, hint=hint)
 
