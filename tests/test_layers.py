@@ -88,6 +88,7 @@ THIRD_PARTY: dict[str, set[str]] = {
     "sparql": {"pyoxigraph"},
     "shacl": {"pyoxigraph", "pyshacl", "rdflib"},
     "worker": {"pyoxigraph"},
+    "odd": {"pyoxigraph"},
     "sandbox": {"pyoxigraph"},
     "domain": {"pyoxigraph"},
     "extract": {"pyoxigraph"},
