@@ -92,7 +92,7 @@ THIRD_PARTY: dict[str, set[str]] = {
     "sandbox": {"pyoxigraph"},
     "domain": {"pyoxigraph"},
     "extract": {"pyoxigraph"},
-    "rdf": {"pyoxigraph", "pyld", "rdflib"},
+    "rdf": {"pyoxigraph", "rdflib"},
     "validate": {"pyoxigraph"},
     "store": {"pyoxigraph"},
     "endpoint": {"SPARQLWrapper", "pyoxigraph"},
@@ -103,7 +103,7 @@ THIRD_PARTY: dict[str, set[str]] = {
     "cli": {"typer", "rich", "click", "pyoxigraph"},
 }
 
-SLOW_TO_IMPORT = {"rdflib", "pyshacl", "SPARQLWrapper", "pyld"}
+SLOW_TO_IMPORT = {"rdflib", "pyshacl", "SPARQLWrapper"}
 COMMAND_LINE_ONLY = {"typer", "click", "rich"}
 
 BY_CHANCE = {"Building", "Library"}
