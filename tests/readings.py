@@ -13,7 +13,7 @@ from lodkit.domain import Domain, bundled_folder, read_domain
 from lodkit.query import QueryFolder, ontology
 
 READING_DOMAINS = ("build", "check", "export", "load", "validate", "verify")
-READING_ONTOLOGIES = ("cli.asked", "cli.load", "cli.query", "cli.stores", "cli.verify", "query")
+READING_ONTOLOGIES = ("cli.asked", "cli.load", "query.folder", "cli.stores", "cli.verify", "query")
 
 
 def read_once(patch: pytest.MonkeyPatch) -> None:

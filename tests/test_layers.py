@@ -25,6 +25,7 @@ ARROWS: dict[str, set[str]] = {
     "errors": set(),
     "blank": set(),
     "limits": set(),
+    "extras": {"errors"},
     "statement": {"errors"},
     "cache": set(),
     "files": {"errors", "limits", "spelling"},
@@ -58,6 +59,7 @@ ARROWS: dict[str, set[str]] = {
         "store",
         "endpoint",
         "xsd",
+        "extras",
     },
     "build": {"errors", "files", "statement", "article", "domain", "extract", "rdf", "validate"},
     "lint": {"errors", "domain", "sandbox", "rdf", "sparql", "spelling", "turtle", "query", "xsd"},
@@ -73,6 +75,22 @@ ARROWS: dict[str, set[str]] = {
         "store",
         "query",
         "lint",
+    },
+    "api": {
+        "errors",
+        "extras",
+        "files",
+        "statement",
+        "article",
+        "domain",
+        "build",
+        "rdf",
+        "sandbox",
+        "validate",
+        "store",
+        "endpoint",
+        "load",
+        "query",
     },
 }
 """What each module or package may import of the others at run time; imports for types only are free, and
@@ -100,10 +118,11 @@ THIRD_PARTY: dict[str, set[str]] = {
     "query": {"pyoxigraph"},
     "lint": {"pyoxigraph"},
     "check": {"pyoxigraph"},
+    "api": {"pyoxigraph"},
     "cli": {"typer", "rich", "click", "pyoxigraph"},
 }
 
-SLOW_TO_IMPORT = {"rdflib", "pyshacl", "SPARQLWrapper"}
+SLOW_TO_IMPORT = {"rdflib", "pyshacl", "SPARQLWrapper", "pandas", "networkx", "openpyxl"}
 COMMAND_LINE_ONLY = {"typer", "click", "rich"}
 
 BY_CHANCE = {"Building", "Library"}

@@ -2,7 +2,12 @@
 words it came from.
 
 >>> import lodkit
->>> graph = lodkit.read_graph("Blue_Lantern.txt")  # doctest: +SKIP
+>>> text = "= Blue Lantern =\\n\\nBlue Lantern is a political organization founded by Ada Lund in 1996."
+>>> corpus = lodkit.Domain().read(text)
+>>> [(row["founderLabel"], row["date"]) for row in corpus.query("founders")]
+[('Ada Lund', '1996')]
+
+`lodkit.api` has everything that is offered here.
 """
 
 from __future__ import annotations
@@ -10,10 +15,43 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .build import read_dataset, read_graph
+    from .api import (
+        Article,
+        Corpus,
+        Domain,
+        DomainError,
+        InputError,
+        LimitError,
+        LodkitError,
+        QueryError,
+        Report,
+        StoreError,
+        Table,
+        UsageError,
+        parse_article,
+        read_dataset,
+        read_graph,
+    )
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "read_dataset", "read_graph"]
+__all__ = [
+    "Article",
+    "Corpus",
+    "Domain",
+    "DomainError",
+    "InputError",
+    "LimitError",
+    "LodkitError",
+    "QueryError",
+    "Report",
+    "StoreError",
+    "Table",
+    "UsageError",
+    "__version__",
+    "parse_article",
+    "read_dataset",
+    "read_graph",
+]
 
 
 def __getattr__(name: str) -> Any:
@@ -22,7 +60,7 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    return getattr(import_module(f"{__name__}.build"), name)
+    return getattr(import_module(f"{__name__}.api"), name)
 
 
 def __dir__() -> list[str]:

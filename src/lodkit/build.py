@@ -8,13 +8,13 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .article import read_article
+from .article import Article, parse_article, read_article
 from .domain import read_domain
 from .errors import InputError
 from .extract import Extraction, extract
-from .files import STANDARD
+from .files import COMPRESSIONS, STANDARD, files_under, is_existing_folder, plain_suffix
 from .rdf import Source, namespaces, quads, read_source, to_graph, to_rdflib
-from .statement import BASE
+from .statement import BASE, Modality
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     import rdflib
     from pyoxigraph import Quad
 
-    from .article import Article
     from .domain import Domain
+
+ARTICLE_SUFFIX = ".txt"
+"""What the names of articles in a folder end in, before that of a compression."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,63 @@ class Built:
             with_text=with_text,
             evidence=evidence,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """What an article says and no fact does: the ``words``, their line and column (from 1, columns in code
+    points), and the reason.
+
+    ``kind`` is row, value, match or sentence, or ``rejected`` for a value that its shape refuses.
+    """
+
+    kind: str
+    line: int
+    column: int
+    words: str
+    reason: str
+
+
+def unread(built: Built) -> list[Unread]:
+    """Return what was not understood of an article, in the order of its text."""
+    article = built.article
+    found = [(one.span, "", one.kind, one.reason) for one in built.extraction.skipped]
+    for one in built.extraction.statements:
+        if one.modality is Modality.REJECTED:
+            key = f"{one.key_span.of(article.text)}: " if one.key_span else ""
+            found.append((one.span, key, one.modality.value, str(one.object)))
+    return [
+        Unread(kind, *article.position(span.start), " ".join(f"{key}{span.of(article.text)}".split()), reason)
+        for span, key, kind, reason in sorted(found, key=lambda one: (one[0], one[2:]))
+    ]
+
+
+def article_files(place: Path | str) -> list[str]:
+    """Return a file, or of a folder and the folders in it the articles (``.txt``, also compressed), sorted.
+
+    Raises:
+        InputError: the folder has none, or cannot be read.
+    """
+    if str(place) == STANDARD or not is_existing_folder(place):
+        return [str(place)]
+    texts = (file for file in files_under(place) if plain_suffix(file) == ARTICLE_SUFFIX)
+    found = [file for file in texts if Path(file).is_file()]
+    if not found:
+        endings = f"{ARTICLE_SUFFIX}, also with {' or '.join(COMPRESSIONS)}"
+        raise InputError("no articles in this folder", file=str(place), hint=f"their names end in {endings}")
+    return found
+
+
+def build_text(article: Article | str, domain: Domain, *, base: str = BASE) -> Built:
+    """Read what an article says that is at hand, parsed or as its text.
+
+    Raises:
+        InputError: the text is no article, or takes more memory than there is.
+    """
+    with within_means("the text"):
+        if isinstance(article, str):
+            article = parse_article(article, abbreviations=domain.english.words("abbreviation"))
+        return Built(article.file or article.name, extract(article, domain, base=base), None, domain)
 
 
 def build_article(path: Path | str, domain: Domain, *, base: str = BASE) -> Built:

@@ -210,6 +210,28 @@ def is_existing_folder(path: Path | str) -> bool:
     return False
 
 
+def files_under(folder: Path | str) -> Iterator[str]:
+    """Yield what is no folder in a folder and in those in it, sorted; links to folders are not followed.
+
+    Without recursion: `os.walk` of Python 3.11 fails where folders are as deep in each other as its stack is
+    high.
+
+    Raises:
+        InputError: a folder cannot be read.
+    """
+    queue = [str(folder)]
+    while queue:
+        place = queue.pop()
+        try:
+            with os.scandir(place) as entries:
+                inside = sorted(entries, key=lambda entry: entry.name)
+        except OSError as error:
+            raise InputError(f"cannot be read: {error.strerror}", file=place) from error
+        folders = [entry.path for entry in inside if entry.is_dir(follow_symlinks=False)]
+        yield from (str(Path(entry.path)) for entry in inside if not entry.is_dir())
+        queue += reversed(folders)
+
+
 def make_folder(folder: Path) -> None:
     """Make a folder, and those above it, if it is not there.
 

@@ -13,8 +13,12 @@ from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode
 
+from .errors import UsageError
+
 BASE = "https://w3id.org/lodkit/"
 """The IRI that everything minted here starts with; settable per build."""
+
+_LONGEST_BASE = 1000
 
 LONGEST_NAME = 200
 """How many characters of an encoded name an IRI holds; what a longer one goes on with becomes a hash."""
@@ -130,6 +134,30 @@ def _is_ipchar(char: str) -> bool:
     if code < 0x10000:
         return any(low <= code <= high for low, high in _UCS_BELOW_10000)
     return code < 0xF0000 and code & 0xFFFF < 0xFFFE and not 0xE0000 <= code < 0xE1000
+
+
+def check_base(base: str) -> None:
+    """Refuse a base under which no IRI can be made, or not one that all readers take as it is.
+
+    Raises:
+        UsageError: it is not absolute, holds what no IRI holds, or ends in the middle of a name.
+    """
+    if len(base) > _LONGEST_BASE:
+        raise UsageError(f"--base is longer than {_LONGEST_BASE} characters", hint="it stands in every IRI")
+    try:
+        NamedNode(f"{base}id/x")
+    except ValueError as error:
+        raise UsageError(f"--base {base!r} is no IRI: {error}") from error
+    if "#" in base:
+        raise UsageError(
+            f"--base {base!r} holds #", hint="places and graphs are named by what stands after it"
+        )
+    if not base.endswith("/"):
+        raise UsageError(f"--base {base!r} does not end in /", hint=f"write {base}/")
+    if {".", ".."} & set(base.split("/")):
+        raise UsageError(
+            f"--base {base!r} has a step . or ..", hint="some readers take it out (RFC 3986 §5.2.4)"
+        )
 
 
 def article_iri(name: str, base: str = BASE) -> str:

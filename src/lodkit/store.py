@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
 
+_HOST_AND_PORT = re.compile(r"(?:[\w.-]+|\[[0-9A-Fa-f:.]+\]):[0-9]+(?:/.*)?")
+
 REBUILD = "no command can mend it: load what it held into a new folder"
 """What to do about a store whose files are damaged."""
 
@@ -276,6 +278,19 @@ def _hold_off_writers(folder: Path) -> BinaryIO | None:
 
 _OF_AN_ENGINE = ("CURRENT", "IDENTITY", "MANIFEST-*", "OPTIONS-*", "*.sst")
 """Files of RocksDB; one that is left tells that the folder is or was a store."""
+
+
+def is_address(place: str) -> bool:
+    """Tell the address of a server from a path.
+
+    Raises:
+        UsageError: it is neither.
+    """
+    if not place:
+        raise UsageError("the name of the store is empty", hint="name a folder, or the address of a server")
+    if _HOST_AND_PORT.fullmatch(place) and not os.path.lexists(place):
+        raise UsageError("neither a folder nor an address", file=place, hint=f"write http://{place}")
+    return "://" in place
 
 
 def is_store(folder: Path | str) -> bool:

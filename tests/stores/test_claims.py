@@ -220,8 +220,7 @@ def test_no_query_cites_what_a_file_says_for_another(
 
 def test_a_server_cites_only_the_evidence_of_an_article(built: dict[str, Quads]) -> None:
     """What stands in a store without having come through lodkit is asked, and not cited for an article."""
-    from lodkit.cli.query import light_domain
-    from lodkit.query import find_query
+    from lodkit.query import find_query, light_domain
     from lodkit.query import run as ask
     from lodkit.store import Store
 

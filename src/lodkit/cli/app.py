@@ -167,6 +167,8 @@ def query(
     evidence: o.Cite = False,
     with_ontology: o.WithOntology = False,
     form: o.RowFormat = None,
+    labels: o.Labels = None,
+    iris: o.Iris = False,
     safe_csv: o.SafeCsv = False,
     profile: o.Profile = None,
     config: o.Config = None,
@@ -204,6 +206,8 @@ def query(
             safe_csv,
             with_ontology,
             origin,
+            labels,
+            iris,
         ),
     )
 

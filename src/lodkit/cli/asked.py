@@ -16,10 +16,10 @@ from ..load import add_apart, refuse_inconsistent
 from ..query import bundled_dataset, bundled_graphs, check_syntax, ontology, with_prefixes
 from ..rdf import FORMATS, read
 from ..sandbox import Session
-from ..store import Store
+from ..store import Store, is_address
 from .connection import Connection
 from .inputs import read_file
-from .stores import is_address, is_folder, open_store
+from .stores import is_folder, open_store
 from .terminal import number, say
 
 if TYPE_CHECKING:

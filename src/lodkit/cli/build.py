@@ -10,11 +10,19 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..build import Built, build_article, in_order, same_name, within_means
+from ..build import (
+    Built,
+    article_files,
+    build_article,
+    in_order,
+    same_name,
+    within_means,
+)
 from ..domain import read_domain
 from ..errors import InputError, LodkitError, StoreError, UsageError
 from ..files import STANDARD, file_name, is_existing_folder, make_folder
 from ..rdf import Format, format_named, format_of, write
+from ..statement import check_base
 from .codes import DONE, NOT_CONFORMING, PARTIAL
 from .summary import Tally, tell
 from .terminal import has_color, number, open_target, progress, put_json, say
@@ -30,7 +38,6 @@ if TYPE_CHECKING:
     from .stores import Load
 
 _DEFAULT_FORMAT = "trig"
-_LONGEST_BASE = 1000
 
 MOST_KEPT = 200_000
 """How many quads of an article are kept between validation and writing; more are made twice."""
@@ -142,6 +149,7 @@ def build_articles(articles: Sequence[str], target: str | None, options: Options
         raise UsageError("--strict and --no-validate contradict each other")
     if options.into is not None and not options.validated:
         say("lodkit: loaded without a verdict, as --no-validate asks for")
+    articles = [file for place in articles for file in article_files(place)]
     if target is not None:
         _refuse_overwriting(articles, target)
     run = Run(options, read_domain(options.folder), form)
@@ -193,32 +201,6 @@ def _attempt(run: Run, output: Output, *, alone: bool) -> None:
             # what keeps one file from being written keeps the next one too, but for a folder of its name
             raise
         run.errors.append(error)
-
-
-def check_base(base: str) -> None:
-    """Refuse a base under which no IRI can be made, or not one that all readers take as it is.
-
-    Raises:
-        UsageError: it is not absolute, holds what no IRI holds, or ends in the middle of a name.
-    """
-    from pyoxigraph import NamedNode
-
-    if len(base) > _LONGEST_BASE:
-        raise UsageError(f"--base is longer than {_LONGEST_BASE} characters", hint="it stands in every IRI")
-    try:
-        NamedNode(f"{base}id/x")
-    except ValueError as error:
-        raise UsageError(f"--base {base!r} is no IRI: {error}") from error
-    if "#" in base:
-        raise UsageError(
-            f"--base {base!r} holds #", hint="places and graphs are named by what stands after it"
-        )
-    if not base.endswith("/"):
-        raise UsageError(f"--base {base!r} does not end in /", hint=f"write {base}/")
-    if {".", ".."} & set(base.split("/")):
-        raise UsageError(
-            f"--base {base!r} has a step . or ..", hint="some readers take it out (RFC 3986 §5.2.4)"
-        )
 
 
 def _is_same(path: str, other: str) -> bool:

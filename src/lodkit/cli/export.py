@@ -11,10 +11,12 @@ from ..errors import UsageError
 from ..files import STANDARD, plain_suffix
 from ..rdf import FORMATS, format_named, format_of, numbered, write
 from ..sandbox import TaskError, canonical
-from .build import check_base, facts
+from ..statement import check_base
+from ..store import is_address
+from .build import facts
 from .codes import PARTIAL
 from .inputs import read_file
-from .stores import is_address, is_folder, loaded_quads
+from .stores import is_folder, loaded_quads
 from .terminal import number, open_target, say
 
 if TYPE_CHECKING:

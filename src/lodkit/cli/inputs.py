@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from ..domain import SHAPES, Domain, graph_of_files, missing_imports, passed_over, shape_files, shapes_only
 from ..domain.graph import LARGEST_DOMAIN
 from ..errors import DomainError, InputError, UsageError
-from ..files import COMPRESSIONS, STANDARD, is_existing_folder, open_input, plain_suffix
+from ..files import COMPRESSIONS, STANDARD, files_under, is_existing_folder, open_input, plain_suffix
 from ..limits import size_text
 from ..rdf import FORMATS, OF_SHAPES, Reading, file_iri, format_of, numbered, read
 from .options import base_iri, skips_bad
@@ -90,7 +90,7 @@ def files_in(place: str) -> list[str]:
         raise UsageError("is an address, and nothing is fetched here", file=place, hint=hint)
     if place == STANDARD or not is_existing_folder(place):
         return [place]
-    inside = list(_walk(place))
+    inside = list(files_under(place))
     found = [file for file in inside if is_rdf(file, None) and _is_plain(file)]
     others = len(inside) - len(found)
     if not found:
@@ -101,23 +101,6 @@ def files_in(place: str) -> list[str]:
     if others:
         say(f"lodkit: {place}: {number(others, 'file')} of other kinds passed over")
     return found
-
-
-def _walk(place: str) -> Iterator[str]:
-    """Yield what is no folder in a folder and in those in it, sorted, without recursion: `os.walk` of Python
-    3.11 fails where folders are as deep in each other as its stack is high.
-    """
-    queue = [place]
-    while queue:
-        folder = queue.pop()
-        try:
-            with os.scandir(folder) as entries:
-                inside = sorted(entries, key=lambda entry: entry.name)
-        except OSError as error:
-            raise InputError(f"cannot be read: {error.strerror}", file=folder) from error
-        folders = [entry.path for entry in inside if entry.is_dir(follow_symlinks=False)]
-        yield from (str(Path(entry.path)) for entry in inside if not entry.is_dir())
-        queue += reversed(folders)
 
 
 def _each_once(files: Iterable[str]) -> tuple[str, ...]:

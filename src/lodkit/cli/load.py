@@ -12,11 +12,10 @@ from ..domain import read_domain
 from ..errors import InputError, UsageError
 from ..files import STANDARD, open_input
 from ..load import check_claims, check_evidence, group_units, unpaired
-from ..query import ontology
+from ..query import light_domain, ontology
 from ..rdf import format_named, format_of
 from .codes import PARTIAL
 from .inputs import read_file
-from .query import light_domain
 from .stores import Load, loading
 from .terminal import progress, put_json, say
 

@@ -17,7 +17,9 @@ BASE = "https://w3id.org/lodkit/"  # as in lodkit.statement, which is slow to im
 
 Written = Literal["ttl", "trig", "nt", "nq", "jsonld", "rdf"]
 Read = Literal["ttl", "trig", "nt", "nq", "jsonld", "rdf"]
-Rows = Literal["table", "csv", "tsv", "json", "md", "ttl", "nt", "nq", "trig", "jsonld", "rdf"]
+Rows = Literal[
+    "table", "csv", "tsv", "json", "md", "html", "xlsx", "ttl", "nt", "nq", "trig", "jsonld", "rdf"
+]
 Layouts = Literal["graphs", "merged"]
 Engines = Literal["best", "lodkit", "pyshacl"]
 Reports = Literal["text", "json", "turtle", "sarif", "junit", "github", "html"]
@@ -345,6 +347,15 @@ Parameter = Annotated[
 ]
 On = Annotated[list[str] | None, typer.Option(metavar=_PLACE, help=_ON, show_default=False)]
 Cite = Annotated[bool, typer.Option("--evidence", help="Cite the words that each row rests on.")]
+Labels = Annotated[
+    bool | None,
+    typer.Option(
+        "--labels/--no-labels",
+        help="Labels beside IRIs; by default in table, md, html and xlsx.",
+        show_default=False,
+    ),
+]
+Iris = Annotated[bool, typer.Option("--iris", help="In a table, IRIs beside the labels and not below.")]
 RowFormat = Annotated[
     Rows | None,
     typer.Option("--format", "-f", help="By default a table on a terminal, else csv; ttl of triples."),

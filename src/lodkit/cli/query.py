@@ -5,42 +5,40 @@ longer than the answer.
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pyoxigraph import Quad
 
-from ..domain import bundled_folder
-from ..errors import DomainError, UsageError
+from ..errors import UsageError
 from ..files import STANDARD
 from ..query import (
+    FORMATS,
+    LABELLED,
     SPREADSHEET_FORMATS,
+    Table,
     absent_terms,
     catalogue,
     describe_query,
     find_query,
-    format_solutions,
     labels,
+    light_domain,
     list_queries,
-    ontology,
     own_query,
     run,
     with_prefixes,
 )
-from ..rdf import namespaces, numbered, write
+from ..rdf import numbered, write
 from ..sandbox import Session
 from .asked import Asking, asked
-from .terminal import DETAILED, is_terminal, open_target, put, put_json, say, verbosity, width
+from .terminal import DETAILED, is_screen, open_target, put, put_json, say, verbosity, width
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from importlib.resources.abc import Traversable
+    from collections.abc import Iterable
+    from pathlib import Path
 
-    from ..query import CannedQuery, Queryable, Solutions
+    from ..query import CannedQuery, LightDomain, Queryable, Solutions
     from .connection import Connection
-
-_PREFIX, _NAMESPACE = "http://www.w3.org/ns/shacl#prefix", "http://www.w3.org/ns/shacl#namespace"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +54,8 @@ class Question:
     safe: bool = False
     with_ontology: bool = False
     origin: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class LightDomain:
-    """As much of a domain as queries need: its folder, and its prefixes as ``sh:declare`` has them (SHACL
-    §5.2.1).
-    """
-
-    folder: Traversable
-    prefixes: Mapping[str, str] = field(default_factory=dict)
+    labels: bool | None = None
+    iris: bool = False
 
 
 def ask(name: str | None, question: Question) -> int:
@@ -106,38 +96,6 @@ def ask(name: str | None, question: Question) -> int:
     return 0
 
 
-def light_domain(folder: Path | None) -> LightDomain:
-    """Read as much of a domain as queries need, by default of the one that ships with lodkit.
-
-    Raises:
-        DomainError: the folder is no domain, or the ontology is broken.
-    """
-    place: Traversable = folder if folder is not None else bundled_folder()
-    if not place.joinpath("queries").is_dir() or not place.joinpath("ontology").is_dir():
-        raise DomainError(
-            "no folder ontology/ or queries/",
-            file=str(place),
-            hint="a domain has ontology/, shapes/ and queries/",
-        )
-    return LightDomain(place, namespaces() | _declared(ontology(LightDomain(place))))
-
-
-def _declared(quads: Iterable[Quad]) -> dict[str, str]:
-    """Collect the prefixes that ontologies declare."""
-    names: dict[str, str] = {}
-    spaces: dict[str, str] = {}
-    for quad in quads:
-        if quad.predicate.value in (_PREFIX, _NAMESPACE):
-            (names if quad.predicate.value == _PREFIX else spaces)[str(quad.subject)] = getattr(
-                quad.object, "value", ""
-            )
-    return {
-        names[node]: spaces[node]
-        for node in sorted(names, key=names.__getitem__)
-        if node in spaces and names[node]
-    }
-
-
 def _list(domain: LightDomain, question: Question) -> int:
     if question.parameters or question.on:
         raise UsageError("no query is named", hint="lodkit query lists them")
@@ -146,7 +104,7 @@ def _list(domain: LightDomain, question: Question) -> int:
         put_json([_as_json(query) for query in queries.values()])
     else:
         put(list_queries(queries.values(), width()))
-        if is_terminal(sys.stdout):
+        if is_screen(sys.stdout):
             say("lodkit query NAME asks one; with -v it tells what the query takes")
     return 0
 
@@ -194,16 +152,32 @@ def _print_graph(solutions: Solutions, form: str, domain: LightDomain) -> None:
 
 def _print(solutions: Solutions, store: Queryable, question: Question, domain: LightDomain) -> None:
     if solutions.form in ("CONSTRUCT", "DESCRIBE") and question.form in (None, *RDF_FORMATS):
+        if question.labels:
+            raise UsageError(
+                "--labels is for tables, and this is a graph", hint="add --format csv or another"
+            )
         _print_graph(solutions, question.form or "ttl", domain)
         return
     if question.form in RDF_FORMATS:
-        hint = "table, csv, tsv, json or md; triples come from CONSTRUCT and DESCRIBE"
+        hint = f"{', '.join(FORMATS)} or xlsx; triples come from CONSTRUCT and DESCRIBE"
         raise UsageError(f"the answer to {solutions.form} is no graph", file=question.form, hint=hint)
-    form = question.form or ("table" if is_terminal(sys.stdout) else "csv")
-    named = labels(solutions, store) if form in ("table", "md") else {}
-    text = format_solutions(
-        solutions, form, labels=named, prefixes=domain.prefixes, width=width(), safe=question.safe
-    )
-    put(text, as_json=form == "json")
+    form = question.form or ("table" if is_screen(sys.stdout) else "csv")
+    wanted = form in LABELLED if question.labels is None else question.labels
+    table = Table(solutions, labels(solutions, store) if wanted else {}, domain.prefixes)
+    if form == "xlsx":
+        _put_workbook(table)
+    else:
+        put(
+            table.text(form, width=width(), labels=wanted, iris=question.iris, safe=question.safe),
+            as_json=form == "json",
+        )
     if not solutions.rows and form != "json":
         say("lodkit: no rows")
+
+
+def _put_workbook(table: Table) -> None:
+    if is_screen(sys.stdout):
+        raise UsageError("a workbook is no text for a terminal", hint="add > FILE.xlsx")
+    data = table.workbook()
+    with open_target(STANDARD) as stream:
+        stream.write(data)

@@ -19,11 +19,11 @@ from ..load import (
     seal_anew,
     units_in,
 )
-from ..query import Solutions, format_solutions
+from ..query import Solutions, format_solutions, without_formulas
 from ..rdf import namespaces
-from ..store import Store
-from .stores import is_address, is_folder, open_store, reach
-from .terminal import is_terminal, number, put, put_json, say, width
+from ..store import Store, is_address
+from .stores import is_folder, open_store, reach
+from .terminal import is_screen, number, put, put_json, say, width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -117,16 +117,10 @@ def _opened(place: str) -> Store:
 def _show(
     name: str, layout: Layout | None, found: Sequence[tuple[Loaded, Sequence[int], str]], *, safe: bool
 ) -> None:
-    rows = tuple(_row(*one) for one in found)
-    put(
-        format_solutions(
-            Solutions(_COLUMNS, rows),
-            "table" if is_terminal(sys.stdout) else "csv",
-            prefixes=namespaces(),
-            width=width(),
-            safe=safe,
-        )
-    )
+    solutions = Solutions(_COLUMNS, tuple(_row(*one) for one in found))
+    form = "table" if is_screen(sys.stdout) else "csv"
+    shown = without_formulas(solutions) if safe and form == "csv" else solutions
+    put(format_solutions(shown, form, prefixes=namespaces(), width=width()))
     units, triples = [unit for unit, _, _ in found], sum(sum(numbers) for _, numbers, _ in found)
     say(_summary(name, layout.name if layout else None, units, triples))
 

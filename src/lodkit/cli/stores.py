@@ -4,8 +4,6 @@ with its summary.
 
 from __future__ import annotations
 
-import os
-import re
 import sys
 from collections import Counter, deque
 from concurrent.futures import ThreadPoolExecutor
@@ -20,19 +18,17 @@ from ..files import STANDARD
 from ..load import (
     Graphs,
     Loading,
-    begin,
     check,
     datatypes_of,
     group_units,
     layout_of,
-    open_loading,
+    load_into_endpoint,
+    load_into_folder,
     quads_of,
     units_in,
-    way_into_endpoint,
-    way_into_store,
 )
 from ..query import ontology
-from ..store import Store, is_store
+from ..store import Store, is_address, is_store
 from .terminal import DETAILED, number, progress, put, say, verbosity
 
 if TYPE_CHECKING:
@@ -47,24 +43,10 @@ if TYPE_CHECKING:
     from ..load import Replaced, Unit
     from .connection import Connection
 
-_HOST_AND_PORT = re.compile(r"(?:[\w.-]+|\[[0-9A-Fa-f:.]+\]):[0-9]+(?:/.*)?")
 _OUTCOMES = ("new", "replaced", "finished", "unchanged")
 _MOST_SHOWN = 3
 _MOST_SECONDS = 10**6  # as in lodkit.toml; sockets take no more than 24 days
 _FEWEST_SENT, _MOST_SENT = 3, 12  # units that are read ahead of the store
-
-
-def is_address(place: str) -> bool:
-    """Tell the address of a server from a path.
-
-    Raises:
-        UsageError: it is neither.
-    """
-    if not place:
-        raise UsageError("the name of the store is empty", hint="name a folder, or the address of a server")
-    if _HOST_AND_PORT.fullmatch(place) and not os.path.lexists(place):
-        raise UsageError("neither a folder nor an address", file=place, hint=f"write http://{place}")
-    return "://" in place
 
 
 def is_folder(place: str) -> bool:
@@ -334,20 +316,9 @@ def _open(place: str, connection: Connection, datatypes: Callable[[], Mapping[st
         }
         if option := next((name for name, value in given.items() if value), None):
             raise UsageError(f"{option} is for servers", file=place)
-        store = Store(place)
-        try:
-            begin(store)
-            found = open_loading(way_into_store(store), connection.layout, datatypes)
-            check(store, None if found.is_fresh else found.layout)
-        except BaseException:
-            store.close()
-            raise
-        return found
-    endpoint = reach(place, connection)
-    way = way_into_endpoint(endpoint, _show if connection.dry_run else None)
-    return open_loading(
-        way, connection.layout, datatypes, merged=endpoint.profile.merged, default=endpoint.profile.layout
-    )
+        return load_into_folder(place, connection.layout, datatypes)
+    show = _show if connection.dry_run else None
+    return load_into_endpoint(reach(place, connection), connection.layout, datatypes, show)
 
 
 def _show(request: Request, triples: int) -> None:

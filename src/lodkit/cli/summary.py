@@ -6,7 +6,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ..statement import Modality, Span
+from ..build import unread
+from ..statement import Modality
 from .terminal import DETAILED, put, say, verbosity, width
 
 if TYPE_CHECKING:
@@ -112,23 +113,11 @@ def _warnings(built: Built) -> Iterator[str]:
 
 
 def _details(built: Built) -> list[str]:
-    article = built.article
-    found: list[tuple[Span, Span | None, str, str]] = [
-        (s.span, None, LOSSES.get(s.kind, (s.kind,))[0], s.reason) for s in built.extraction.skipped
-    ]
-    found += [
-        (s.span, s.key_span, s.modality.value, str(s.object))
-        for s in built.extraction.statements
-        if s.modality is Modality.REJECTED
-    ]
     lines = []
-    for span, key, kind, reason in sorted(found, key=lambda entry: (entry[0], entry[2:])):
-        line, column = article.position(span.start)
-        row = f"{key.of(article.text)}: " if key else ""
-        words = " ".join(f"{row}{span.of(article.text)}".split())
-        lines.append(
-            f"{built.name}:{line}:{column}: {kind}: {words[:100]}{'…' * (len(words) > 100)} ({reason})"
-        )
+    for one in unread(built):
+        kind = LOSSES.get(one.kind, (one.kind,))[0]
+        words = f"{one.words[:100]}{'…' * (len(one.words) > 100)}"
+        lines.append(f"{built.name}:{one.line}:{one.column}: {kind}: {words} ({one.reason})")
     return lines
 
 

@@ -17,11 +17,12 @@ from ..files import STANDARD, read_bytes
 from ..load import datatypes_of, layout_of, quads_of, units_in
 from ..query import ontology
 from ..rdf import file_iri
+from ..statement import check_base
 from ..turtle import subject_lines
 from ..validate import Engine, Report, Severity, render, validate
 from ..validate.render import COLUMNS, headed
 from ..validate.reports import REPORT_FORMATS, Run, Source, Validated, source_of, write_report
-from .build import check_base, report_severity
+from .build import report_severity
 from .codes import NOT_CONFORMING, PARTIAL
 from .connection import Connection
 from .inputs import DataSet, data_sets, is_rdf, quads_of_files, read_shapes_files, say_unread

@@ -11,11 +11,11 @@ from ..domain import read_domain
 from ..errors import InputError
 from ..load import Verification, datatypes_of, group_units, layout_of, units_in
 from ..query import ontology
-from ..store import Store
+from ..store import Store, is_address
 from .codes import NOT_CONFORMING
 from .export import origin_of
 from .inputs import read_file
-from .stores import is_address, is_folder, open_store
+from .stores import is_folder, open_store
 from .terminal import number, progress, put, put_json, say
 
 if TYPE_CHECKING:

@@ -11,7 +11,14 @@ from .places import check_evidence, unpaired
 from .plan import Addition, Bounds, State, Step, Transfer, Update, replacing
 from .units import Unit, group_units, make_unit
 from .verification import Verification
-from .ways import layout_of, open_loading, way_into_endpoint, way_into_store
+from .ways import (
+    layout_of,
+    load_into_endpoint,
+    load_into_folder,
+    open_loading,
+    way_into_endpoint,
+    way_into_store,
+)
 
 __all__ = [
     "DIGEST",
@@ -44,6 +51,8 @@ __all__ = [
     "group_units",
     "is_whole",
     "layout_of",
+    "load_into_endpoint",
+    "load_into_folder",
     "make_unit",
     "open_loading",
     "quads_of",

@@ -11,17 +11,18 @@ from pyoxigraph import NamedNode
 from ..errors import StoreError, UsageError
 from ..rdf import EVIDENCE
 from ..rdf.quads import LK
-from .health import seal
+from ..store import Store
+from .health import begin, check, seal
 from .layout import DIGEST, LOADS, Graphs, Merged
 from .loading import Loading, Way
 from .plan import Addition, Bounds, Update
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
     from urllib.request import Request
 
     from ..endpoint import Endpoint
-    from ..store import Store
     from .layout import Layout
     from .loading import Target
     from .plan import Step
@@ -107,6 +108,43 @@ def way_into_endpoint(endpoint: Endpoint, show: Callable[[Request, int], None] |
     )
 
 
+def load_into_folder(
+    folder: Path | str, layout: str | None, datatypes: Callable[[], Mapping[str, str]]
+) -> Loading:
+    """Open the store in a folder, which may be new, for a load; who ends the load closes its way.
+
+    Raises:
+        StoreError: the store is in use, damaged, or cannot be written.
+        UsageError: it has another layout than the one wanted.
+    """
+    store = Store(folder)
+    try:
+        begin(store)
+        found = open_loading(way_into_store(store), layout, datatypes)
+        check(store, None if found.is_fresh else found.layout)
+    except BaseException:
+        store.close()
+        raise
+    return found
+
+
+def load_into_endpoint(
+    endpoint: Endpoint,
+    layout: str | None,
+    datatypes: Callable[[], Mapping[str, str]],
+    show: Callable[[Request, int], None] | None = None,
+) -> Loading:
+    """Prepare a load into a remote store, or with ``show`` a rehearsal of one (`way_into_endpoint`).
+
+    Raises:
+        StoreError: the store fails.
+        UsageError: it has another layout than the one wanted, or its profile does not say where updates go.
+    """
+    way = way_into_endpoint(endpoint, show)
+    profile = endpoint.profile
+    return open_loading(way, layout, datatypes, merged=profile.merged, default=profile.layout)
+
+
 def layout_of(target: Target, name: str) -> Layout | None:
     """Return the layout in which a store holds what was loaded, None where nothing was.
 
@@ -156,8 +194,11 @@ def open_loading(
     ``merged`` is the graph of the layout ``merged``.
 
     Raises:
-        UsageError: the store has another layout than the one wanted.
+        UsageError: there is no layout of that name, or the store has another one than the one wanted.
     """
+    if wanted not in (None, Graphs.name, Merged.name):
+        hint = f"{Graphs.name} or {Merged.name}"
+        raise UsageError("no layout of a store", file=wanted, hint=hint)
     found = layout_of(way.target, way.name)
     if found is None:
         built_in = " && ".join(f"?graph != <{graph}>" for graph in _BUILT_IN.get(way.kind, ()))

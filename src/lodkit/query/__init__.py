@@ -17,22 +17,27 @@ from .catalogue import (
     read_query,
     with_prefixes,
 )
+from .folder import LightDomain, light_domain
 from .listing import describe_query, list_queries
-from .output import FORMATS, SPREADSHEET_FORMATS, format_solutions
+from .output import FORMATS, LABELLED, SPREADSHEET_FORMATS, format_solutions, without_formulas
 from .parameters import Parameter
 from .run import bind, check_syntax, resolve, run
-from .solutions import Cell, Cite, Queryable, Solutions, add_labels, labels, shorten
+from .solutions import Cell, Cite, Queryable, Solutions, add_labels, cited, labels, plain, shorten
+from .table import Table, tabulated
 
 __all__ = [
     "FORMATS",
+    "LABELLED",
     "SPREADSHEET_FORMATS",
     "CannedQuery",
     "Cell",
     "Cite",
+    "LightDomain",
     "Parameter",
     "QueryFolder",
     "Queryable",
     "Solutions",
+    "Table",
     "absent_terms",
     "add_labels",
     "as_domain_error",
@@ -41,19 +46,24 @@ __all__ = [
     "bundled_graphs",
     "catalogue",
     "check_syntax",
+    "cited",
     "describe_query",
     "find_query",
     "format_solutions",
     "labels",
+    "light_domain",
     "list_queries",
     "ontology",
     "own_query",
     "parse_query",
+    "plain",
     "query_names",
     "read_canned",
     "read_query",
     "resolve",
     "run",
     "shorten",
+    "tabulated",
     "with_prefixes",
+    "without_formulas",
 ]

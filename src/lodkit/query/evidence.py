@@ -22,6 +22,7 @@ LOADS = LK + "loads"  # as in lodkit.load, which nothing here needs
 
 _PREFIXES = """PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
 PREFIX prov: <http://www.w3.org/ns/prov#>
+PREFIX dcterms: <http://purl.org/dc/terms/>
 PREFIX nif: <http://persistence.uni-leipzig.org/nlp2rdf/ontologies/nif-core#>
 PREFIX lk: <https://w3id.org/lodkit/core#>
 """
@@ -29,6 +30,7 @@ _PLACE = """?statement prov:wasDerivedFrom ?place .
   ?place nif:anchorOf ?quote ; lk:line ?line ; lk:column ?column .
   BIND(IRI(STRBEFORE(STR(?place), "#")) AS ?article)
   OPTIONAL { ?article lk:file ?file }
+  OPTIONAL { ?article dcterms:source ?source }
   OPTIONAL { ?statement lk:keyPlace ?keyPlace . ?keyPlace nif:anchorOf ?key }"""
 # Who may be cited: what stands in the evidence of the article that it is named after, in the one graph of a
 # store that holds all (which has the digests too), or in no graph at all.
@@ -64,9 +66,12 @@ def cite(query: CannedQuery, solutions: Solutions, store: Queryable) -> Solution
 
 
 def _in_order(cites: Iterator[Cite]) -> list[Cite]:
-    return sorted(
-        set(cites), key=lambda cite: (cite.article, cite.line, cite.column, cite.quote, cite.statement)
-    )
+    """The quotes in the order of the text; of several sources that an article is said to have, the first."""
+    found: dict[Cite, str | None] = {}
+    for cite in sorted(cites, key=lambda cite: cite.source or ""):
+        found.setdefault(replace(cite, source=None), cite.source)
+    once = [replace(cite, source=source) for cite, source in found.items()]
+    return sorted(once, key=lambda cite: (cite.article, cite.line, cite.column, cite.quote, cite.statement))
 
 
 def _key(pattern: Pattern, variables: tuple[str, ...], row: Row) -> tuple[str, ...] | None:
@@ -124,4 +129,5 @@ def _cite(row: QuerySolution) -> Cite:
         line=int(row["line"].value),
         column=int(row["column"].value),
         quote=row["quote"].value if row["key"] is None else f"{row['key'].value}: {row['quote'].value}",
+        source=row["source"].value if row["source"] is not None else None,
     )

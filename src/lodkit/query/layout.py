@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 _GAP = 2
 _NARROWEST = 8
+_READABLE = 10  # in columns of fewer cells most words are broken
+_RULE = 40  # cells, between rows that are lists
 _SPACES = re.compile(r"\s+")
 
 
@@ -98,16 +100,56 @@ def fit(natural: Sequence[int], width: int) -> list[int]:
 
 
 def lay_out(rows: Sequence[Sequence[str]], notes: Sequence[Sequence[str]], width: int) -> str:
-    """Return the rows as a table, the first as its head; ``notes`` holds lines to put under each row."""
-    widths = fit([max(map(columns_of, column), default=0) for column in zip(*rows, strict=True)], width)
-    lines: list[str] = []
-    for index, row in enumerate(rows):
-        lines += _row(row, widths)
-        if index == 0:
-            lines.append((" " * _GAP).join("─" * size for size in widths))
-        for note in notes[index] if index < len(notes) else ():
-            lines += ["    " + part for part in wrap(note, max(width - 4, _NARROWEST))]
+    """Return the rows as a table, the first as its head; ``notes`` holds lines to put under each row.
+
+    Where the width is not enough for the columns, each row is a list of them.
+    """
+    natural = [max(map(columns_of, column), default=0) for column in zip(*rows, strict=True)]
+    least = sum(min(size, _READABLE) for size in natural) + _GAP * (len(natural) - 1)
+    if least > width and len(natural) > 1:
+        lines = list(_records(rows, notes, width))
+    else:
+        lines = list(_lines(rows, notes, fit(natural, width), width))
     return "".join(line.rstrip() + "\n" for line in lines)
+
+
+def _lines(
+    rows: Sequence[Sequence[str]], notes: Sequence[Sequence[str]], widths: Sequence[int], width: int
+) -> Iterator[str]:
+    for index, row in enumerate(rows):
+        yield from _row(row, widths)
+        if index == 0:
+            yield (" " * _GAP).join("─" * size for size in widths)
+        yield from _notes(notes[index : index + 1], width)
+
+
+def _records(rows: Sequence[Sequence[str]], notes: Sequence[Sequence[str]], width: int) -> Iterator[str]:
+    head, *others = rows
+    room = min(max(map(columns_of, head)), width // 3)
+    for index, row in enumerate(others, 1):
+        if index > 1:
+            yield "─" * min(width, _RULE)
+        for name, text in zip(head, row, strict=True):
+            yield from _row((name, text), (room, max(width - room - _GAP, 1)))
+        yield from _notes(notes[index : index + 1], width)
+    if not others:
+        yield from wrap((" " * _GAP).join(head), width)
+
+
+def _notes(notes: Sequence[Sequence[str]], width: int) -> Iterator[str]:
+    for note in (note for of_row in notes for note in of_row):
+        yield from ("    " + part for part in wrap(note, max(width - 4, _NARROWEST)))
+
+
+def lay_out_list(items: Sequence[tuple[str, str]], width: int) -> str:
+    """Return items, each behind its mark, as lines of at most ``width`` cells."""
+    room = max((columns_of(mark) for mark, _ in items), default=0)
+    rest = max(width - room - 1, _NARROWEST)
+    lines = []
+    for mark, text in items:
+        first, *others = wrap(text, rest)
+        lines += [f"{mark:>{room}} {first}", *(" " * (room + 1) + line for line in others)]
+    return "".join(line + "\n" for line in lines)
 
 
 def _row(row: Sequence[str], widths: Sequence[int]) -> Iterator[str]:

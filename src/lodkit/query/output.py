@@ -1,5 +1,5 @@
 """Write answers: a table for a terminal, CSV and TSV (SPARQL 1.1 Query Results CSV and TSV Formats), JSON (…
-JSON Format), Markdown.
+JSON Format), Markdown, HTML.
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
+from ..errors import UsageError
 from ..odd import OddTerm
-from .layout import clean, lay_out
-from .solutions import Cell, Solutions, shorten, without
+from .html import html_page
+from .layout import clean, lay_out, lay_out_list
+from .solutions import Cell, Solutions, add_labels, cited, plain, shorten, without
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -29,58 +31,77 @@ def format_solutions(
     labels: Mapping[str, str] | None = None,
     prefixes: Mapping[str, str] | None = None,
     width: int = 100,
-    safe: bool = False,
+    iris: bool = False,
 ) -> str:
-    """Write the solutions as ``table``, ``csv``, ``tsv``, ``json`` or ``md``.
+    """Write the solutions as ``table``, ``csv``, ``tsv``, ``json``, ``md`` or ``html``.
 
-    Table and Markdown shorten IRIs by the prefixes and put labels beside them; the table fits into ``width``
-    columns.
-    Quotes are lines under a table's row, else a column ``evidence``. In ``safe`` CSV and TSV no cell is a
-    formula.
+    For people (table, md, html) IRIs are shortened by the prefixes and shown by their labels: in a table,
+    which fits into ``width`` character cells, with a number under which the IRI is listed below, or with
+    ``iris`` beside it. In the other formats ``xLabel`` is a column after ``x``, where labels are given.
+    Quotes are lines under a table's row, else columns.
+
+    Raises:
+        UsageError: there is no such format.
     """
-    reader = _Reader(labels or {}, prefixes or {})
-    if form in ("table", "md"):
+    labels, prefixes = labels or {}, prefixes or {}
+    if form not in FORMATS:
+        raise UsageError("no format of tables", file=form, hint=f"one of {', '.join(FORMATS)}")
+    if form in _FOR_PEOPLE:
         solutions = without(solutions, solutions.hidden)
+    if form == "html":
+        return html_page(solutions, labels, prefixes)
     if form == "table":
-        return _table(solutions, reader, width)
-    solutions = _with_evidence(solutions)
-    if safe and form in SPREADSHEET_FORMATS:
-        solutions = _guarded(solutions)
-    return WRITERS[form](solutions, reader)
+        return _table(solutions, _Reader(labels, prefixes, None if iris else {}), width)
+    if form == "md":
+        return _markdown(cited(solutions, ("evidence",)), _Reader(labels, prefixes))
+    return WRITERS[form](cited(add_labels(solutions, labels)))
 
 
+LABELLED = ("table", "md", "html", "xlsx")
+"""The formats that have labels unless told otherwise."""
+
+_FOR_PEOPLE = ("table", "md", "html")
 SPREADSHEET_FORMATS = ("csv", "tsv")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 class _Reader:
-    """Writes a term as people read it."""
+    """Writes a term as people read it; ``numbers`` are those of the IRIs whose labels were written, or None
+    where the IRIs stand beside them.
+    """
 
-    def __init__(self, labels: Mapping[str, str], prefixes: Mapping[str, str]) -> None:
+    def __init__(
+        self, labels: Mapping[str, str], prefixes: Mapping[str, str], numbers: dict[str, int] | None = None
+    ) -> None:
         self.labels = labels
         self.prefixes = prefixes
+        self.numbers = numbers
 
     def __call__(self, cell: Cell) -> str:
         if isinstance(cell, NamedNode):
-            short, label = shorten(cell.value, self.prefixes), self.labels.get(cell.value)
-            return clean(short if label is None else f"{label} ({short})")
+            return clean(self._named(cell.value))
         if isinstance(cell, Literal):
             return clean(f"{cell.value} @{cell.language}" if cell.language else cell.value)
         return "" if cell is None else clean(str(cell))
 
+    def _named(self, iri: str) -> str:
+        short, label = shorten(iri, self.prefixes), self.labels.get(iri)
+        if label is None:
+            return short
+        if self.numbers is None:
+            return f"{label} ({short})"
+        return f"{label} [{self.numbers.setdefault(iri, len(self.numbers) + 1)}]"
 
-def _with_evidence(solutions: Solutions) -> Solutions:
-    if solutions.cites is None:
-        return solutions
-    quotes = (Literal("\n".join(map(str, cites))) if cites else None for cites in solutions.cites)
-    rows = tuple((*row, quote) for row, quote in zip(solutions.rows, quotes, strict=True))
-    return replace(solutions, variables=(*solutions.variables, "evidence"), rows=rows, cites=None)
+    def listed(self) -> list[tuple[str, str]]:
+        """Return the numbers with their IRIs."""
+        return [(f"[{n}]", shorten(iri, self.prefixes)) for iri, n in (self.numbers or {}).items()]
 
 
-def _guarded(solutions: Solutions) -> Solutions:
-    """Put an apostrophe before texts that a spreadsheet would take for a formula
-    (https://owasp.org/www-community/attacks/CSV_Injection).
+def without_formulas(solutions: Solutions) -> Solutions:
+    """Return the solutions, quotes as columns, with an apostrophe before texts that a spreadsheet would take
+    for a formula (https://owasp.org/www-community/attacks/CSV_Injection).
     """
+    solutions = cited(solutions)
     rows = tuple(tuple(map(_not_a_formula, row)) for row in solutions.rows)
     return replace(solutions, rows=rows)
 
@@ -98,24 +119,20 @@ def _not_a_formula(cell: Cell) -> Cell:
 def _table(solutions: Solutions, reader: _Reader, width: int) -> str:
     rows = [[reader(cell) for cell in row] for row in solutions.rows]
     notes = [[clean(str(cite)) for cite in cites] for cites in solutions.cites or ()]
-    return lay_out([list(solutions.variables), *rows], [[], *notes], width)
+    table = lay_out([list(solutions.variables), *rows], [[], *notes], width)
+    listed = reader.listed()
+    return table + ("\n" + lay_out_list(listed, width) if listed else "")
 
 
-def _csv(solutions: Solutions, _: _Reader) -> str:
+def _csv(solutions: Solutions) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")  # RFC 4180 §2
     writer.writerow(solutions.variables)
-    writer.writerows([_plain(cell) for cell in row] for row in solutions.rows)
+    writer.writerows([plain(cell) for cell in row] for row in solutions.rows)
     return out.getvalue()
 
 
-def _plain(cell: Cell) -> str:
-    if isinstance(cell, NamedNode | Literal | OddTerm):
-        return str(cell.value)
-    return "" if cell is None else str(cell)
-
-
-def _tsv(solutions: Solutions, _: _Reader) -> str:
+def _tsv(solutions: Solutions) -> str:
     lines = ["\t".join(f"?{variable}" for variable in solutions.variables)]
     lines += [
         "\t".join("" if cell is None else str(cell).replace("\t", "\\t") for cell in row)
@@ -124,9 +141,9 @@ def _tsv(solutions: Solutions, _: _Reader) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _json(solutions: Solutions, _: _Reader) -> str:
+def _json(solutions: Solutions) -> str:
     if solutions.form == "ASK":
-        answer: dict[str, Any] = {"head": {}, "boolean": _plain(solutions.rows[0][0]) == "true"}
+        answer: dict[str, Any] = {"head": {}, "boolean": plain(solutions.rows[0][0]) == "true"}
     else:
         pairs = [zip(solutions.variables, row, strict=True) for row in solutions.rows]
         bindings = [{name: _json_term(cell) for name, cell in pair if cell is not None} for pair in pairs]
@@ -177,10 +194,5 @@ def _escaped(text: str) -> str:
     return text.translate(_MARKDOWN)
 
 
-WRITERS: Mapping[str, Callable[[Solutions, _Reader], str]] = {
-    "csv": _csv,
-    "tsv": _tsv,
-    "json": _json,
-    "md": _markdown,
-}
-FORMATS = ("table", *WRITERS)
+WRITERS: Mapping[str, Callable[[Solutions], str]] = {"csv": _csv, "tsv": _tsv, "json": _json}
+FORMATS = ("table", *WRITERS, "md", "html")

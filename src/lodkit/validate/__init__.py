@@ -28,6 +28,7 @@ from .report import (
     ShapeCount,
     ShapeText,
     Term,
+    merged,
     report_json,
     report_rdf,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "Result",
     "ResultPlace",
     "Severity",
+    "merged",
     "render",
     "report_json",
     "report_rdf",

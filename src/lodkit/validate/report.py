@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections import Counter
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
@@ -12,7 +14,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 from ..statement import BASE, short_hash
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from ..domain.shapes import Path
 
@@ -197,6 +199,11 @@ class Report:
         bad = {Severity.VIOLATION, *fail_on.at_least}
         return self.has_gaps or any(counts[severity] for severity in bad)
 
+    def __repr__(self) -> str:
+        found = ", ".join(f"{count} {severity.lower()}" for severity, count in self.counts.items() if count)
+        nodes = f"nodes checked: {self.focus_nodes}"
+        return f"<{type(self).__name__}: {self.verdict}; {nodes}; results: {found or 0}>"
+
     @property
     def has_gaps(self) -> bool:
         """Whether it is strict, and the shapes did not look at all nodes and properties."""
@@ -241,6 +248,48 @@ class Report:
         if isinstance(term, Literal) and not term.language and term.datatype.value != XSD + "string":
             return f"{Literal(term.value)}^^{self.compact.get(term.datatype.value, str(term.datatype))}"
         return str(term)
+
+
+def merged(reports: Sequence[Report]) -> Report:
+    """Return one report on data sets that were validated each by itself, of which there is at least one.
+
+    >>> report = Report((), 2, True, {}, shapes=(ShapeCount("x:S", 2, 1),))
+    >>> merged([report, report]).shapes
+    (ShapeCount(shape='x:S', targets=4, failed=2),)
+    """
+    first, *others = reports
+    if not others:
+        return first
+    sums: dict[str, ShapeCount] = {}
+    unknown: dict[str, UnknownProperty] = {}
+    left_out: Counter[Severity] = Counter()
+    left_out_of: dict[str, Counter[Severity]] = {}
+    for report in reports:
+        for one in report.shapes:
+            known = sums.get(one.shape, ShapeCount(one.shape, 0, 0))
+            sums[one.shape] = ShapeCount(one.shape, known.targets + one.targets, known.failed + one.failed)
+        for other in report.unknown:
+            before = unknown.get(other.predicate, replace(other, nodes=0))
+            unknown[other.predicate] = replace(before, nodes=before.nodes + other.nodes)
+        left_out.update(report.left_out)
+        for shape, counts in report.left_out_of.items():
+            left_out_of.setdefault(shape, Counter()).update(counts)
+    return replace(
+        first,
+        results=tuple(sorted(chain.from_iterable(one.results for one in reports), key=lambda r: r.order)),
+        focus_nodes=sum(one.focus_nodes for one in reports),
+        located=any(one.located for one in reports),
+        compact=dict(chain.from_iterable(one.compact.items() for one in reports)),
+        left_out=left_out,
+        shapes=tuple(sums.values()),
+        uncovered=tuple(dict.fromkeys(chain.from_iterable(one.uncovered for one in reports))),
+        unknown=tuple(unknown.values()),
+        note=next((one.note for one in reports if one.note), None),
+        left_out_of=left_out_of,
+        texts=dict(chain.from_iterable(one.texts.items() for one in reports)),
+        of_article=any(one.of_article for one in reports),
+        is_strict=any(one.is_strict for one in reports),
+    )
 
 
 def report_json(report: Report) -> dict[str, object]:
