@@ -182,8 +182,8 @@ class Corpus:
 
         >>> from lodkit.api import SAMPLE, Domain
         >>> corpus = Domain().read(SAMPLE)
-        >>> [row["objectLabel"] for row in corpus.query("about", entity="Ada Lund") if row["objectLabel"]]
-        ['Person', 'Blue Lantern']
+        >>> sorted({row["date"] for row in corpus.query("timeline", from_=1990, to=1999)})
+        ['1996']
         >>> corpus.query("SELECT (COUNT(*) AS ?n) { ?what schema:founder ?who }")[0]
         {'n': 1}
 
