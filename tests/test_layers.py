@@ -28,7 +28,7 @@ ARROWS: dict[str, set[str]] = {
     "extras": {"errors"},
     "statement": {"errors"},
     "cache": set(),
-    "files": {"errors", "limits"},
+    "files": {"errors", "limits", "spelling"},
     "article": {"errors", "files", "limits", "statement"},
     "sparql": {"errors"},
     "xsd": set(),
@@ -106,10 +106,11 @@ THIRD_PARTY: dict[str, set[str]] = {
     "sparql": {"pyoxigraph"},
     "shacl": {"pyoxigraph", "pyshacl", "rdflib"},
     "worker": {"pyoxigraph"},
+    "odd": {"pyoxigraph"},
     "sandbox": {"pyoxigraph"},
     "domain": {"pyoxigraph"},
     "extract": {"pyoxigraph"},
-    "rdf": {"pyoxigraph", "pyld", "rdflib"},
+    "rdf": {"pyoxigraph", "rdflib"},
     "validate": {"pyoxigraph"},
     "store": {"pyoxigraph"},
     "endpoint": {"SPARQLWrapper", "pyoxigraph"},
@@ -121,7 +122,7 @@ THIRD_PARTY: dict[str, set[str]] = {
     "cli": {"typer", "rich", "click", "pyoxigraph"},
 }
 
-SLOW_TO_IMPORT = {"rdflib", "pyshacl", "SPARQLWrapper", "pyld", "pandas", "networkx", "openpyxl"}
+SLOW_TO_IMPORT = {"rdflib", "pyshacl", "SPARQLWrapper", "pandas", "networkx", "openpyxl"}
 COMMAND_LINE_ONLY = {"typer", "click", "rich"}
 
 BY_CHANCE = {"Building", "Library"}

@@ -93,7 +93,7 @@ GRAPHS = [
 
 
 @pytest.mark.parametrize("text", GRAPHS)
-@pytest.mark.parametrize("form", [None, "ttl", "nt", "nq", "trig", "jsonld"])
+@pytest.mark.parametrize("form", [None, "ttl", "nt", "nq", "trig", "jsonld", "rdf"])
 def test_graphs_are_written_as_rdf(
     text: str, form: str | None, data: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -119,6 +119,7 @@ SLIPS = {
     "SELECT * { ?s ?p ?o }}": (1, 22, "nothing opens this '}'"),
     "SELECT * { ?s schema:name }": (1, 27, "not SPARQL"),
     "SELECT * { ?s ?p 'open }": (1, 18, "a string is not closed"),
+    "SELECT * { $s ?p ?o }": (1, 12, "$s: parameter is not declared in the header (write ?s for a variable"),
 }  # fmt: skip
 
 
@@ -134,6 +135,7 @@ def test_a_slip_is_told_where_it_is(text: str, data: str, capsys: pytest.Capture
 MISTAKES = {
     ("foundrs",): "foundrs: no such query (perhaps founders)",
     ("xyzzy",): "xyzzy: no such query (there are: ",
+    ("about", "-p", "entitty=x"): "entitty: about has no such parameter (perhaps entity)",
     ("founders", "-p", "a=1", "-p", "a=2"): "the parameter a is given twice",
     ("founders", "-f", "ttl"): "the answer to SELECT is no graph",
     ("ASK {}", "-f", "nt"): "the answer to ASK is no graph",
@@ -150,3 +152,88 @@ def test_mistakes(words: tuple[str, ...], capsys: pytest.CaptureFixture[str]) ->
 
 def test_brackets_in_texts_and_iris_are_none() -> None:
     assert bracket_fault(significant('SELECT * { ?s <x:(> \'}\', """)""" } # {')) is None
+
+
+ABSENT = {
+    "SELECT * { ?s <http://schema.org/name> ?n }": [
+        "<http://schema.org/name> is nowhere in the data, but schema:name is"
+    ],
+    "SELECT * { ?s schema:nmae ?n }": ["schema:nmae is nowhere in the data, but schema:name is"],
+    "SELECT * { <https://example.org/a/> ?p ?o }": [
+        "<https://example.org/a/> is nowhere in the data, but <https://example.org/a> is"
+    ],
+    "SELECT * { ?s schema:zzzz ?n ; schema:name ?m }": ["schema:zzzz is nowhere in the data"],
+    "SELECT * { GRAPH <https://example.org/g> { ?s ?p ?o } }": [
+        "<https://example.org/g> is nowhere in the data"
+    ],
+    "CONSTRUCT { ?s ?p ?o } { ?s ?p ?o ; a schema:Person }": [
+        "rdf:type is nowhere in the data",
+        "schema:Person is nowhere in the data",
+    ],
+    'SELECT * { ?s schema:name ?n FILTER(xsd:integer(?n) = "1"^^xsd:int) }': [],
+    "PREFIX un: <https://example.org/unused> SELECT * { ?s schema:name 1 }": [],
+}
+
+
+@pytest.mark.parametrize("text", ABSENT)
+def test_where_nothing_is_found_what_the_data_lack_is_said(
+    text: str, data: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, _, error = answer(capsys, text, "--on", data)
+    assert code == 0
+    assert error.splitlines()[1:] == [f"lodkit: {line}" for line in ABSENT[text]]
+
+
+def test_prefixes_of_the_data_are_known(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "own.ttl"
+    file.write_text(
+        "@prefix own: <https://example.org/own#> . @prefix schema: <http://schema.org/> . own:a schema:b own:c ."
+    )
+    text = "SELECT ?s { ?s schema:b own:c }"
+    assert answer(capsys, text, "--on", str(file)) == (0, "s\r\nhttps://example.org/own#a\r\n", "")
+
+
+UNION = """
+@prefix x: <http://x/> .
+x:a { x:s x:p x:o, x:only . x:only x:p 1 } x:b { x:s x:p x:o . } x:s x:p x:o .
+"""
+COUNTS = {
+    "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }": 3,
+    "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }": 4,
+    "SELECT (COUNT(*) AS ?n) { GRAPH <http://x/b> { ?s ?p ?o } }": 1,
+    "SELECT (COUNT(?g) AS ?n) { GRAPH ?g {} }": 2,
+    "SELECT (SUM(?v) AS ?n) { ?x <http://x/p> ?v FILTER isNumeric(?v) }": 1,
+}
+
+
+@pytest.mark.parametrize("text", COUNTS)
+@pytest.mark.parametrize("place", ["file", "store"])
+def test_the_union_of_graphs_is_a_set(
+    text: str, place: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "two.trig"
+    file.write_text(UNION)
+    target = str(file)
+    if place == "store":
+        from lodkit.store import Store
+
+        target = str(tmp_path / "store")
+        store = Store(target)
+        store.extend(parse(UNION, FORMATS["trig"].parser))
+        store.flush()
+        store.close()
+    assert answer(capsys, text, "--on", target) == (0, f"n\r\n{COUNTS[text]}\r\n", "")
+
+
+def test_a_large_store_is_not_copied_and_that_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import pyoxigraph
+
+    from lodkit.worker import union
+
+    store = pyoxigraph.Store()
+    store.extend(parse(UNION, FORMATS["trig"].parser))
+    assert union.united(store) != union.United(store, is_merged=False, is_set=False)
+    monkeypatch.setattr(union, "MOST_MERGED", 3)
+    assert union.united(store) == union.United(store, is_merged=False, is_set=False)

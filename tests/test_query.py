@@ -333,7 +333,7 @@ def test_canned_queries_are_in_the_portable_subset() -> None:
 def test_a_file_needs_no_header(tmp_path: Path, store: Store) -> None:
     path = tmp_path / "mine.rq"
     path.write_text(
-        "SELECT (COUNT(*) AS ?n) { $s a <https://w3id.org/lodkit/movement#Person> }", encoding="utf-8"
+        "SELECT (COUNT(*) AS ?n) { ?s a <https://w3id.org/lodkit/movement#Person> }", encoding="utf-8"
     )
     found = run(lodkit_query.read_query(path), store, domain=DOMAIN)
     assert [[str(cell) for cell in row] for row in found.rows] == [

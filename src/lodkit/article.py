@@ -13,7 +13,7 @@ from heapq import merge
 from typing import TYPE_CHECKING
 
 from .errors import InputError
-from .files import read_bytes
+from .files import plain_suffix, read_bytes
 from .limits import limits
 from .statement import Span
 
@@ -179,9 +179,10 @@ def parse_article(text: str, *, abbreviations: Collection[str] = (), file: str |
         )
     title = _heading(text, lines[first])
     if title is None or title[0] != 1:
-        raise InputError(
-            "no title line", file=file, line=first + 1, column=1, hint="the first line must be `= Title =`"
-        )
+        hint = "the first line must be `= Title =`"
+        if file is not None and plain_suffix(file) in _OF_RDF:
+            hint += "; RDF is for lodkit validate, query, export and load"
+        raise InputError("no title line", file=file, line=first + 1, column=1, hint=hint)
     name, fields, rest = _infobox(text, lines, first + 1, title[1])
     sections, blocks = _body(text, lines[rest:], _Splitter(text, frozenset(abbreviations)))
     return Article(
@@ -196,8 +197,26 @@ def read_article(path: Path | str, *, abbreviations: Collection[str] = ()) -> Ar
     is no article.
     """
     name = str(path)
-    text = _decode(read_bytes(name, most=limits().article), name)
+    data = read_bytes(name, most=limits().article)
+    for start, kind in _OTHER_FILES.items():
+        if data.startswith(start):
+            raise InputError(f"is {kind}, not a text", file=name, hint="save its text as UTF-8")
+    text = _decode(data, name)
     return parse_article(text, abbreviations=abbreviations, file=name)
+
+
+_OF_RDF = frozenset({".ttl", ".trig", ".nt", ".nq", ".jsonld", ".json", ".rdf", ".owl", ".xml"})
+_OTHER_FILES = {
+    b"%PDF-": "a PDF document",
+    b"PK\x03\x04": "a ZIP archive, as .docx, .odt and .epub are",
+    b"\xd0\xcf\x11\xe0": "a Word document",
+    b"{\\rtf": "an RTF document",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"GIF8": "a picture",
+    b"SQLite format 3": "a database",
+}
+"""What files of other kinds begin with (RFC 8118 §3, PNG §5.2 and others), and what they are."""
 
 
 def _decode(data: bytes, file: str) -> str:

@@ -16,11 +16,13 @@ import sys
 import unicodedata
 import zlib
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from .errors import InputError, StoreError
 from .limits import limits, size_text
+from .spelling import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -102,6 +104,9 @@ def _cased(name: str) -> str:
         return found if bracketed or (at and found in _SMALL) else found[0].upper() + found[1:]
 
     return unicodedata.normalize("NFC", _WORD.sub(word, folded))
+
+
+_MOST_BESIDE = 1000  # files of a folder that a misspelt name is compared with
 
 
 @contextmanager
@@ -382,10 +387,24 @@ def _write_errors(target: Path | str) -> Iterator[None]:
         ) from error
 
 
+def _meant(path: Path) -> str | None:
+    """The name in the same folder that is spelt most like one that is not there."""
+    try:
+        with os.scandir(path.parent) as entries:
+            beside = {entry.name for entry in islice(entries, _MOST_BESIDE)}
+    except OSError:
+        return None
+    found = nearest(path.name, beside)
+    return None if found is None else f"perhaps {path.with_name(found)}"
+
+
 def _unreadable(source: Path | str, error: Exception) -> InputError:
     match error:
+        case FileNotFoundError() if "://" in str(source):
+            hint = "save what it gives as a file"
+            return InputError("is an address, and nothing is fetched", file=str(source), hint=hint)
         case FileNotFoundError():
-            return InputError("no such file", file=str(source))
+            return InputError("no such file", file=str(source), hint=_meant(Path(source)))
         case IsADirectoryError():
             return InputError("is a folder", file=str(source), hint="name a file in it")
         case PermissionError():

@@ -5,7 +5,7 @@ lodkit.
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from ..endpoint import Endpoint
 from ..errors import InputError, LimitError, UsageError
 from ..files import COMPRESSIONS, STANDARD
 from ..load import add_apart, refuse_inconsistent
-from ..query import bundled_dataset, bundled_graphs, check_syntax, ontology
+from ..query import bundled_dataset, bundled_graphs, check_syntax, ontology, with_prefixes
 from ..rdf import FORMATS, read
 from ..sandbox import Session
 from ..store import Store, is_address
@@ -25,19 +25,23 @@ from .terminal import number, say
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from pyoxigraph import Quad
+
     from ..query import CannedQuery, Queryable, QueryFolder
 
 
 @dataclass(frozen=True, slots=True)
 class Asking:
     """A query to be asked: ``is_ours`` tells that it ships with lodkit, ``with_ontology`` that it sees the
-    ontology of the domain beside what files hold; ``origin`` is the format of standard input.
+    ontology of the domain beside what files hold; ``origin`` is the format of standard input. Once files are
+    read, ``prefixes`` has what they declare.
     """
 
     query: CannedQuery
     is_ours: bool
     with_ontology: bool
     origin: str | None = None
+    prefixes: dict[str, str] = field(default_factory=dict)
 
 
 @contextmanager
@@ -62,7 +66,7 @@ def asked(
         )
     if stores and is_address(stores[0]):
         if not asking.is_ours:
-            _check_before_sending(asking.query)
+            _check_before_sending(with_prefixes(asking.query, domain.prefixes))
         endpoint = open_store(stores[0], connection)[0]
         if isinstance(endpoint, Endpoint):
             endpoint.keeps_odd_cells = True
@@ -114,7 +118,7 @@ def _files_in_sandbox(places: Sequence[str], domain: QueryFolder, asking: Asking
     session = Session(as_set=not asking.is_ours)
     try:
         files = [file for place in places for file in files_of(place)]
-        sources = [(file, read_file(file, asking.origin if file == STANDARD else None)) for file in files]
+        sources = [(file, _read(file, asking)) for file in files]
         bundled = (
             [] if places else [(name, read(data, "nq", file=name)) for name, data in bundled_graphs(domain)]
         )
@@ -124,6 +128,10 @@ def _files_in_sandbox(places: Sequence[str], domain: QueryFolder, asking: Asking
         yield session
     finally:
         session.close()
+
+
+def _read(file: str, asking: Asking) -> Iterator[Quad]:
+    return read_file(file, asking.origin if file == STANDARD else None, prefixes=asking.prefixes)
 
 
 def files_of(place: str) -> list[str]:

@@ -221,16 +221,9 @@ def _refuse_overwriting(articles: Sequence[str], target: str) -> None:
 def _format(target: str | None, form: str | None, into_folder: bool) -> Format:
     if form is not None:
         return format_named(form)
-    found = (
-        format_named(_DEFAULT_FORMAT)
-        if target in (None, STANDARD) or into_folder
-        else format_of(target or "")
-    )
-    if found.name == "rdf":
-        raise UsageError(
-            f"{found.title} is read, not written", file=target, hint="write .ttl, .trig, .nt, .nq or .jsonld"
-        )
-    return found
+    if target in (None, STANDARD) or into_folder:
+        return format_named(_DEFAULT_FORMAT)
+    return format_of(target or "")
 
 
 def _read(run: Run, articles: Sequence[str], advance: Callable[[], None]) -> Iterator[Built]:

@@ -84,7 +84,7 @@ def check_domain(articles: Sequence[str], folder: Path | None, asked: Asked) -> 
         InputError: an article cannot be read.
     """
     if asked.with_usage != bool(articles):
-        hint = "write lodkit check --usage ARTICLE..."
+        hint = "write lodkit check --usage ARTICLE..., or --domain FOLDER for another domain"
         words = "--usage needs articles" if asked.with_usage else "articles are for --usage"
         raise UsageError(words, hint=hint)
     checked, problems = problems_of(folder, with_style=asked.with_style or folder is None)

@@ -21,11 +21,11 @@ EXIT_CODES = {
 COMMANDS = {
     "build": (0, 1, 2, 3, 4, 5, 6),
     "validate": (0, 1, 2, 3, 4, 5, 6),
-    "query": (0, 2, 3, 4, 6),
+    "query": (0, 2, 3, 4, 5, 6),
     "export": (0, 2, 3, 4, 5, 6),
     "load": (0, 2, 3, 4, 5, 6),
     "store": (0, 2, 3, 4, 6),
-    "verify": (0, 1, 2, 3, 4, 6),
+    "verify": (0, 1, 2, 3, 4, 5, 6),
     "check": (0, 1, 2, 3, 4, 6),
 }
 """The exit codes of each command, those of defects and signals apart, which all have."""

@@ -90,7 +90,7 @@ def _target_format(to: str, form: str | None) -> Format:
         return format_named(form)
     if to == STANDARD:
         raise UsageError(
-            "no format to export to", hint="add --to FILE or --format ttl, trig, nt, nq or jsonld"
+            "no format to export to", hint="add --to FILE or --format ttl, trig, nt, nq, jsonld or rdf"
         )
     return format_of(to)
 

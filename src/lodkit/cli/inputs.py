@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,8 +14,8 @@ from ..domain.graph import LARGEST_DOMAIN
 from ..errors import DomainError, InputError, UsageError
 from ..files import COMPRESSIONS, STANDARD, files_under, is_existing_folder, open_input, plain_suffix
 from ..limits import size_text
-from ..rdf import FORMATS, OF_SHAPES, file_iri, format_of, numbered, read
-from .options import base_iri
+from ..rdf import FORMATS, OF_SHAPES, Reading, file_iri, format_of, numbered, read
+from .options import base_iri, skips_bad
 from .terminal import number, say
 
 if TYPE_CHECKING:
@@ -118,11 +119,33 @@ def _is_plain(file: str) -> bool:
         return False
 
 
+was_skipped: ContextVar[bool] = ContextVar("was_skipped", default=False)
+"""Whether a file was read without what is bad in it, so that what was done is done in part."""
+
+
 def read_file(
     file: str, form: Format | str | None = None, *, prefixes: dict[str, str] | None = None
 ) -> Iterator[Quad]:
-    """Yield the quads of a file as `lodkit.rdf.read` does, relative IRIs resolved as the command was told."""
-    return read(file, form, base=base_iri.get(), prefixes=prefixes)
+    """Yield the quads of a file as `lodkit.rdf.read` does, as the command was told to: with relative IRIs
+    resolved, with or without what is bad. At the end what is not there is said; ``prefixes`` gets those that
+    the file declares.
+    """
+    reading = Reading(skips_bad=skips_bad.get())
+    yield from read(file, form, base=base_iri.get(), reading=reading)
+    if prefixes is not None:
+        prefixes |= reading.prefixes
+    _say_what_lacks(file, reading)
+
+
+def _say_what_lacks(file: str, reading: Reading) -> None:
+    for error in reading.errors:
+        say(f"lodkit: skipped: {error}")
+    if reading.bad > len(reading.errors):
+        say(f"lodkit: skipped: {file}: {reading.bad - len(reading.errors)} more")
+    was_skipped.set(was_skipped.get() or reading.bad > 0)
+    if reading.dropped:
+        kinds = [f"{what} ({count})" if count > 1 else what for what, count in reading.dropped.most_common()]
+        _say_some(f"{file}: JSON-LD drops ", "; ", kinds)
 
 
 def quads_of_files(files: Sequence[str], form: str | None) -> Iterator[Quad]:

@@ -15,9 +15,11 @@ from .terminal import verbosity
 
 BASE = "https://w3id.org/lodkit/"  # as in lodkit.statement, which is slow to import
 
-Written = Literal["ttl", "trig", "nt", "nq", "jsonld"]
+Written = Literal["ttl", "trig", "nt", "nq", "jsonld", "rdf"]
 Read = Literal["ttl", "trig", "nt", "nq", "jsonld", "rdf"]
-Rows = Literal["table", "csv", "tsv", "json", "md", "html", "xlsx", "ttl", "nt", "nq", "trig", "jsonld"]
+Rows = Literal[
+    "table", "csv", "tsv", "json", "md", "html", "xlsx", "ttl", "nt", "nq", "trig", "jsonld", "rdf"
+]
 Layouts = Literal["graphs", "merged"]
 Engines = Literal["best", "lodkit", "pyshacl"]
 Reports = Literal["text", "json", "turtle", "sarif", "junit", "github", "html"]
@@ -87,6 +89,16 @@ def _set_base_iri(iri: str | None) -> str | None:
     return iri
 
 
+skips_bad: ContextVar[bool] = ContextVar("skips_bad", default=False)
+"""Whether lines and terms that are no RDF are left out and listed, in place of being an error."""
+
+
+def _set_skip_bad(is_on: bool) -> bool:
+    if is_on:
+        skips_bad.set(True)
+    return is_on
+
+
 def _use_cache(used: bool) -> bool:
     if not used:  # given before the command or after it
         use_cache(False)
@@ -138,6 +150,14 @@ BaseIri = Annotated[
         callback=_set_base_iri,
         help="What relative IRIs in the data are relative to; by default their file.",
         show_default=False,
+    ),
+]
+SkipBad = Annotated[
+    bool,
+    typer.Option(
+        "--skip-bad",
+        callback=_set_skip_bad,
+        help="Leave out lines and terms that are no RDF, list them, and exit with 5.",
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]

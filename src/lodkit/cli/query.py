@@ -17,6 +17,7 @@ from ..query import (
     LABELLED,
     SPREADSHEET_FORMATS,
     Table,
+    absent_terms,
     catalogue,
     describe_query,
     find_query,
@@ -28,6 +29,7 @@ from ..query import (
     with_prefixes,
 )
 from ..rdf import numbered, write
+from ..sandbox import Session
 from .asked import Asking, asked
 from .terminal import DETAILED, is_screen, open_target, put, put_json, say, verbosity, width
 
@@ -73,7 +75,7 @@ def ask(name: str | None, question: Question) -> int:
         raise UsageError("standard input is given twice", hint="it can be read once")
     own = own_query(name)
     is_own = own is not None
-    query = with_prefixes(own, domain.prefixes) if own else find_query(domain, name)
+    query = own or find_query(domain, name)
     if verbosity.get() >= DETAILED:
         put(describe_query(query, width()), as_message=True)
     values = _parameters(question.parameters)
@@ -84,8 +86,13 @@ def ask(name: str | None, question: Question) -> int:
         origin=question.origin,
     )
     with asked(question.on, domain, question.connection, asking) as store:
+        if is_own:
+            query = with_prefixes(query, {**domain.prefixes, **asking.prefixes})
         solutions = run(query, store, values, domain=domain, evidence=question.evidence)
         _print(solutions, store, question, domain)
+        if is_own and not solutions.rows and isinstance(store, Session):
+            for line in absent_terms(query.text, store, domain.prefixes):
+                say(f"lodkit: {line}")
     return 0
 
 
@@ -130,7 +137,7 @@ def _parameter(text: str) -> tuple[str, str]:
     return key, value
 
 
-RDF_FORMATS = ("ttl", "nt", "nq", "trig", "jsonld")
+RDF_FORMATS = ("ttl", "nt", "nq", "trig", "jsonld", "rdf")
 """The formats of answers that are graphs."""
 
 

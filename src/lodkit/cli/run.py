@@ -13,8 +13,10 @@ from ..cache import use_cache
 from ..errors import UsageError
 from ..limits import reset_limits
 from .app import app
+from .codes import DONE, PARTIAL
 from .failures import explain
-from .options import base_iri, domain_folder
+from .inputs import was_skipped
+from .options import base_iri, domain_folder, skips_bad
 from .process import divert
 from .terminal import flush, verbosity
 
@@ -33,6 +35,8 @@ def run(arguments: Sequence[str]) -> int:
     reset_limits()
     domain_folder.set(None)
     base_iri.set(None)
+    skips_bad.set(False)
+    was_skipped.set(False)
     use_cache(True)
     with suppress(AttributeError):  # what stands in for a stream in tests cannot be told
         sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
@@ -40,7 +44,7 @@ def run(arguments: Sequence[str]) -> int:
         _refuse_unusable(arguments)
         code = _invoke(arguments)
         flush()
-        return code
+        return code or (PARTIAL if was_skipped.get() else DONE)
     except BrokenPipeError:  # ``lodkit query … | head`` is no error
         divert(sys.stdout)
         return 0

@@ -2,6 +2,7 @@
 output.
 """
 
+from .absent import absent_terms
 from .bundled import bundled_dataset, bundled_graphs, ontology
 from .catalogue import (
     CannedQuery,
@@ -37,6 +38,7 @@ __all__ = [
     "Queryable",
     "Solutions",
     "Table",
+    "absent_terms",
     "add_labels",
     "as_domain_error",
     "bind",

@@ -196,8 +196,7 @@ def parse_query(text: str, *, name: str = "query", file: str | None = None) -> C
         raise error_at(message, text, token.start, file)
     entries = _entries(header, _KEYS, file) if header else {}
     parameters = tuple(_parameters(entries.get("params"), file))
-    if header is not None:
-        _check_variables(tokens, entries.get("params"), text, file)
+    _check_variables(tokens, entries.get("params"), text, file)
     return CannedQuery(
         name=name,
         text=text,
@@ -300,8 +299,14 @@ def _check_variables(tokens: list[Token], params: Node | None, text: str, file: 
     for token in tokens:
         if token.kind == "variable" and token.text[0] == "$":
             if token.text[1:] not in declared:
+                hint = f"write ?{token.text[1:]} for a variable, or declare it under params: in the header"
                 raise error_at(
-                    "parameter is not declared in the header", text, token.start, file, term=token.text
+                    "parameter is not declared in the header",
+                    text,
+                    token.start,
+                    file,
+                    term=token.text,
+                    hint=hint,
                 )
             used.add(token.text[1:])
         elif token.kind == "variable" and token.text[1:] in declared:

@@ -13,6 +13,7 @@ from pyoxigraph import Literal, NamedNode
 from ..errors import LimitError, QueryError
 from ..rdf import serialize
 from ..sparql import mentioned, selects_all, significant, substitute
+from ..spelling import proposal
 from .catalogue import CannedQuery, QueryFolder, find_query
 from .evidence import cite
 from .parameters import Parameter, Term, parameter_type, parse_value
@@ -127,7 +128,7 @@ def resolve(
     known = {parameter.name for parameter in query.parameters}
     for name in values:
         if name not in known:
-            hint = f"it has: {', '.join(sorted(known))}" if known else "it has none"
+            hint = proposal(name, known, f"it has: {', '.join(sorted(known))}" if known else "it has none")
             raise QueryError(f"{query.name} has no such parameter", term=name, hint=hint)
     return dict(_resolve_all(query, values, store, domain))
 

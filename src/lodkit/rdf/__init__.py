@@ -17,6 +17,7 @@ from .formats import (
 )
 from .lines import quad_lines
 from .quads import EVIDENCE, FACTS, Source, quads, read_source
+from .reading import Reading
 from .sparql import serialize, triples_block
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "FORMATS",
     "OF_SHAPES",
     "Format",
+    "Reading",
     "Source",
     "check_base_iri",
     "file_iri",

@@ -7,6 +7,7 @@ import os
 import re
 from codecs import BOM_UTF8
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -16,7 +17,9 @@ from pyoxigraph import Quad, RdfFormat
 from ..errors import InputError, LimitError, UsageError
 from ..files import COMPRESSIONS, STANDARD, open_input, plain_suffix
 from ..statement import BASE
+from ..worker.nesting import LINES, NestingGuard
 from .lines import sorted_lines
+from .reading import Reading, good_lines, what_is_dropped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -48,10 +51,14 @@ FORMATS: Mapping[str, Format] = {
         Format("rdf", "RDF/XML", (".rdf", ".owl", ".xml"), "application/rdf+xml", False, RdfFormat.RDF_XML),
     )
 }
-"""The formats by name; all are read, and all but RDF/XML are written."""
+"""The formats by name; all are read and written."""
 
 _PIECE = 1 << 16
-_RELATIVE = "No scheme found"  # what the parser says of a relative IRI where there is no base
+_HINTS = {
+    "No scheme found": "say with --base-iri what it is relative to",
+    "has not been declared": "declare it at the top: @prefix name: <namespace> .",
+}
+"""What to do about what the parser says: of a relative IRI where there is no base, of an unknown prefix."""
 
 _POSITION = re.compile(
     r"^Parser error (at line \d+ (column \d+|between columns? \d+ and (column )?\d+)|between .*? and [^:]*): "
@@ -96,10 +103,10 @@ def read(
     *,
     file: str | None = None,
     base: str | None = None,
-    prefixes: dict[str, str] | None = None,
+    reading: Reading | None = None,
 ) -> Iterator[Quad]:
     """Yield the quads of a file (``-`` is standard input) or of bytes, as they come; the format is that of
-    the extension unless given. Once all have come, ``prefixes`` has those that the data declare, too.
+    the extension unless given. Once all have come, ``reading`` tells what there is besides.
 
     Relative IRIs are resolved against ``base``, without one against the address of the file (RFC 3986 §5.1).
     No context, import or other document is ever fetched.
@@ -110,14 +117,15 @@ def read(
         UsageError: the format is unknown, or the base is no absolute IRI.
     """
     form = _format(form, source)
+    reading = reading or Reading()
     if base is not None:
         check_base_iri(base)
     if isinstance(source, bytes):
-        yield from _parse(source.removeprefix(BOM_UTF8), form, file, base, prefixes)
+        yield from _parse(source.removeprefix(BOM_UTF8), form, file, base, reading)
     else:
         with open_input(source) as stream:
             place = base or file_iri(source)
-            yield from _parse(_after_mark(stream), form, file or str(source), place, prefixes)
+            yield from _parse(_after_mark(stream), form, file or str(source), place, reading)
 
 
 def file_iri(file: Path | str) -> str | None:
@@ -160,22 +168,21 @@ def _after_mark(stream: Any) -> BinaryIO:
     return stream  # type: ignore[no-any-return]
 
 
-def _parse(
-    data: Any, form: Format, file: str | None, base: str | None, prefixes: dict[str, str] | None
-) -> Iterator[Quad]:
+def _parse(data: Any, form: Format, file: str | None, base: str | None, reading: Reading) -> Iterator[Quad]:
     """Parse in the sandbox; a format of lines only, where nothing else can stand in itself, is parsed
     here.
     """
-    from ..sandbox import TOO_LONG_TERM, TaskError, parse_rdf  # what only writes needs no child process
-    from ..worker.nesting import LINES, NestingGuard
+    from ..sandbox import TOO_LONG_TERM, TaskError
 
     try:
         if form.parser in (RdfFormat.N_TRIPLES, RdfFormat.N_QUADS):
-            source = NestingGuard(io.BytesIO(data) if isinstance(data, bytes) else data, LINES)
-            yield from pyoxigraph.parse(source, form.parser)  # type: ignore[arg-type]
+            yield from _parse_lines(
+                io.BytesIO(data) if isinstance(data, bytes) else data, form, file, reading
+            )
         else:
-            pieces = [data] if isinstance(data, bytes) else _pieces(data)
-            yield from parse_rdf(pieces, form.parser.media_type, base=base, prefixes=prefixes)
+            yield from _parse_apart(
+                [data] if isinstance(data, bytes) else _pieces(data), form, base, file, reading
+            )
     except SyntaxError as error:
         raise _input_error(str(error.msg or error), form, file, error.lineno, error.offset) from error
     except LimitError as error:
@@ -186,6 +193,44 @@ def _parse(
         raise InputError("a term is longer than 16 MiB", file=file, hint="is it RDF?") from error
     except TaskError as error:
         raise _task_error(error, form, file) from error
+
+
+def _parse_lines(stream: Any, form: Format, file: str | None, reading: Reading) -> Iterator[Quad]:
+    if not reading.skips_bad:
+        yield from pyoxigraph.parse(NestingGuard(stream, LINES), form.parser)  # type: ignore[arg-type]
+        return
+
+    def skip(text: str, number: int, line: bytes) -> None:
+        reading.skip(_input_error(text, form, file, number, None))
+
+    yield from good_lines(stream, form.parser, skip)
+
+
+def _parse_apart(
+    pieces: Iterable[bytes], form: Format, base: str | None, file: str | None, reading: Reading
+) -> Iterator[Quad]:
+    """Parse in the sandbox. What JSON-LD drops, the engine's reader drops without a word, but where it does
+    not look at terms: there it comes, and is found among the lines.
+    """
+    from ..sandbox import parse_rdf  # what only writes needs no child process
+
+    def skip(text: str, number: int, line: bytes) -> None:
+        triple = line.decode("utf-8", "replace").strip().removesuffix(" .")
+        if form.parser == RdfFormat.JSON_LD:
+            reading.dropped[what_is_dropped(triple)] += 1
+        else:
+            message = f"holds a term that RDF does not have: {_POSITION.sub('', text)}"
+            reading.skip(InputError(message, file=file, term=triple))
+
+    is_lenient = reading.skips_bad or form.parser == RdfFormat.JSON_LD
+    yield from parse_rdf(
+        pieces,
+        form.parser.media_type,
+        base=base,
+        is_lenient=is_lenient,
+        prefixes=reading.prefixes,
+        read_back=partial(good_lines, form=RdfFormat.N_QUADS, skip=skip) if is_lenient else None,
+    )
 
 
 def _task_error(error: TaskError, form: Format, file: str | None) -> InputError | LimitError:
@@ -204,7 +249,7 @@ def _input_error(
         return InputError(
             "a context on the network is not fetched", file=file, hint="write the context into the file"
         )
-    hint = "say with --base-iri what it is relative to" if _RELATIVE in text else None
+    hint = next((hint for words, hint in _HINTS.items() if words in text), None)
     reason = _POSITION.sub("", text)
     return InputError(f"not {form.title}: {reason}", file=file, line=line, column=column, hint=hint)
 
@@ -228,19 +273,17 @@ def write(
     """Write quads, each once, in sorted order, under prefixes that are given and the domain's; unused ones
     are left out.
 
-    Turtle and N-Triples hold the triples of all graphs, merged. JSON-LD takes its terms from the domain.
+    Turtle, N-Triples and RDF/XML hold the triples of all graphs, merged. JSON-LD takes its terms from the
+    domain.
 
     Raises:
-        UsageError: the format is unknown or only read.
-        InputError: a term of RDF 1.2 does not fit into JSON-LD.
+        UsageError: the format is unknown.
+        InputError: a term does not fit into the format, as some do not into JSON-LD and RDF/XML.
     """
     form = _format(form, b"")
-    writer = _WRITERS.get(form.name)
-    if writer is None:
-        raise UsageError(f"{form.title} is read, not written", hint=f"one of {', '.join(_WRITERS)}")
     given = prefixes or {}
     known = {prefix: iri for prefix, iri in namespaces(domain, base).items() if iri not in given.values()}
-    writer(quads, out, {**known, **given}, domain)
+    _WRITERS[form.name](quads, out, {**known, **given}, domain)
 
 
 def _write_nt(
@@ -279,10 +322,19 @@ def _write_jsonld(
     write_jsonld(quads, out, context(domain, prefixes))
 
 
+def _write_xml(
+    quads: Iterable[Quad], out: BinaryIO, prefixes: Mapping[str, str], domain: Domain | None
+) -> None:
+    from .xml import write_xml
+
+    write_xml(quads, out, prefixes)
+
+
 _WRITERS: Mapping[str, Callable[[Iterable[Quad], BinaryIO, Mapping[str, str], Domain | None], None]] = {
     "ttl": _write_ttl,
     "trig": _write_trig,
     "nt": _write_nt,
     "nq": _write_nq,
     "jsonld": _write_jsonld,
+    "rdf": _write_xml,
 }

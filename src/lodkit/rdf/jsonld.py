@@ -5,7 +5,7 @@ ever fetched.
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from pyoxigraph import RdfFormat, parse
 
@@ -246,14 +246,3 @@ def _iris(graphs: Mapping[str, Nodes]) -> Iterator[str]:
             for predicate, value in pairs:
                 yield predicate[1:-1]
                 yield value[1:-1] if value[0] == "<" else value.rpartition("^^<")[2][:-1]
-
-
-def refuse(url: str, options: Any = None) -> NoReturn:
-    """Load no document: what PyLD gets as its loader, so that reading and writing stay offline.
-
-    Raises:
-        InputError: always.
-    """
-    raise InputError(
-        "a context on the network is not fetched", term=url, hint="write the context into the file"
-    )

@@ -17,7 +17,7 @@ from ..worker.frames import END, DataReader, decoded
 from .child import Child, TaskError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from pyoxigraph import Quad, QuerySolution
 
@@ -55,16 +55,23 @@ def parse_rdf(
     media_type: str,
     *,
     base: str | None = None,
+    is_lenient: bool = False,
     prefixes: dict[str, str] | None = None,
+    read_back: Callable[[DataReader], Iterator[Quad]] | None = None,
 ) -> Iterator[Quad]:
     """Yield the quads of RDF in some format, given by its media type; the parser runs in the sandbox. At the
     end ``prefixes`` has those that the data declare.
 
+    With ``is_lenient`` terms are not looked at: ``read_back`` then reads the lines that were made of them.
+
     Raises:
         TaskError: the data are not of that format, or take too much.
     """
-    with borrowed() as child, child.working("parse", data, format=media_type, base=base) as answer:
-        yield from _read_back(answer, RdfFormat.N_QUADS)
+    with (
+        borrowed() as child,
+        child.working("parse", data, format=media_type, base=base, is_lenient=is_lenient) as answer,
+    ):
+        yield from read_back(answer) if read_back else _read_back(answer, RdfFormat.N_QUADS)
         if prefixes is not None and _is_whole(answer):
             assert answer.end is not None
             prefixes |= decoded(answer.end[1]).get("prefixes", {})

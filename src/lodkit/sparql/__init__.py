@@ -5,6 +5,7 @@ from .evaluate import Answer, blank_quad, change, evaluate, evaluate_prebound
 from .guard import refuse_fetching, refuse_unsafe
 from .prebinding import (
     Needs,
+    iri_of,
     is_separable,
     needs_of,
     prebinding_faults,
@@ -25,6 +26,7 @@ __all__ = [
     "error_at",
     "evaluate",
     "evaluate_prebound",
+    "iri_of",
     "is_separable",
     "line_and_column",
     "mentioned",

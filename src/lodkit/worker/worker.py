@@ -196,7 +196,9 @@ def _parser(request: dict[str, Any], data: Any) -> QuadParser:
     form = RdfFormat.from_media_type(request["format"])
     assert form is not None
     source: Any = NestingGuard(data, JSON) if form == RdfFormat.JSON_LD else data
-    return pyoxigraph.parse(source, form, base_iri=request.get("base"))
+    return pyoxigraph.parse(
+        source, form, base_iri=request.get("base"), lenient=bool(request.get("is_lenient"))
+    )
 
 
 def _parsed(request: dict[str, Any], data: Any) -> Iterator[Quad]:
