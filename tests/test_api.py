@@ -213,6 +213,15 @@ def test_a_corpus_is_what_the_command_builds(three: Corpus, tmp_path: Path) -> N
         assert (tmp_path / name).read_bytes() == (tmp_path / f"by-command-{name}").read_bytes(), name
 
 
+def test_the_command_tells_of_a_folder_without_articles(
+    tmp_path: Path, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    places = [str(folder / "empty"), str(folder / "deeper")]
+    assert main(["build", *places, "-o", str(tmp_path / "x.nq")]) == 5
+    assert (tmp_path / "x.nq").stat().st_size > 1000
+    assert capsys.readouterr().err.count("no articles in this folder") == 1
+
+
 @pytest.mark.parametrize(
     ("query", "parameters"),
     [("founders", {}), ("about", {"entity": "Peace Now"}), ("timeline", {"from": "1990", "to": "1999"})],

@@ -244,14 +244,14 @@ class Corpus:
         return graph
 
     def write(self, path: Path | str, *, evidence: bool | None = None) -> None:
-        """Write the RDF to a file, in the format of its extension: ``.ttl``, ``.trig``, ``.nt``, ``.nq`` or
-        ``.jsonld``, compressed where ``.gz`` or ``.bz2`` follows.
+        """Write the RDF to a file, in the format of its extension: ``.ttl``, ``.trig``, ``.nt``, ``.nq``,
+        ``.rdf`` or ``.jsonld``, compressed where ``.gz`` or ``.bz2`` follows.
 
         Without ``evidence`` given it is written where the format has named graphs. The same articles are the
         same bytes; the file is whole or, if something fails, as it was before.
 
         Raises:
-            UsageError: the extension is of no format, or of one that is only read.
+            UsageError: the extension is of no format.
             StoreError: the file cannot be written.
         """
         form = format_of(path)
