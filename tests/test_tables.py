@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.sampled import mostly_slow
 
 from lodkit import cli
 from lodkit.query import catalogue, light_domain
@@ -48,8 +49,9 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
     return show
 
 
-@pytest.mark.parametrize("columns", [60, 80, 140])
-@pytest.mark.parametrize("name", sorted(QUERIES))
+@pytest.mark.parametrize(
+    ("name", "columns"), mostly_slow((name, columns) for name in sorted(QUERIES) for columns in (60, 80, 140))
+)
 def test_a_table_is_as_wide_as_the_terminal(name: str, columns: int, shown: Callable[..., str]) -> None:
     text = shown(name, *QUERIES[name], columns=columns)
     assert max(map(columns_of, text.splitlines()), default=0) <= columns

@@ -18,6 +18,7 @@ from lodkit.cli.asked import Asking, asked
 from lodkit.cli.connection import Connection
 from lodkit.load import Unit
 from lodkit.query import light_domain, parse_query, run, with_prefixes
+from lodkit.store import Store
 
 QUERIES: dict[str, dict[str, Any]] = tomllib.loads((SMALL.parent / "own.toml").read_text(encoding="utf-8"))
 DOMAIN = light_domain(None)
@@ -44,7 +45,8 @@ def by_rdflib() -> dict[str, Answer]:
         if result.type == "ASK":
             found[name] = [(str(result.askAnswer).lower(),)]
         else:
-            found[name] = in_order(name, [tuple(map(plain, row)) for row in result])
+            rows: Any = result
+            found[name] = in_order(name, [tuple(map(plain, row)) for row in rows])
     return found
 
 
@@ -75,7 +77,7 @@ def files(request: pytest.FixtureRequest, tmp_path: Path) -> list[str]:
         return [str(SMALL)]
     units: dict[str, list[Any]] = {}
     for quad in rdf.read(SMALL):
-        units.setdefault(str(quad.graph_name.value).partition("#")[0], []).append(quad)
+        units.setdefault(str(quad.graph_name).strip("<>").partition("#")[0], []).append(quad)
     for number, quads in enumerate(units.values()):
         form = ("nq", "trig", "jsonld")[number % 3]
         with (tmp_path / f"{number}.{form}").open("wb") as file:
@@ -99,7 +101,7 @@ def test_stores_answer_as_rdflib(
     place: Place, layout: str, small: list[Unit], by_rdflib: dict[str, Answer]
 ) -> None:
     place.load(small, layout)
-    if place.kind == "embedded":
+    if isinstance(place.target, Store):
         place.target.flush()
         place.target.close()
     query = parse_query("ASK {}")
