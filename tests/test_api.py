@@ -19,6 +19,7 @@ from decimal import Decimal
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zipfile import ZipFile
 
 import pytest
 from hypothesis import given
@@ -499,6 +500,37 @@ def as_kept(value: object) -> object:
             or None
         )
     return Decimal(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+
+ODD_TEXTS = (
+    "=1+1",
+    "+1",
+    "-1",
+    "@SUM(A1)",
+    "#N/A",
+    "#REF!",
+    "=",
+    "1",
+    "TRUE",
+    "2001-01-01",
+    "10%",
+    "_x0041_",
+)
+
+
+def test_a_workbook_takes_no_text_for_anything_else() -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    table = Table(Solutions(("x",), tuple((Literal(text),) for text in ODD_TEXTS)))
+    sheet = openpyxl.load_workbook(io.BytesIO(table.workbook())).active
+    assert [(cell.data_type, cell.value) for cell in sheet["A"][1:]] == [("s", text) for text in ODD_TEXTS]
+
+
+def test_a_workbook_has_no_clock_in_it(corpus: Corpus) -> None:
+    pytest.importorskip("openpyxl")
+    with ZipFile(io.BytesIO(corpus.facts.workbook())) as archive:
+        assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        told = archive.read("docProps/core.xml").decode()
+    assert set(re.findall(r"\d{4}-\d\d-\d\dT[\d:]+Z", told)) == {"1980-01-01T00:00:00Z"}
 
 
 def test_a_cell_that_a_sheet_does_not_hold_is_refused() -> None:
