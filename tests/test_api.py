@@ -274,6 +274,15 @@ def test_a_query_of_ones_own_sees_the_data_alone(corpus: Corpus) -> None:
     assert corpus.query("ASK { ?a a lk:Article }").rows == ({"boolean": True},)
 
 
+def test_why_there_are_no_rows_is_said(corpus: Corpus) -> None:
+    table = corpus.query("SELECT ?a { ?a <http://schema.org/founder> ?b }")
+    [note] = table.notes
+    assert "https://schema.org/founder" in note or "schema:founder" in note
+    assert note in repr(table)
+    assert "<p>" in table._repr_html_()
+    assert corpus.query("SELECT ?a { ?a schema:founder ?b }").notes == ()
+
+
 def test_statements_say_where_their_words_are(three: Corpus) -> None:
     texts = {built.document: built.article.text.split("\n") for built in three.articles}
     assert len(three.statements) > 200

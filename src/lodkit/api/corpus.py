@@ -19,6 +19,7 @@ from ..query import (
     LightDomain,
     Solutions,
     Table,
+    absent_terms,
     find_query,
     ontology,
     own_query,
@@ -201,7 +202,9 @@ class Corpus:
             is_ours=own is None and self.domain.rules.is_bundled, with_ontology=with_ontology or own is None
         ) as store:
             solutions = run(found, store, values, domain=folder, evidence=evidence)
-            return tabulated(solutions, store, folder.prefixes)
+            is_absent = own is not None and not solutions.rows
+            notes = absent_terms(found.text, store, folder.prefixes) if is_absent else ()
+            return tabulated(solutions, store, folder.prefixes, notes)
 
     def to_rdflib(self, *, evidence: bool = True) -> rdflib.Dataset:
         """Return the RDF as a data set of rdflib: two named graphs for each article, facts and evidence; the
