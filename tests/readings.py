@@ -12,7 +12,7 @@ from pyoxigraph import Quad
 from lodkit.domain import Domain, bundled_folder, read_domain
 from lodkit.query import QueryFolder, ontology
 
-READING_DOMAINS = ("build", "check", "export", "load", "validate", "verify")
+READING_DOMAINS = ("build", "check", "load", "validate", "verify")
 READING_ONTOLOGIES = ("cli.asked", "cli.load", "query.folder", "cli.stores", "cli.verify", "query")
 
 
@@ -29,5 +29,6 @@ def read_once(patch: pytest.MonkeyPatch) -> None:
 
     for command in READING_DOMAINS:
         patch.setattr(f"lodkit.cli.{command}.read_domain", read)
+    patch.setattr("lodkit.cli.export.domain_of", read)
     for module in READING_ONTOLOGIES:
         patch.setattr(f"lodkit.{module}.ontology", declare)

@@ -221,7 +221,7 @@ def query(
     )
 )
 def export(
-    place: o.File,
+    places: o.Exported,
     to: o.To = "-",
     form: o.OutFormat = None,
     origin: o.From = None,
@@ -246,11 +246,10 @@ def export(
     Of a store, what lodkit loaded there is written, as it was before.
     """
     from .connection import Connection
-    from .export import export_place
+    from .export import Wanted, export_places
 
-    return export_place(
-        place, origin, to, form, evidence, base, Connection(profile, timeout, deadline, config=config), domain
-    )
+    connection = Connection(profile, timeout, deadline, config=config)
+    return export_places(places, origin, Wanted(to, form, evidence), base, connection, domain)
 
 
 @app.command(

@@ -21,7 +21,7 @@ from ..build import (
 from ..domain import read_domain
 from ..errors import InputError, LodkitError, StoreError, UsageError
 from ..files import STANDARD, file_name, is_existing_folder, make_folder
-from ..rdf import Format, format_named, format_of, write
+from ..rdf import Format, format_named, format_of, without_evidence, write
 from ..statement import check_base
 from .codes import DONE, NOT_CONFORMING, PARTIAL
 from .summary import Tally, tell
@@ -90,7 +90,7 @@ class ArticleQuads:
 
     def facts(self) -> Iterator[Quad]:
         """Yield the quads that are not evidence."""
-        return self.built.quads(evidence=False) if self.kept is None else iter(facts(self.kept))
+        return self.built.quads(evidence=False) if self.kept is None else without_evidence(self.kept)
 
 
 def article_quads(built: Built, with_text: bool) -> ArticleQuads:
@@ -293,13 +293,6 @@ def _make(run: Run, output: Output) -> None:
         _put(run, made)
     for built in output.articles:
         run.tally.count(built)
-
-
-def facts(quads: Sequence[Quad]) -> list[Quad]:
-    """Return the quads that are not in an evidence graph."""
-    from ..rdf import EVIDENCE
-
-    return [quad for quad in quads if not getattr(quad.graph_name, "value", "").endswith(EVIDENCE)]
 
 
 def report_severity(name: str) -> Severity:

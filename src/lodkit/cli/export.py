@@ -2,63 +2,77 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pyoxigraph import BlankNode, Triple
 
-from ..domain import read_domain
 from ..errors import UsageError
 from ..files import STANDARD, plain_suffix
-from ..rdf import FORMATS, format_named, format_of, numbered, write
+from ..rdf import FORMATS, format_named, format_of, numbered, without_evidence, write
 from ..sandbox import TaskError, canonical
 from ..statement import check_base
 from ..store import is_address
-from .build import facts
 from .codes import PARTIAL
-from .inputs import read_file
-from .stores import is_folder, loaded_quads
+from .inputs import each_once, files_in, is_store_folder, read_file
 from .terminal import number, open_target, say
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from pyoxigraph import Quad
 
+    from ..domain import Domain
     from ..rdf import Format
     from .connection import Connection
 
 
-def export_place(
-    place: str,
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be written where, in which format, with its evidence or without; None is "as fits"."""
+
+    to: str
+    form: str | None = None
+    evidence: bool | None = None
+
+
+def export_places(
+    places: Sequence[str],
     origin: str | None,
-    to: str,
-    form: str | None,
-    evidence: bool | None,
+    wanted: Wanted,
     base: str,
     connection: Connection,
     folder: Path | None,
 ) -> int:
-    """Write a file's data, or what was loaded into a store, in another format; return the exit code.
+    """Write the data of files and folders, or what was loaded into a store, in another format; return the
+    exit code.
 
     Raises:
         InputError: the data cannot be read.
         StoreError: they cannot be written, or the store fails.
-        UsageError: a format is missing, or is only read.
+        UsageError: a format is missing, or a store does not come alone.
     """
     check_base(base)
-    target = _target_format(to, form)
-    is_store = is_address(place) or is_folder(place)
-    source = None if is_store else origin_of(place, origin)
-    domain = read_domain(folder)
+    target = _target_format(wanted.to, wanted.form)
     prefixes: dict[str, str] = {}
-    if source is None:
-        quads, unfinished = loaded_quads(place, connection, domain)
-    else:
-        quads, unfinished = list(read_file(place, source, prefixes=prefixes)), 0
-    wanted = target.graphs if evidence is None else evidence
-    with open_target(to, as_json=target.name == "jsonld") as stream:
-        shown = quads if wanted else facts(quads)
-        write(_with_labels(shown, place), stream, target, domain=domain, base=base, prefixes=prefixes)
+    quads, unfinished = _quads(places, origin, connection, folder, prefixes)
+    has_evidence = target.graphs if wanted.evidence is None else wanted.evidence
+    place = places[0] if len(places) == 1 else f"{len(places)} places"
+    with open_target(wanted.to, as_json=target.name == "jsonld") as stream:
+        shown = quads if has_evidence else list(without_evidence(quads))
+        known = _prefixes(target, folder)
+        write(
+            _with_labels(shown, place),
+            stream,
+            target,
+            domain=domain_of(folder) if target.name == "jsonld" else None,
+            base=base,
+            prefixes={
+                **{name: iri for name, iri in known.items() if iri not in prefixes.values()},
+                **prefixes,
+            },
+        )
     if not shown:
         say(f"lodkit: {place}: 0 triples")
     if unfinished:
@@ -67,6 +81,56 @@ def export_place(
             " (load again)"
         )
     return PARTIAL if unfinished else 0
+
+
+def _quads(
+    places: Sequence[str],
+    origin: str | None,
+    connection: Connection,
+    folder: Path | None,
+    prefixes: dict[str, str],
+) -> tuple[list[Quad], int]:
+    """The quads of files or of a store, and how many articles of it are left out, being unfinished."""
+    stores = [place for place in places if is_address(place) or is_store_folder(place)]
+    if stores and len(places) > 1:
+        from ..endpoint import shown
+
+        raise UsageError("a store is exported alone", file=shown(stores[0]), hint="one command each")
+    if stores:
+        from .stores import loaded_quads
+
+        return loaded_quads(stores[0], connection, domain_of(folder))
+    files = each_once(file for place in places for file in files_in(place))
+    return list(_of_files(files, origin, prefixes)), 0
+
+
+def _of_files(files: Sequence[str], origin: str | None, prefixes: dict[str, str]) -> Iterator[Quad]:
+    """Yield the quads of files; blank nodes of two files stay two, of a prefix the first meaning counts."""
+    for position, file in enumerate(files):
+        own: dict[str, str] = {}
+        quads = read_file(file, origin_of(file, origin), prefixes=own)
+        yield from numbered(quads, f"f{position}_") if len(files) > 1 else quads
+        prefixes |= {name: iri for name, iri in own.items() if name not in prefixes}
+
+
+def domain_of(folder: Path | None) -> Domain:
+    """Read a domain where a format needs it: it takes longer than all else that is done here.
+
+    Raises:
+        DomainError: the folder is no domain, or something is wrong with it.
+    """
+    from ..domain import read_domain
+
+    return read_domain(folder)
+
+
+def _prefixes(target: Format, folder: Path | None) -> Mapping[str, str]:
+    """The prefixes of the domain, for formats that have some."""
+    if target.name in ("nt", "nq", "jsonld"):
+        return {}
+    from ..query import light_domain
+
+    return light_domain(folder).prefixes
 
 
 def _with_labels(quads: list[Quad], place: str) -> list[Quad]:

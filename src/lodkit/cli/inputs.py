@@ -1,4 +1,4 @@
-"""What ``lodkit validate`` is given: files, folders, stores and standard input, as data sets; and shapes."""
+"""What commands are given: files, folders, stores and standard input, as data sets."""
 
 from __future__ import annotations
 
@@ -9,12 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..domain import SHAPES, Domain, graph_of_files, missing_imports, passed_over, shape_files, shapes_only
-from ..domain.graph import LARGEST_DOMAIN
-from ..errors import DomainError, InputError, UsageError
-from ..files import COMPRESSIONS, STANDARD, files_under, is_existing_folder, open_input, plain_suffix
-from ..limits import size_text
-from ..rdf import FORMATS, OF_SHAPES, Reading, file_iri, format_of, numbered, read
+from ..errors import InputError, UsageError
+from ..files import COMPRESSIONS, STANDARD, files_under, is_existing_folder, plain_suffix
+from ..rdf import FORMATS, Reading, numbered, read
 from .options import base_iri, skips_bad
 from .terminal import number, say
 
@@ -66,7 +63,7 @@ def data_sets(
         return found
     if stored := next((one for one in found if one.quads), None):
         raise UsageError("a store goes without --together", file=stored.name, hint="export it first")
-    files = _each_once(file for one in found for file in one.files)
+    files = each_once(file for one in found for file in one.files)
     return [DataSet(" + ".join(files) if len(files) <= _MOST_SHOWN else f"{len(files)} files", files)]
 
 
@@ -103,8 +100,10 @@ def files_in(place: str) -> list[str]:
     return found
 
 
-def _each_once(files: Iterable[str]) -> tuple[str, ...]:
-    """Files without those that were named before, in whatever way: else their blank nodes would be two."""
+def each_once(files: Iterable[str]) -> tuple[str, ...]:
+    """Return files without those that were named before, in whatever way: else their blank nodes would be
+    two.
+    """
     found: dict[str, str] = {}
     for file in files:
         found.setdefault(file if file == STANDARD else os.path.realpath(file), file)
@@ -145,7 +144,7 @@ def _say_what_lacks(file: str, reading: Reading) -> None:
     was_skipped.set(was_skipped.get() or reading.bad > 0)
     if reading.dropped:
         kinds = [f"{what} ({count})" if count > 1 else what for what, count in reading.dropped.most_common()]
-        _say_some(f"{file}: JSON-LD drops ", "; ", kinds)
+        say_some(f"{file}: JSON-LD drops ", "; ", kinds)
 
 
 def quads_of_files(files: Sequence[str], form: str | None) -> Iterator[Quad]:
@@ -159,44 +158,8 @@ def quads_of_files(files: Sequence[str], form: str | None) -> Iterator[Quad]:
         yield from numbered(quads, f"f{position}_" if len(files) > 1 else "")
 
 
-def read_shapes_files(places: Sequence[str]) -> Domain:
-    """Read files of shapes, folders of them among them, as what data are validated against.
-
-    Raises:
-        InputError: a file cannot be read, or is not of its format.
-        DomainError: something is wrong with the shapes.
-        UsageError: a file's extension is no format's, or it is standard input.
-    """
-    if STANDARD in places:
-        raise UsageError("shapes are not read from standard input", hint="name a file with an extension")
-    files = _each_once(file for place in places for file in files_in(place))
-    graph = graph_of_files(_parsed(file, position) for position, file in enumerate(files))
-    domain = shapes_only(graph)
-    _say_some("owl:imports of what is not at hand, and is not fetched: ", ", ", missing_imports(graph))
-    _say_some("passed over: ", "; ", list(passed_over(domain)))
-    return domain
-
-
-def _say_some(beginning: str, between: str, words: Sequence[str]) -> None:
+def say_some(beginning: str, between: str, words: Sequence[str]) -> None:
+    """Say the first of some words, and how many more there are; nothing of none."""
     if words:
         more = f"{between}and {len(words) - _MOST_SHOWN} more" if len(words) > _MOST_SHOWN else ""
         say(f"lodkit: {beginning}{between.join(words[:_MOST_SHOWN])}{more}")
-
-
-def say_unread(domain: Domain) -> None:
-    """Name the files in the ``shapes/`` of a folder that are not read."""
-    if domain.is_bundled or domain.is_shapes_only:
-        return
-    for name in shape_files(domain.folder)[1]:
-        say(f"lodkit: {name} is not read: shapes end in {', '.join(SHAPES)}")
-
-
-def _parsed(file: str, position: int) -> tuple[str, str, Iterator[Quad]]:
-    form = format_of(file)
-    with open_input(file) as stream:
-        data = stream.read(LARGEST_DOMAIN + 1)
-    if len(data) > LARGEST_DOMAIN:
-        raise DomainError(f"is larger than {size_text(LARGEST_DOMAIN)}, as shapes may not be", file=file)
-    text = data.decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n")
-    quads = read(data, form, file=file, base=base_iri.get() or file_iri(file))
-    return file, text, numbered(quads, f"{OF_SHAPES}{position}_")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from pyoxigraph import RdfFormat, parse
@@ -14,9 +15,10 @@ from ..files import STANDARD, open_input
 from ..load import check_claims, check_evidence, group_units, unpaired
 from ..query import light_domain, ontology
 from ..rdf import format_named, format_of
+from ..store import is_address
 from .codes import PARTIAL
 from .inputs import read_file
-from .stores import Load, loading
+from .stores import loading
 from .terminal import progress, put_json, say
 
 if TYPE_CHECKING:
@@ -55,6 +57,7 @@ def load_files(
     """
     if reading.default_graph is not None:
         _check_graph(reading.default_graph)
+    is_address(place)  # what is neither a folder nor an address is told before anything is read
     sources = [(file, _format(file, reading.origin)) for file in files]
     unreadable = {file: error for file in files for error in _unreadable(file)}
     if len(unreadable) == len(set(files)):
@@ -62,17 +65,18 @@ def load_files(
     one = len(files) == 1
     vocabulary, domain = list(ontology(light_domain(folder))), partial(read_domain, folder)
     own = frozenset(getattr(quad.graph_name, "value", "") for quad in vocabulary)
-    with (
-        progress("Loading", None if one else len(files)) as advance,
-        loading(place, connection, vocabulary, domain) as load,
-    ):
-        load.errors += unreadable.values()
-        for file, form in sources:
-            if file not in unreadable:
-                units = group_units(read_file(file, form), file=file, default_graph=reading.default_graph)
-                _load(file, units, load, own, advance if one else None)
-            if not one:
-                advance()
+    errors = list(unreadable.values())
+    readable = [(file, form) for file, form in sources if file not in unreadable]
+    with progress("Loading", None if one else len(files)) as advance:
+        found = _good_units(readable, reading, own, errors, advance)
+        first = next(found, None)  # nothing is written before something is there that can be
+        if first is None and errors:
+            return _nothing(errors)
+        with loading(place, connection, vocabulary, domain) as load:
+            load.errors = errors
+            for file, unit in chain([first] if first else [], found):
+                load.unpaired.update(unpaired(unit))
+                load.add(unit, file=file)
     if as_json:
         put_json(load.as_json())
     else:
@@ -112,21 +116,47 @@ def _check_graph(iri: str) -> None:
         ) from error
 
 
-def _load(
-    file: str, units: Iterator[Unit], load: Load, own: frozenset[str], advance: Callable[[], None] | None
-) -> None:
-    """Load the units of a file; what speaks for others, or contradicts itself, is told and left out."""
+def _nothing(errors: Sequence[InputError]) -> int:
+    """Tell why nothing can be loaded; of one reason it is the command's error."""
+    if len(errors) == 1:
+        raise errors[0]
+    for error in errors:
+        say(f"lodkit: error: {error}")
+    return InputError.exit_code
+
+
+def _good_units(
+    sources: Sequence[tuple[str, Format]],
+    reading: Reading,
+    own: frozenset[str],
+    errors: list[InputError],
+    advance: Callable[[], None],
+) -> Iterator[tuple[str, Unit]]:
+    """Yield the units of files, each with its file; what speaks for others, or contradicts itself, goes into
+    ``errors``.
+    """
+    one = len(sources) == 1
+    for file, form in sources:
+        units = group_units(read_file(file, form), file=file, default_graph=reading.default_graph)
+        try:
+            for unit in units:
+                if error := _fault(unit, own, file):
+                    errors.append(error)
+                else:
+                    yield file, unit
+                if one:
+                    advance()
+        except InputError as error:
+            errors.append(error)
+        if not one:
+            advance()
+
+
+def _fault(unit: Unit, own: frozenset[str], file: str) -> InputError | None:
+    """What is wrong with a unit, or None."""
     try:
-        for unit in units:
-            try:
-                check_claims(unit, own)
-                check_evidence(unit)
-            except InputError as error:
-                load.errors.append(InputError(error.message, file=file, term=error.term, hint=error.hint))
-            else:
-                load.unpaired.update(unpaired(unit))
-                load.add(unit, file=file)
-            if advance:
-                advance()
+        check_claims(unit, own)
+        check_evidence(unit)
     except InputError as error:
-        load.errors.append(error)
+        return InputError(error.message, file=file, term=error.term, hint=error.hint)
+    return None

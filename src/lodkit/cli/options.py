@@ -364,7 +364,7 @@ RowFormat = Annotated[
 ]
 
 # export
-File = Annotated[str, _list(_PLACE, "RDF, or a store; - is standard input.")]
+Exported = Annotated[list[str], _list("DATA...", "RDF, folders of it, or one store; - is standard input.")]
 To = Annotated[str, typer.Option("--to", "-o", metavar="OUT", help="A file; - is standard output.")]
 From = Annotated[Read | None, typer.Option("--from", help="By default FILE's extension.")]
 

@@ -25,8 +25,9 @@ from ..validate.reports import REPORT_FORMATS, Run, Source, Validated, source_of
 from .build import report_severity
 from .codes import NOT_CONFORMING, PARTIAL
 from .connection import Connection
-from .inputs import DataSet, data_sets, is_rdf, quads_of_files, read_shapes_files, say_unread
+from .inputs import DataSet, data_sets, is_rdf, quads_of_files
 from .options import base_iri
+from .shapes import read_shapes_files, say_unread
 from .stores import open_store
 from .terminal import has_color, number, open_target, progress, put, say, width
 

@@ -16,7 +16,7 @@ from .formats import (
     write,
 )
 from .lines import quad_lines
-from .quads import EVIDENCE, FACTS, Source, quads, read_source
+from .quads import EVIDENCE, FACTS, Source, quads, read_source, without_evidence
 from .reading import Reading
 from .sparql import serialize, triples_block
 
@@ -43,5 +43,6 @@ __all__ = [
     "to_graph",
     "to_rdflib",
     "triples_block",
+    "without_evidence",
     "write",
 ]

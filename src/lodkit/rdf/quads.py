@@ -146,6 +146,11 @@ def quads(
                 yield Quad(s, p, o, graph)
 
 
+def without_evidence(quads: Iterable[Quad]) -> Iterator[Quad]:
+    """Yield the quads that are in no graph of evidence."""
+    return (quad for quad in quads if not getattr(quad.graph_name, "value", "").endswith(EVIDENCE))
+
+
 def _facts(graph: NamedNode, triples: Iterable[Triple]) -> Iterator[Quad]:
     by_subject: dict[NamedNode, set[tuple[NamedNode, NamedNode | Literal]]] = {}
     for subject, predicate, value in triples:
