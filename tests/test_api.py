@@ -19,11 +19,13 @@ from decimal import Decimal
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zipfile import ZipFile
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode
+from tests.sampled import mostly_slow
 
 import lodkit
 import lodkit.api
@@ -206,16 +208,27 @@ def test_extras_are_those_of_the_package() -> None:
 # ---------------------------------------------------------------- a corpus
 
 
-def test_a_corpus_is_what_the_command_builds(three: Corpus, tmp_path: Path) -> None:
-    for name in ("x.trig", "x.ttl", "x.nq", "x.jsonld"):
-        three.write(tmp_path / name)
-        assert main(["build", str(ARTICLES), "-o", str(tmp_path / f"by-command-{name}")]) == 0
-        assert (tmp_path / name).read_bytes() == (tmp_path / f"by-command-{name}").read_bytes(), name
+@pytest.mark.parametrize("name", mostly_slow(["x.trig", "x.ttl", "x.nq", "x.jsonld", "x.rdf"]))
+def test_a_corpus_is_what_the_command_builds(name: str, three: Corpus, tmp_path: Path) -> None:
+    three.write(tmp_path / name)
+    assert main(["build", str(ARTICLES), "-o", str(tmp_path / f"by-command-{name}")]) == 0
+    assert (tmp_path / name).read_bytes() == (tmp_path / f"by-command-{name}").read_bytes()
+
+
+def test_the_command_tells_of_a_folder_without_articles(
+    tmp_path: Path, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    places = [str(folder / "empty"), str(folder / "deeper")]
+    assert main(["build", *places, "-o", str(tmp_path / "x.nq")]) == 5
+    assert (tmp_path / "x.nq").stat().st_size > 1000
+    assert capsys.readouterr().err.count("no articles in this folder") == 1
 
 
 @pytest.mark.parametrize(
     ("query", "parameters"),
-    [("founders", {}), ("about", {"entity": "Peace Now"}), ("timeline", {"from": "1990", "to": "1999"})],
+    mostly_slow(
+        [("founders", {}), ("about", {"entity": "Peace Now"}), ("timeline", {"from": "1990", "to": "1999"})]
+    ),
 )
 def test_a_query_answers_what_the_command_answers(
     query: str, parameters: dict[str, str], three: Corpus, tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -259,6 +272,15 @@ def test_a_query_of_ones_own_sees_the_data_alone(corpus: Corpus) -> None:
     assert corpus.query(count)[0] == {"n": 0}
     assert int(str(corpus.query(count, with_ontology=True)[0]["n"])) > 10
     assert corpus.query("ASK { ?a a lk:Article }").rows == ({"boolean": True},)
+
+
+def test_why_there_are_no_rows_is_said(corpus: Corpus) -> None:
+    table = corpus.query("SELECT ?a { ?a <http://schema.org/founder> ?b }")
+    [note] = table.notes
+    assert "https://schema.org/founder" in note or "schema:founder" in note
+    assert note in repr(table)
+    assert "<p>" in table._repr_html_()
+    assert corpus.query("SELECT ?a { ?a schema:founder ?b }").notes == ()
 
 
 def test_statements_say_where_their_words_are(three: Corpus) -> None:
@@ -487,6 +509,37 @@ def as_kept(value: object) -> object:
             or None
         )
     return Decimal(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+
+ODD_TEXTS = (
+    "=1+1",
+    "+1",
+    "-1",
+    "@SUM(A1)",
+    "#N/A",
+    "#REF!",
+    "=",
+    "1",
+    "TRUE",
+    "2001-01-01",
+    "10%",
+    "_x0041_",
+)
+
+
+def test_a_workbook_takes_no_text_for_anything_else() -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    table = Table(Solutions(("x",), tuple((Literal(text),) for text in ODD_TEXTS)))
+    sheet = openpyxl.load_workbook(io.BytesIO(table.workbook())).active
+    assert [(cell.data_type, cell.value) for cell in sheet["A"][1:]] == [("s", text) for text in ODD_TEXTS]
+
+
+def test_a_workbook_has_no_clock_in_it(corpus: Corpus) -> None:
+    pytest.importorskip("openpyxl")
+    with ZipFile(io.BytesIO(corpus.facts.workbook())) as archive:
+        assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        told = archive.read("docProps/core.xml").decode()
+    assert set(re.findall(r"\d{4}-\d\d-\d\dT[\d:]+Z", told)) == {"1980-01-01T00:00:00Z"}
 
 
 def test_a_cell_that_a_sheet_does_not_hold_is_refused() -> None:

@@ -188,9 +188,10 @@ def test_files_that_cannot_be_read(run: Run, tmp_path: Path) -> None:
     whole = gzip.compress(PLAIN.encode())
     (tmp_path / "cut.txt.gz").write_bytes(whole[:40])
     (tmp_path / "no.txt.bz2").write_bytes(whole)
+    (tmp_path / "empty").mkdir()
     for name, message in (
         ("missing.txt", "no such file"),
-        (".", "is a folder"),
+        ("empty", "no articles in this folder"),
         ("cut.txt.gz", "cannot be read"),
         ("no.txt.bz2", "cannot be read"),
     ):

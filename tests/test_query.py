@@ -22,6 +22,7 @@ from lodkit.cli.check import check_queries
 from lodkit.errors import DomainError, InputError, QueryError
 from lodkit.query import (
     CannedQuery,
+    Solutions,
     add_labels,
     bind,
     catalogue,
@@ -33,6 +34,7 @@ from lodkit.query import (
 )
 from lodkit.query.layout import clean, columns_of, fit, wrap
 from lodkit.query.parameters import TYPES, parameter_type, parse_value
+from lodkit.query.solutions import RDFS_LABEL
 from lodkit.rdf import serialize
 from lodkit.sparql import substitute, tokenize
 from lodkit.store import Store
@@ -650,6 +652,21 @@ def test_labels_stand_beside_short_iris(store: Store) -> None:
     wide = add_labels(found, labels(found, store))
     assert wide.variables[:4] == ("person", "personLabel", "relation", "relationLabel")
     assert wide.rows[0][1] == Literal("Ada Lund")
+
+
+def test_a_label_is_the_first_or_else_the_title() -> None:
+    store = Store()
+    title = "http://purl.org/dc/terms/title"
+    said = (
+        ("a", RDFS_LABEL, "Z"),
+        ("a", RDFS_LABEL, "B"),
+        ("a", title, "A"),
+        ("b", title, "T"),
+        ("c", "x:p", "N"),
+    )
+    store.add(pyoxigraph.Quad(NamedNode(f"x:{s}"), NamedNode(p), Literal(o)) for s, p, o in said)
+    rows = tuple((NamedNode(f"x:{name}"),) for name in "abc")
+    assert labels(Solutions(("x",), rows), store) == {"x:a": "B", "x:b": "T"}
 
 
 def test_iris_are_listed_below_by_number(store: Store) -> None:

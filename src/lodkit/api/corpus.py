@@ -19,6 +19,7 @@ from ..query import (
     LightDomain,
     Solutions,
     Table,
+    absent_terms,
     find_query,
     ontology,
     own_query,
@@ -182,8 +183,8 @@ class Corpus:
 
         >>> from lodkit.api import SAMPLE, Domain
         >>> corpus = Domain().read(SAMPLE)
-        >>> [row["objectLabel"] for row in corpus.query("about", entity="Ada Lund") if row["objectLabel"]]
-        ['Person', 'Blue Lantern']
+        >>> sorted({row["date"] for row in corpus.query("timeline", from_=1990, to=1999)})
+        ['1996']
         >>> corpus.query("SELECT (COUNT(*) AS ?n) { ?what schema:founder ?who }")[0]
         {'n': 1}
 
@@ -201,7 +202,9 @@ class Corpus:
             is_ours=own is None and self.domain.rules.is_bundled, with_ontology=with_ontology or own is None
         ) as store:
             solutions = run(found, store, values, domain=folder, evidence=evidence)
-            return tabulated(solutions, store, folder.prefixes)
+            is_absent = own is not None and not solutions.rows
+            notes = absent_terms(found.text, store, folder.prefixes) if is_absent else ()
+            return tabulated(solutions, store, folder.prefixes, notes)
 
     def to_rdflib(self, *, evidence: bool = True) -> rdflib.Dataset:
         """Return the RDF as a data set of rdflib: two named graphs for each article, facts and evidence; the
@@ -244,14 +247,14 @@ class Corpus:
         return graph
 
     def write(self, path: Path | str, *, evidence: bool | None = None) -> None:
-        """Write the RDF to a file, in the format of its extension: ``.ttl``, ``.trig``, ``.nt``, ``.nq`` or
-        ``.jsonld``, compressed where ``.gz`` or ``.bz2`` follows.
+        """Write the RDF to a file, in the format of its extension: ``.ttl``, ``.trig``, ``.nt``, ``.nq``,
+        ``.rdf`` or ``.jsonld``, compressed where ``.gz`` or ``.bz2`` follows.
 
         Without ``evidence`` given it is written where the format has named graphs. The same articles are the
         same bytes; the file is whole or, if something fails, as it was before.
 
         Raises:
-            UsageError: the extension is of no format, or of one that is only read.
+            UsageError: the extension is of no format.
             StoreError: the file cannot be written.
         """
         form = format_of(path)

@@ -149,20 +149,34 @@ def build_articles(articles: Sequence[str], target: str | None, options: Options
         raise UsageError("--strict and --no-validate contradict each other")
     if options.into is not None and not options.validated:
         say("lodkit: loaded without a verdict, as --no-validate asks for")
-    articles = [file for place in articles for file in article_files(place)]
+    files, empty = _files(articles)
     if target is not None:
-        _refuse_overwriting(articles, target)
-    run = Run(options, read_domain(options.folder), form)
+        _refuse_overwriting(files, target)
+    run = Run(options, read_domain(options.folder), form, errors=list(empty))
     if target is not None and into_folder and not options.strict:
         make_folder(Path(target))
     with ExitStack() as stack:
         if not options.strict:
             _open_load(run, stack)
-        _build(run, articles, target, into_folder)
+        _build(run, files, target, into_folder)
         if run.held and not _fails(run):
             _open_load(run, stack)
             _put_held(run)
-    return _finish(run, len(articles), to_stdout=target == STANDARD)
+    return _finish(run, len(files) + len(empty), to_stdout=target == STANDARD)
+
+
+def _files(places: Sequence[str]) -> tuple[list[str], list[InputError]]:
+    """The articles of files and folders, and what is wrong with folders that have none."""
+    files: list[str] = []
+    errors: list[InputError] = []
+    for place in places:
+        try:
+            files += article_files(place)
+        except InputError as error:
+            errors.append(error)
+    if errors and not files:
+        raise errors[0]
+    return files, errors
 
 
 def _open_load(run: Run, stack: ExitStack) -> None:

@@ -282,7 +282,9 @@ AlsoInto = Annotated[
     typer.Option("--into", metavar="FOLDER|URL", help="Load what is built into a store.", show_default=False),
 ]
 Force = Annotated[bool, typer.Option("--force", help="With --into, also load articles that do not conform.")]
-Articles = Annotated[list[str], _list("ARTICLE...", "Texts of articles; - is standard input.")]
+Articles = Annotated[
+    list[str], _list("ARTICLE...", "Texts of articles, or folders of .txt; - is standard input.")
+]
 Output = Annotated[
     str | None,
     typer.Option(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ from .output import FORMATS, LABELLED, SPREADSHEET_FORMATS, format_solutions, wi
 from .solutions import Cell, Solutions, add_labels, cited, labels, plain, without
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     import pandas
 
@@ -44,7 +45,8 @@ class Table:
     ``evidence`` has each row's (file:line:column "quote", a line each), ``evidenceQuote`` the quotes alone
     and ``evidenceSource`` where their articles come from.
 
-    ``solutions`` has the same cells as RDF terms (pyoxigraph's), with ``cites`` as values of their own.
+    ``solutions`` has the same cells as RDF terms (pyoxigraph's), with ``cites`` as values of their own;
+    ``notes`` say why there may be no rows, such as a term of the query that the data have nowhere.
 
     >>> from lodkit.api import SAMPLE, Domain
     >>> table = Domain().read(SAMPLE).query("founders")
@@ -57,6 +59,7 @@ class Table:
     solutions: Solutions
     labels: Mapping[str, str] = field(default_factory=dict)
     prefixes: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
     @cached_property
     def _wide(self) -> Solutions:
@@ -163,21 +166,25 @@ class Table:
     def __repr__(self) -> str:
         rows = f"{len(self)} row{'s' * (len(self) != 1)}"
         columns = f"{len(self.columns)} column{'s' * (len(self.columns) != 1)}"
-        return f"<Table of {rows}, {columns}: {', '.join(self.columns)}>"
+        notes = "".join(f"; {note}" for note in self.notes)
+        return f"<Table of {rows}, {columns}: {', '.join(self.columns)}{notes}>"
 
     def _repr_html_(self) -> str:
         """What a notebook shows."""
         shown = without(self.solutions, self.solutions.hidden)
-        return html_table(shown, self.labels, self.prefixes, most=MOST_SHOWN)
+        notes = "".join(f"<p>{escape(note)}</p>\n" for note in self.notes)
+        return html_table(shown, self.labels, self.prefixes, most=MOST_SHOWN) + notes
 
 
-def tabulated(solutions: Solutions, store: Queryable, prefixes: Mapping[str, str]) -> Table:
+def tabulated(
+    solutions: Solutions, store: Queryable, prefixes: Mapping[str, str], notes: Iterable[str] = ()
+) -> Table:
     """Return an answer with the labels that the store has for its IRIs.
 
     Raises:
         StoreError: the store fails.
     """
-    return Table(solutions, labels(solutions, store), prefixes)
+    return Table(solutions, labels(solutions, store), prefixes, tuple(notes))
 
 
 def value_of(cell: Cell) -> Value:
