@@ -32,6 +32,7 @@ from lodkit.query import (
     parse_query,
     run,
 )
+from lodkit.query.catalogue import RDF_TYPE
 from lodkit.query.layout import clean, columns_of, fit, wrap
 from lodkit.query.parameters import TYPES, parameter_type, parse_value
 from lodkit.rdf import serialize
@@ -87,7 +88,7 @@ PARAMETERS: dict[str, tuple[str, dict[str, str]]] = {
     "members-entity": ("members", {"entity": f"<{ID}Grey_Pier_Party/Harbour_League>"}),
     "names-entity": ("names", {"entity": "BL"}),
     "quantities-entity": ("quantities", {"entity": "Grey Pier Party"}),
-    "shared-class": ("shared", {"class": "mvt:Place"}),
+    "shared-class": ("shared", {"class": "place"}),
     "shared-least": ("shared", {"least": "3"}),
     "sections-entity": ("sections", {"entity": "red harbour union"}),
     "timeline-years": ("timeline", {"from": "1990", "to": "1999"}),
@@ -230,6 +231,43 @@ def test_every_row_is_cited(name: str) -> None:
     for cite in (cite for cites in found.cites for cite in cites):
         there = texts[str(cite.file)][cite.line - 1][cite.column - 1 :]
         assert there.startswith((cite.quote, cite.quote.rpartition(": ")[2]))  # with the key of its row
+
+
+@pytest.mark.parametrize("case", sorted(CASES))
+def test_citing_changes_no_row(case: str) -> None:
+    name, parameters = CASES[case]
+    plain, cited = (
+        run(QUERIES[name], STORES["five"], parameters, domain=DOMAIN, evidence=evidence)
+        for evidence in (False, True)
+    )
+    assert plain.rows == cited.rows
+
+
+@pytest.mark.parametrize("case", sorted(CASES))
+def test_no_row_is_of_iris_alone_where_one_has_a_label(case: str) -> None:
+    name, parameters = CASES[case]
+    found = run(QUERIES[name], STORES["five"], parameters, domain=DOMAIN)
+    known = labels(found, STORES["five"])
+    for row in found.rows:
+        words = [
+            cell for cell in row if isinstance(cell, Literal) and cell.value and not cell.value.isdigit()
+        ]
+        assert words or not any(isinstance(cell, NamedNode) and cell.value in known for cell in row)
+
+
+@pytest.mark.parametrize("name", ["events", "find", "founded", "overview"])
+def test_facts_alone_answer_what_needs_no_evidence(name: str) -> None:
+    facts = Store()
+    facts.add(quad for quad in small_quads("five") if not str(quad.graph_name).endswith("#evidence>"))
+    parameters = {"name": "Blue Lantern"} if name == "find" else {}
+    dropped = {"article"} if name == "find" else set()
+    with_all, without = (
+        run(QUERIES[name], store, parameters, domain=DOMAIN) for store in (STORES["five"], facts)
+    )
+    kept = [index for index, column in enumerate(without.variables) if column not in dropped]
+    assert {tuple(row[index] for index in kept) for row in without.rows} >= {
+        tuple(row[index] for index in kept) for row in with_all.rows
+    }
 
 
 def test_queries_of_counts_alone_have_no_evidence() -> None:
@@ -423,6 +461,53 @@ def test_an_entity_is_given_in_many_ways(value: str, store: Store) -> None:
 @pytest.mark.parametrize("value", ["BL", "blå lykta", "lamp circle", "bla\u030a lykta"])
 def test_an_entity_is_found_by_an_alias(value: str, store: Store) -> None:
     assert ask_about(store, value) == f"<{ID}Blue_Lantern>"
+
+
+@pytest.mark.parametrize("value", ["bla lykta", "BLÅ LYKTA", "blÁ lykta", "blue‐lantern", "Nils 'Nisse' Ek"])
+def test_accents_and_the_like_do_not_matter(value: str) -> None:
+    lantern, nils = f"<{ID}Blue_Lantern>", f"<{ID}Red_Harbour_Union/Nils_Ek>"
+    store = small_store("three")
+    label = NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
+    graph = NamedNode("https://w3id.org/lodkit/article/Blue_Lantern#facts")
+    for node, name in ((lantern, "Blue-Lantern"), (nils, "Nils ‘Nisse’ Ek")):
+        store.add([pyoxigraph.Quad(NamedNode(node[1:-1]), label, Literal(name), graph)])
+    assert ask_about(store, value) == (nils if value.startswith("Nils") else lantern)
+
+
+def test_a_name_means_the_article_about_it_first() -> None:
+    assert ask_about(STORES["five"], "ada lund") == f"<{ID}Ada_Lund>"
+
+
+def test_a_name_with_its_accents_goes_before_one_without() -> None:
+    store = small_store("five")
+    type_, label = (NamedNode(iri) for iri in (RDF_TYPE, PREFIXES["rdfs"] + "label"))
+    for name in ("Oland", "Öland"):
+        node = NamedNode(ID + name)
+        store.add([pyoxigraph.Quad(node, type_, NamedNode(PREFIXES["mvt"] + "Place"))])
+        store.add([pyoxigraph.Quad(node, label, Literal(name, language="sv"))])
+    for name in ("Oland", "Öland"):
+        assert ask_about(store, name) == str(NamedNode(ID + name))
+    with pytest.raises(QueryError, match="names 2 things"):
+        ask_about(store, "Òland")
+
+
+@pytest.mark.parametrize("value", ["lantern", "BLUE L", "lue lan"])
+def test_a_part_of_a_name_is_proposed_and_not_taken(value: str, store: Store) -> None:
+    with pytest.raises(QueryError, match="did you mean id:Blue_Lantern") as caught:
+        ask_about(store, value)
+    assert "nothing is named" in str(caught.value)
+
+
+def test_a_find_of_a_domain_may_return_entities_only(tmp_path: Path, store: Store) -> None:
+    (tmp_path / "queries").mkdir()
+    find = re.sub(r"#\+ evidence:\n.*\n", "", (ROOT / "queries" / "find.rq").read_text("utf-8"))
+    find = find.replace("SELECT DISTINCT ?entity ?property ?label ?match ?article", "SELECT DISTINCT ?entity")
+    find = find[: find.index("ORDER BY")] + "ORDER BY STR(?entity)\n"
+    (tmp_path / "queries" / "find.rq").write_text(find, encoding="utf-8")
+    [term] = lodkit_query.resolve(
+        QUERIES["about"], {"entity": "blå lykta"}, store, SmallDomain(folder=tmp_path)
+    ).values()
+    assert str(term) == f"<{ID}Blue_Lantern>"
 
 
 def test_an_ambiguous_name_lists_the_candidates(store: Store) -> None:
