@@ -147,3 +147,30 @@ def test_any_graph_comes_back(form: str, quads: list[Quad]) -> None:
     out = io.BytesIO()
     write(quads, out, form)
     assert canonical(parse(out.getvalue(), FORMATS[form].parser)) == canonical(quads)
+
+
+ARTICLES = """
+@prefix id: <https://w3id.org/lodkit/id/> . @prefix x: <http://x/> .
+id:Peru_People\\'s_Movement x:p <https://w3id.org/lodkit/id/Peru_People's_Movement/Ada> .
+<https://w3id.org/lodkit/id/Party_Per_Mile/Ada> x:p 1 . <https://w3id.org/lodkit/id/%C3%98st/Ada> x:p 1 .
+<https://w3id.org/lodkit/id/1926/Ada> x:p 1 . <https://w3id.org/lodkit/id/Mvt/Ada> x:p 1 . id:Alone x:p 1 .
+"""
+
+
+@pytest.mark.parametrize("form", ["ttl", "trig"])
+def test_each_article_has_a_prefix(form: str) -> None:
+    quads = list(parse(ARTICLES, RdfFormat.TURTLE))
+    out = io.BytesIO()
+    write(quads, out, form, prefixes={"x": "http://x/", "mvt": "https://w3id.org/lodkit/movement#"})
+    text = out.getvalue().decode()
+    assert {line for line in text.splitlines() if "/id/" in line} == {
+        "@prefix id: <https://w3id.org/lodkit/id/> .",
+        "@prefix a: <https://w3id.org/lodkit/id/1926/> .",
+        "@prefix ost: <https://w3id.org/lodkit/id/%C3%98st/> .",
+        "@prefix mvt2: <https://w3id.org/lodkit/id/Mvt/> .",
+        "@prefix ppm: <https://w3id.org/lodkit/id/Party_Per_Mile/> .",
+        "@prefix ppm2: <https://w3id.org/lodkit/id/Peru_People's_Movement/> .",
+    }
+    assert "x:p ppm2:Ada" in text
+    assert "\nid:Alone x:p 1 ." in text
+    assert set(parse(text, RdfFormat.TRIG)) == set(quads)

@@ -393,6 +393,7 @@ def test_order_of_input_does_not_matter(form: str) -> None:
 def test_turtle_is_good_to_read() -> None:
     assert written(FACTS, "ttl").decode() == (
         """\
+@prefix blc: <https://w3id.org/lodkit/id/Blue_Lantern's_%22Circle%22/> .
 @prefix id: <https://w3id.org/lodkit/id/> .
 @prefix mvt: <https://w3id.org/lodkit/movement#> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
@@ -401,7 +402,7 @@ def test_turtle_is_good_to_read() -> None:
 
 id:Blue_Lantern\\'s_%22Circle%22 a mvt:Movement ;
     rdfs:label "Blue Lantern's \\"Circle\\""@en ;
-    schema:founder id:Blue_Lantern\\'s_%22Circle%22\\/Ada_Lund ;
+    schema:founder blc:Ada_Lund ;
     schema:foundingDate "1948"^^xsd:gYear .
 """
     )

@@ -109,23 +109,27 @@ def read(
     the extension unless given. Once all have come, ``reading`` tells what there is besides.
 
     Relative IRIs are resolved against ``base``, without one against the address of the file (RFC 3986 §5.1).
-    No context, import or other document is ever fetched.
+    No context, import or other document is ever fetched. What JSON-LD drops is counted in ``reading``.
 
     Raises:
-        InputError: the data are not of that format; names file, line and column.
+        InputError: the data are not of that format; names file, line and column. Without ``reading`` also at
+            the end of JSON-LD of which something was dropped.
         LimitError: reading them takes too much.
         UsageError: the format is unknown, or the base is no absolute IRI.
     """
     form = _format(form, source)
-    reading = reading or Reading()
+    told = Reading() if reading is None else reading
     if base is not None:
         check_base_iri(base)
     if isinstance(source, bytes):
-        yield from _parse(source.removeprefix(BOM_UTF8), form, file, base, reading)
+        yield from _parse(source.removeprefix(BOM_UTF8), form, file, base, told)
     else:
+        file = file or str(source)
         with open_input(source) as stream:
-            place = base or file_iri(source)
-            yield from _parse(_after_mark(stream), form, file or str(source), place, reading)
+            yield from _parse(_after_mark(stream), form, file, base or file_iri(source), told)
+    if reading is None and told.dropped:  # nobody would be told
+        what = next(iter(told.dropped))
+        raise InputError(f"JSON-LD drops {what}", file=file, hint="correct it, or read it with a Reading")
 
 
 def file_iri(file: Path | str) -> str | None:

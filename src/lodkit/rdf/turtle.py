@@ -7,9 +7,11 @@ from its N-Quads.
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import count, groupby
 from typing import TYPE_CHECKING, BinaryIO
+from urllib.parse import unquote
 
 from .nesting import NIL, Nesting, nesting_of
 from .nodes import graphs_of, in_order, merged, shared_nodes
@@ -50,6 +52,8 @@ _LOCAL = re.compile(
     rf"(?:[{_LETTERS}_0-9:\u00b7\u0300-\u036f\u203f-\u2040{_ESCAPED}]|{_PERCENT})*(?<!\.)"
 )
 _TO_ESCAPE = re.compile(r"[~!$&'()*+,;=/@]")
+_WORD = re.compile("[A-Za-z](?:[A-Za-z]|['’](?=[A-Za-z]))*")
+_PLAIN_LETTERS = str.maketrans("ØøĐđŁłÆæ", "OoDdLlAa")
 _FRAGMENT = re.compile(r"[\w=,.%~-]+")
 _SHORT = {
     XSD + "integer": re.compile(r'"(?:0|-?[1-9][0-9]*)"'),
@@ -59,15 +63,15 @@ _SHORT = {
 
 def write_turtle(quads: Iterable[Quad], out: BinaryIO, prefixes: Mapping[str, str]) -> None:
     """Write the triples of all graphs as Turtle, each once (https://www.w3.org/TR/turtle/)."""
-    names = _Names(prefixes)
     nodes = merged(graphs_of(quads))
+    names = _Names({**article_prefixes([nodes], prefixes), **prefixes})
     _write(names, list(_blocks(nodes, names, "", nesting_of(nodes))), out)
 
 
 def write_trig(quads: Iterable[Quad], out: BinaryIO, prefixes: Mapping[str, str]) -> None:
     """Write quads as TriG, an article's facts before its evidence (https://www.w3.org/TR/trig/)."""
-    names = _Names(prefixes)
     graphs = graphs_of(quads)
+    names = _Names({**article_prefixes(graphs.values(), prefixes), **prefixes})
     body: list[str] = []
     shared = shared_nodes(graphs)
     for graph in in_order(graphs):
@@ -155,6 +159,45 @@ def _bracketed(opening: str, parts: list[str], between: str, closing: str, inden
     return f"{opening}\n{indent}{_INDENT}{separator.join(parts)}\n{indent}{closing}"
 
 
+def article_prefixes(graphs: Iterable[Nodes], prefixes: Mapping[str, str]) -> dict[str, str]:
+    """Return a prefix for each article whose things are spoken of, made of the initials of its name; of names
+    with the same initials, by code points, the second gets ``2``.
+    """
+    start = f"<{prefixes.get('id', '')}"
+    if start == "<":
+        return {}
+    namespaces = {
+        term[1 : term.index("/", len(start)) + 1]
+        for nodes in graphs
+        for subject, pairs in nodes.items()
+        for term in (subject, *(value for _, value in pairs))
+        if term.startswith(start) and "/" in term[len(start) :]
+    }
+    found: dict[str, str] = {}
+    for namespace in sorted(namespaces - set(prefixes.values())):
+        name = initials(unquote(namespace[len(start) - 1 : -1]))
+        taken = found.keys() | prefixes.keys()
+        found[next(one for one in _numbered(name) if one not in taken)] = namespace
+    return found
+
+
+def initials(name: str) -> str:
+    """Return the initials of a name in lower case, of one word its beginning; ``a`` of no letters.
+
+    >>> initials("Peru_People's_Movement"), initials("Østfold"), initials("1926")
+    ('ppm', 'ostf', 'a')
+    """
+    letters = unicodedata.normalize("NFKD", name.translate(_PLAIN_LETTERS))
+    words = _WORD.findall("".join(char for char in letters if not unicodedata.combining(char)))
+    short = "".join(word[0] for word in words) if len(words) > 1 else "".join(words)[:4].replace("'", "")
+    return short.lower() or "a"
+
+
+def _numbered(name: str) -> Iterator[str]:
+    yield name
+    yield from (f"{name}{number}" for number in count(2))
+
+
 class _Names:
     """Shortens terms, by prefixes and by ``#fragment`` under the present base, and remembers the prefixes it
     used.
@@ -164,7 +207,8 @@ class _Names:
         self.prefixes = prefixes
         self.used: set[str] = set()
         self.base: str | None = None
-        self._longest_first = sorted(prefixes.items(), key=lambda item: (-len(item[1]), item[0]))
+        self._prefix_of = {iri: prefix for prefix, iri in sorted(prefixes.items(), reverse=True)}
+        self._lengths = sorted({len(iri) for iri in self._prefix_of}, reverse=True)
         self._known: dict[str, str] = {}
 
     def rebase(self, term: str) -> Iterator[str]:
@@ -201,10 +245,11 @@ class _Names:
         return self._prefixed(iri) or f"<{iri}>"
 
     def _prefixed(self, iri: str) -> str | None:
-        for prefix, namespace in self._longest_first:
-            if iri.startswith(namespace) and _LOCAL.fullmatch(iri, len(namespace)):
+        for length in self._lengths:
+            prefix = self._prefix_of.get(iri[:length])
+            if prefix is not None and _LOCAL.fullmatch(iri, length):
                 self.used.add(prefix)
-                return f"{prefix}:{_TO_ESCAPE.sub(_escape, iri[len(namespace) :])}"
+                return f"{prefix}:{_TO_ESCAPE.sub(_escape, iri[length:])}"
         return None
 
     def _other(self, term: str) -> str:
