@@ -1,7 +1,7 @@
 """Measure lodkit against bare Python and rdflib, each ratio within one run, and write ``results.md`` beside
 this file.
 
-    python benchmarks/run.py [start-up|extraction|build|validation|evidence|queries|loading ...]
+    python benchmarks/run.py [start-up|extraction|build|validation|evidence|queries|questions|loading ...]
 
 Absolute numbers drift with the machine; runs of what is compared are interleaved, and a table gives the least
 and the median of them.
@@ -25,6 +25,7 @@ import pyoxigraph
 import rdflib
 
 import measure
+import questions
 import validation
 from lodkit.article import parse_article
 from lodkit.build import build_article
@@ -445,6 +446,9 @@ SECTIONS: dict[str, Callable[[], Table]] = {
     "validation": lambda: validation.warm(SAMPLE),
     "evidence": lambda: validation.growing(sorted(ARTICLES.glob("*.txt"))),
     "queries": queries,
+    "questions": lambda: questions.growing(
+        sorted(ARTICLES.glob("*.txt")), sorted(SAMPLE.parent.glob("*.txt"))
+    ),
     "loading": loading,
 }
 

@@ -472,10 +472,12 @@ def test_query_lists(run: Run) -> None:
 @pytest.mark.slow
 def test_query_formats(run: Run, built: str) -> None:
     csv = run("query", "founders", "--on", built)
-    assert csv.out.startswith("founded,founder,date,article")
+    assert csv.out.startswith("founded,foundedLabel,founder,founderLabel,date,article")
     assert "https://w3id.org/lodkit/id/Blue_Lantern/Ada_Lund" in csv.out
     assert run("query", "founders", "--on", built, "--format", "csv") == csv
-    assert run("query", "founders", "--on", built, "--format", "tsv").out.startswith("?founded\t?founder")
+    assert run("query", "founders", "--on", built, "--format", "tsv").out.startswith(
+        "?founded\t?foundedLabel\t"
+    )
     rows = json.loads(run("query", "founders", "--on", built, "--json").out)["results"]["bindings"]
     assert {row["founder"]["value"].rpartition("/")[2] for row in rows} == {"Ada_Lund", "Eva_Berg"}
     table = run("query", "founders", "--on", built, "--format", "table").out

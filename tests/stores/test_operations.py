@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad
 from tests.stores.places import Place
-from tests.test_query import CASES, DOMAIN, QUERIES, STORES, expected_rows, parameter
+from tests.test_query import CASES, DOMAIN, QUERIES, STORES, expected_rows, parameter, small_quads
 
 from lodkit.load import (
     DIGEST,
@@ -25,6 +25,7 @@ from lodkit.load import (
     Unit,
     changed,
     counts_of,
+    group_units,
     layout_of,
     make_unit,
     units_in,
@@ -259,19 +260,15 @@ def test_what_is_not_finished_is_seen(server: Place, layout: str, small: list[Un
 
 
 @both
-@pytest.mark.parametrize("articles", ["one", "three"])
+@pytest.mark.parametrize("articles", sorted(STORES))
 def test_canned_queries_give_the_expected_rows(
-    place: Place, layout: str, articles: str, small: list[Unit], vocabulary: list[Unit]
+    place: Place, layout: str, articles: str, vocabulary: list[Unit]
 ) -> None:
-    place.load(
-        [
-            *vocabulary,
-            *(unit for unit in small if articles == "three" or unit.name == f"{ARTICLE}Blue_Lantern"),
-        ],
-        layout,
-    )
+    vocabulary_names = {unit.name for unit in vocabulary}
+    units = [unit for unit in group_units(small_quads(articles)) if unit.name not in vocabulary_names]
+    place.load([*vocabulary, *units], layout)
     for case, (name, parameters) in CASES.items():
-        terms = resolve(QUERIES[name], parameters, STORES["three"], DOMAIN)
+        terms = resolve(QUERIES[name], parameters, STORES["five"], DOMAIN)
         values = {key: parameter(term) for key, term in terms.items()}
         found = run(QUERIES[name], place.target, values, domain=DOMAIN, evidence=True)
         rows = list(csv.reader(io.StringIO(format_solutions(replace(found, cites=None), "csv"), newline="")))

@@ -17,13 +17,14 @@ from ..spelling import proposal
 from .catalogue import CannedQuery, QueryFolder, find_query
 from .evidence import cite
 from .parameters import Parameter, Term, parameter_type, parse_value
-from .solutions import Queryable, Row, Solutions, shorten
+from .solutions import Cell, Queryable, Row, Solutions, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
 _FIND = "find"
+_MATCHES = ("exact", "plain")
 
 
 def run(
@@ -168,6 +169,9 @@ def _iri(value: str, prefixes: Mapping[str, str]) -> NamedNode | None:
 def _named(parameter: Parameter, name: str, store: Queryable, domain: QueryFolder) -> NamedNode:
     """Look a name up with the domain's query ``find``, which has the parameters ``name`` and ``class`` and
     returns ``?entity``.
+
+    Where it returns ``?match``, ``exact`` goes before ``plain``, and anything else is only proposed; where
+    it returns ``?article``, what an article is about goes before what is only mentioned.
     """
     query = find_query(domain, _FIND)
     terms: dict[str, Term] = {"name": parse_value("string", name)}
@@ -175,17 +179,33 @@ def _named(parameter: Parameter, name: str, store: Queryable, domain: QueryFolde
     if classes and (class_iri := _iri(classes, domain.prefixes)):
         terms["class"] = class_iri
     found = _answer(bind(query, terms), "SELECT", store)
-    column = found.variables.index("entity")
-    entities = sorted({cell.value for row in found.rows if isinstance(cell := row[column], NamedNode)})
-    if len(entities) == 1:
-        return NamedNode(entities[0])
-    if not entities:
-        raise QueryError(
-            f"nothing is named {name!r}",
-            term=parameter.name,
-            hint="give another name or an IRI; see lodkit query names",
-        )
+    ranks: dict[str, tuple[int, bool]] = {}
+    for row in found.rows:
+        cells = dict(zip(found.variables, row, strict=True))
+        if isinstance(entity := cells["entity"], NamedNode):
+            ranks[entity.value] = min(_rank(cells), ranks.get(entity.value, (len(_MATCHES), True)))
+    best = min(ranks.values(), default=(len(_MATCHES), True))
+    entities = sorted(entity for entity, rank in ranks.items() if rank == best)
     candidates = ", ".join(shorten(entity, domain.prefixes) for entity in entities[:10])
-    raise QueryError(
-        f"{name!r} names {len(entities)} things", term=parameter.name, hint=f"give one of: {candidates}"
-    )
+    if best[0] == len(_MATCHES):
+        hint = (
+            f"did you mean {candidates}"
+            if entities
+            else "give another name or an IRI; see lodkit query names"
+        )
+        raise QueryError(f"nothing is named {name!r}", term=parameter.name, hint=hint)
+    if len(entities) > 1:
+        message = f"{name!r} names {len(entities)} things"
+        raise QueryError(message, term=parameter.name, hint=f"give one of: {candidates}")
+    return NamedNode(entities[0])
+
+
+def _rank(cells: Mapping[str, Cell]) -> tuple[int, bool]:
+    """How well a row of ``find`` answers to a name, the best first: by the match, then by whether there is an
+    article about it.
+    """
+    match = cells.get("match")
+    level = 0
+    if isinstance(match, Literal):
+        level = _MATCHES.index(match.value) if match.value in _MATCHES else len(_MATCHES)
+    return level, cells.get("article") is None
