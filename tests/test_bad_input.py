@@ -52,12 +52,11 @@ Run = Callable[..., Done]
 @pytest.fixture
 def run(domain: Domain, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """Run the command in this process, the bundled domain read once."""
-    from lodkit.cli import build, export
+    from lodkit.cli import build
 
-    for module in (build, export):
-        monkeypatch.setattr(
-            module, "read_domain", lambda place=None: domain if place is None else read_domain(place)
-        )
+    monkeypatch.setattr(
+        build, "read_domain", lambda place=None: domain if place is None else read_domain(place)
+    )
 
     def call(*arguments: str | Path, stdin: bytes = b"") -> Done:
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))

@@ -89,9 +89,9 @@ def run(
     folder: Path, domain: Domain, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Run:
     """Run the command in this process, the bundled domain read once."""
-    from lodkit.cli import build, export, validate
+    from lodkit.cli import build, validate
 
-    for module in (build, export, validate):
+    for module in (build, validate):
         monkeypatch.setattr(
             module, "read_domain", lambda place=None: domain if place is None else read_domain(place)
         )

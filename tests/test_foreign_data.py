@@ -482,7 +482,7 @@ def test_folders_may_be_deeper_in_each_other_than_the_stack_is_high(is_shapes: b
 
 
 def test_shapes_are_read_no_further_than_they_may_be_long(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lodkit.cli.inputs.LARGEST_DOMAIN", 1000)
+    monkeypatch.setattr("lodkit.cli.shapes.LARGEST_DOMAIN", 1000)
     read: list[int] = []
 
     @contextmanager
@@ -496,7 +496,7 @@ def test_shapes_are_read_no_further_than_they_may_be_long(run: Run, monkeypatch:
 
             yield SimpleNamespace(read=some)
 
-    monkeypatch.setattr("lodkit.cli.inputs.open_input", counted)
+    monkeypatch.setattr("lodkit.cli.shapes.open_input", counted)
     Path("bomb.ttl.gz").write_bytes(gzip.compress(b" " * 10**7))
     done = run("validate", put("d.ttl", FINE), "--shapes", "bomb.ttl.gz")
     assert (done.code, done.err) == (

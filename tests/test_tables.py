@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import os
+import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -143,3 +145,23 @@ def test_safe_cells_are_safe_with_labels_too(tmp_path: Path, capsys: pytest.Capt
     command = ["query", "SELECT ?a ?b { ?a <http://e/p> ?b }", "--on", str(data), "--labels", "--safe-csv"]
     assert cli.main(command) == 0
     assert capsys.readouterr().out == "a,aLabel,b\r\nhttp://e/a,'=1+1,'@x\r\n"
+
+
+@pytest.mark.parametrize("columns", [60, 80, 140])
+def test_help_is_as_wide_as_the_terminal(columns: int) -> None:
+    """But for the examples, which are to be copied."""
+    environment = {**os.environ, "COLUMNS": str(columns), "TERM": "xterm"}
+    lines = {
+        command: subprocess.run(
+            [sys.executable, "-m", "lodkit", *command.split(), "--help"],
+            capture_output=True,
+            text=True,
+            check=True,
+            env=environment,
+        ).stdout.splitlines()
+        for command in ("", "query")
+    }
+    for text in lines.values():
+        prose = [line for line in text if "lodkit " not in line]
+        assert max(map(len, prose)) <= columns
+    assert max(map(len, lines["query"])) > columns * 0.85

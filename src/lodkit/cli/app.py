@@ -4,6 +4,7 @@ import typer
 
 from . import options as o
 from .codes import told
+from .terminal import width
 
 
 def _examples(*lines: str) -> str:
@@ -21,7 +22,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     add_completion=False,
     pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 140},
     epilog=_examples(
         "lodkit build Blue_Lantern.txt -o lantern.trig",
         "lodkit validate lantern.trig",
@@ -29,7 +30,7 @@ app = typer.Typer(
         "lodkit load lantern.trig --into store/",
     )
     + "\n\n"
-    + told(),
+    + told(width()),
 )
 
 

@@ -1,5 +1,7 @@
 """The exit codes of all commands; the errors in `lodkit.errors` carry theirs."""
 
+from textwrap import wrap
+
 DONE, NOT_CONFORMING, PARTIAL = 0, 1, 5
 """Exit codes of runs that end without an error."""
 
@@ -31,6 +33,13 @@ COMMANDS = {
 """The exit codes of each command, those of defects and signals apart, which all have."""
 
 
-def told() -> str:
-    """Return the codes as a help text has them, a line each."""
-    return "\n".join(["\b", "Exit codes:", *(f"  {code:>3}  {text}" for code, text in EXIT_CODES.items())])
+def told(columns: int) -> str:
+    """Return the codes as a help text of a width has them, each on a line of its own."""
+    lines = [
+        line
+        for code, text in EXIT_CODES.items()
+        for line in wrap(
+            text, columns - 4, initial_indent=f"  {code:>3}  ", subsequent_indent=" " * len("  100  ")
+        )
+    ]
+    return "\n".join(["\b", "Exit codes:", *lines])

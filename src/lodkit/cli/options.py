@@ -358,10 +358,11 @@ Labels = Annotated[
     ),
 ]
 Iris = Annotated[bool, typer.Option("--iris", help="In a table, IRIs beside the labels and not below.")]
-RowFormat = Annotated[
-    Rows | None,
-    typer.Option("--format", "-f", help="By default a table on a terminal, else csv; ttl of triples."),
-]
+_ROW_FORMATS = (
+    "One of table, csv, tsv, json, md, html, xlsx; of triples also ttl, nt, nq, trig, jsonld, rdf. By default"
+    " a table on a terminal, else csv; ttl of triples."
+)
+RowFormat = Annotated[Rows | None, typer.Option("--format", "-f", metavar="FORMAT", help=_ROW_FORMATS)]
 
 # export
 Exported = Annotated[list[str], _list("DATA...", "RDF, folders of it, or one store; - is standard input.")]
