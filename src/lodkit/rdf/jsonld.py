@@ -4,10 +4,11 @@ ever fetched.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from pyoxigraph import RdfFormat, parse
+from pyoxigraph import RdfFormat, parse, serialize
 
 from ..errors import InputError
 from ..statement import BASE
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from ..domain import Domain, PropertyShape
     from .nodes import Nodes
 
+_LABEL = re.compile(rb"(?:^|(?<= ))_:[^ ]+(?= )", re.MULTILINE)
 _LANG_STRING = RDF + "langString"
 
 # The evidence graph's own properties: IRI → datatype, or "@id" for nodes.
@@ -134,6 +136,7 @@ def write_jsonld(quads: Iterable[Quad], out: BinaryIO, context: Mapping[str, Any
     Raises:
         InputError: a term has no form in JSON-LD 1.1.
     """
+    quads = list(quads)
     graphs = graphs_of(quads)
     used = set(_iris(graphs))
     pruned = _pruned(_exact(context, used), used)
@@ -141,7 +144,7 @@ def write_jsonld(quads: Iterable[Quad], out: BinaryIO, context: Mapping[str, Any
     if is_facts:
         graphs = {"": merged(graphs)}
     data = document(graphs, pruned)
-    _refuse_changes(graphs, data)
+    _refuse_changes(quads, data, merged=is_facts)
     out.write(data)
 
 
@@ -185,28 +188,28 @@ def _prefixes(context: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def _refuse_changes(graphs: Mapping[str, Nodes], data: bytes) -> None:
+def _refuse_changes(quads: Iterable[Quad], data: bytes, *, merged: bool) -> None:
     """Read back what was written, blank nodes apart, which may have other labels.
 
     Raises:
         InputError: a term comes back as another one, or not at all.
     """
-    back = graphs_of(parse(data, RdfFormat.JSON_LD))
-    if lost := _without_labels(graphs) - _without_labels(back):
+    lost = _lines(quads, merged=merged) - _lines(parse(data, RdfFormat.JSON_LD), merged=merged)
+    if lost:
         raise InputError(
             "this triple cannot be written in JSON-LD as it is",
-            term=" ".join(min(lost)).strip(),
+            term=min(lost).decode().removesuffix(" ."),
             hint="export as N-Quads instead",
         )
 
 
-def _without_labels(graphs: Mapping[str, Nodes]) -> set[tuple[str, ...]]:
-    return {
-        tuple("_:" if term.startswith("_:") else term for term in (subject, predicate, value, graph))
-        for graph, nodes in graphs.items()
-        for subject, pairs in nodes.items()
-        for predicate, value in pairs
-    }
+def _lines(quads: Iterable[Quad], *, merged: bool) -> set[bytes]:
+    """Quads as lines, or triples where the graphs are merged; blank nodes without their labels."""
+    form = RdfFormat.N_TRIPLES if merged else RdfFormat.N_QUADS
+    terms = (quad.triple for quad in quads) if merged else quads
+    data = serialize(terms, format=form)
+    assert data is not None
+    return set(_LABEL.sub(rb"_:", data).split(b"\n")) if b"_:" in data else set(data.split(b"\n"))
 
 
 def _pruned(context: Mapping[str, Any], used: Collection[str]) -> dict[str, Any]:

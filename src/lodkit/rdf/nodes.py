@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -18,18 +17,16 @@ if TYPE_CHECKING:
 Nodes = dict[str, set[tuple[str, str]]]
 """Subjects with their predicates and objects."""
 
-# What follows the predicate in a line of N-Quads; neither an IRI nor a blank node holds a quotation mark, so
-# the last term is no literal's.
-_OBJECT_AND_GRAPH = re.compile(r'(.*) (<[^" ]*>|_:[^" ]*)', re.DOTALL)
-
 
 def graphs_of(quads: Iterable[Quad]) -> dict[str, Nodes]:
     """Return the nodes of each graph; the default graph is ``""``."""
     graphs: dict[str, Nodes] = {}
     for line in quad_lines(quads):
-        subject, predicate, rest = line.removesuffix(" .").split(" ", 2)
-        found = _OBJECT_AND_GRAPH.fullmatch(rest)
-        value, graph = found.groups() if found else (rest, "")
+        subject, predicate, rest = line[:-2].split(" ", 2)
+        value, _, graph = rest.rpartition(" ")
+        # Neither an IRI nor a blank node holds a quotation mark, so the last word of a literal is no graph.
+        if not value or '"' in graph or not graph.startswith(("<", "_:")):
+            value, graph = rest, ""
         graphs.setdefault(graph, {}).setdefault(subject, set()).add((predicate, value))
     return graphs
 
