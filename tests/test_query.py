@@ -843,6 +843,23 @@ def test_the_list_is_by_topic_in_eighty_columns() -> None:
     assert "-p entity=…" in lodkit_query.describe_query(QUERIES["about"])
 
 
+def test_the_page_of_queries_lists_each_with_what_it_takes() -> None:
+    lines = (ROOT / "docs" / "queries.md").read_text("utf-8").splitlines()
+    rows = [line.strip("| ").split(" | ") for line in lines if line.startswith("| `")]
+    expected = {
+        query.name: [
+            f"`{parameter.name}`" + " (required)" * parameter.required for parameter in query.parameters
+        ]
+        for query in QUERIES.values()
+    }
+    assert {row[0].strip("`"): row[1] for row in rows} == {
+        query.name: query.summary for query in QUERIES.values()
+    }
+    assert {
+        row[0].strip("`"): [part for part in "".join(row[2:]).split(", ") if part] for row in rows
+    } == expected
+
+
 # ---------------------------------------------------------------- the bundled data
 
 

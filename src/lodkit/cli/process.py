@@ -121,6 +121,10 @@ def _watched(
         signal.set_wakeup_fd(previous)
         signal.signal(nudge, handler)
         os.close(target)
+        # A thread that is met by the end of the interpreter ends by pthread_exit, which loads a library:
+        # where there is no room for that, the process would be aborted after all was done.
+        if watcher.is_alive() and not is_ending.is_set():
+            watcher.join(_NUDGES)
 
 
 def _watch(source: int, numbers: Sequence[int], nudge: int, is_ending: threading.Event) -> None:
