@@ -493,8 +493,9 @@ def test_a_workbook_has_every_value_and_no_formula(solutions: Solutions) -> None
     assert [cell.value for cell in rows[0]] == list(table.columns)
     for row, values in zip(rows[1:], table, strict=False):
         for cell, value in zip(row, values.values(), strict=True):
+            kept = cell.value.replace("_x005F_", "_") if isinstance(cell.value, str) else cell.value
             assert cell.data_type != "f"
-            assert as_kept(cell.value) == as_kept(value)
+            assert as_kept(kept) == as_kept(value)
 
 
 def as_kept(value: object) -> object:
@@ -531,7 +532,9 @@ def test_a_workbook_takes_no_text_for_anything_else() -> None:
     openpyxl = pytest.importorskip("openpyxl")
     table = Table(Solutions(("x",), tuple((Literal(text),) for text in ODD_TEXTS)))
     sheet = openpyxl.load_workbook(io.BytesIO(table.workbook())).active
-    assert [(cell.data_type, cell.value) for cell in sheet["A"][1:]] == [("s", text) for text in ODD_TEXTS]
+    shown = [(cell.data_type, cell.value.replace("_x005F_", "_")) for cell in sheet["A"][1:]]
+    assert shown == [("s", text) for text in ODD_TEXTS]
+    assert sheet["A"][-1].value == "_x005F_x0041_"  # openpyxl leaves the escape as it stands
 
 
 def test_a_workbook_has_no_clock_in_it(corpus: Corpus) -> None:

@@ -15,10 +15,9 @@ from ..files import STANDARD, open_input
 from ..load import check_claims, check_evidence, group_units, unpaired
 from ..query import light_domain, ontology
 from ..rdf import format_named, format_of
-from ..store import is_address
 from .codes import PARTIAL
 from .inputs import read_file
-from .stores import loading
+from .stores import check_target, loading
 from .terminal import progress, put_json, say
 
 if TYPE_CHECKING:
@@ -57,7 +56,7 @@ def load_files(
     """
     if reading.default_graph is not None:
         _check_graph(reading.default_graph)
-    is_address(place)  # what is neither a folder nor an address is told before anything is read
+    check_target(place, connection)
     sources = [(file, _format(file, reading.origin)) for file in files]
     unreadable = {file: error for file in files for error in _unreadable(file)}
     if len(unreadable) == len(set(files)):

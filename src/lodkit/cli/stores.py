@@ -307,15 +307,26 @@ class Load:
         }
 
 
+def check_target(place: str, connection: Connection) -> bool:
+    """Tell the address of a server from a folder to load into, before anything is read.
+
+    Raises:
+        UsageError: it is neither, or an option does not go with a folder.
+    """
+    if is_address(place):
+        return True
+    given = {
+        "--profile": connection.profile,
+        "--config": connection.config,
+        "--dry-run": connection.dry_run,
+    }
+    if option := next((name for name, value in given.items() if value), None):
+        raise UsageError(f"{option} is for servers", file=place)
+    return False
+
+
 def _open(place: str, connection: Connection, datatypes: Callable[[], Mapping[str, str]]) -> Loading:
-    if not is_address(place):
-        given = {
-            "--profile": connection.profile,
-            "--config": connection.config,
-            "--dry-run": connection.dry_run,
-        }
-        if option := next((name for name, value in given.items() if value), None):
-            raise UsageError(f"{option} is for servers", file=place)
+    if not check_target(place, connection):
         return load_into_folder(place, connection.layout, datatypes)
     show = _show if connection.dry_run else None
     return load_into_endpoint(reach(place, connection), connection.layout, datatypes, show)

@@ -25,6 +25,7 @@ _EXACT = 10**15  # a spreadsheet's numbers have 15 digits; a longer one stays a 
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the first day of ZIP
 # XML 1.0 §2.2 has none of these
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")  # would be one character (ECMA-376-1 §22.9.2.19, ST_Xstring)
 _DATES = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
 _WIDEST = 60
 
@@ -78,7 +79,7 @@ def _text(text: str, row: int) -> str:
     if len(text.encode("utf-16-le", "surrogatepass")) // 2 > LONGEST_CELL:
         message = f"a cell of row {row - 1} has {len(text)} characters, and a sheet's have {LONGEST_CELL}"
         raise LimitError(message, hint="write csv or json")
-    return _CONTROL.sub("\ufffd", text)
+    return _ESCAPE.sub("_x005F_", _CONTROL.sub("\ufffd", text))
 
 
 def _width(index: int, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> int:
