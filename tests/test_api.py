@@ -157,6 +157,7 @@ def test_another_domain_and_another_base() -> None:
 CASES: list[dict[str, str]] = tomllib.loads((FOLDER / "failures.toml").read_text("utf-8"))["case"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["call"])
 def test_what_goes_wrong_is_one_line(
     case: dict[str, str], reader: Domain, corpus: Corpus, folder: Path, capfd: pytest.CaptureFixture[str]
@@ -224,6 +225,7 @@ def test_the_command_tells_of_a_folder_without_articles(
     assert capsys.readouterr().err.count("no articles in this folder") == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("query", "parameters"),
     mostly_slow(
@@ -243,6 +245,7 @@ def test_a_query_answers_what_the_command_answers(
         assert capsys.readouterr().out == table.text(form, width=80)
 
 
+@pytest.mark.slow
 def test_loading_is_what_the_command_loads(
     three: Corpus, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -294,6 +297,7 @@ def test_statements_say_where_their_words_are(three: Corpus) -> None:
         ].startswith(words)
 
 
+@pytest.mark.slow
 def test_what_is_unread_is_what_the_command_tells(three: Corpus, capsys: pytest.CaptureFixture[str]) -> None:
     main(["build", str(ARTICLES), "-o", "-", "-v"])
     told = capsys.readouterr().err
@@ -430,6 +434,7 @@ TABLES = st.integers(1, 6).flatmap(
 LABELS = {"https://example.org/id/a": "A <b>thing</b>", "javascript:alert(1)": "click"}
 
 
+@pytest.mark.slow
 @given(TABLES)
 def test_csv_holds_every_value(solutions: Solutions) -> None:
     table = Table(solutions, LABELS)
@@ -552,6 +557,7 @@ def test_a_cell_that_a_sheet_does_not_hold_is_refused() -> None:
         table.workbook()
 
 
+@pytest.mark.slow
 def test_a_workbook_of_a_query(tmp_path: Path, three: Corpus) -> None:
     openpyxl = pytest.importorskip("openpyxl")
     three.write(tmp_path / "x.nq")
@@ -606,6 +612,7 @@ for table in (corpus.facts, corpus.query("founders", evidence=True), corpus.unre
 # ---------------------------------------------------------------- the walk through
 
 
+@pytest.mark.slow
 def test_the_walk_through_the_library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """docs/library.md does the whole job, in a checkout."""
     shutil.copytree(ARTICLES, tmp_path / "data" / "articles")

@@ -586,6 +586,7 @@ def test_export_of_facts(run: Run) -> None:
 # ---- check
 
 
+@pytest.mark.slow
 def test_check_usage(run: Run, small: Path) -> None:
     done = run("check", "--domain", small, "--usage", "blue.txt", "red.txt")
     assert done.code == 0, done.out

@@ -236,6 +236,7 @@ NAMELESS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMELESS)
 def test_shapes_without_names_are_told_by_their_place(name: str, tmp_path: Path) -> None:
     """Their labels are no words of whoever wrote them."""

@@ -73,6 +73,7 @@ ORDER = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", ORDER)
 def test_columns_are_in_the_order_of_the_text(
     text: str, data: str, capsys: pytest.CaptureFixture[str]
@@ -92,6 +93,7 @@ GRAPHS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", GRAPHS)
 @pytest.mark.parametrize("form", [None, "ttl", "nt", "nq", "trig", "jsonld", "rdf"])
 def test_graphs_are_written_as_rdf(
@@ -123,6 +125,7 @@ SLIPS = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", SLIPS)
 def test_a_slip_is_told_where_it_is(text: str, data: str, capsys: pytest.CaptureFixture[str]) -> None:
     line, column, words = SLIPS[text]
@@ -175,6 +178,7 @@ ABSENT = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", ABSENT)
 def test_where_nothing_is_found_what_the_data_lack_is_said(
     text: str, data: str, capsys: pytest.CaptureFixture[str]
@@ -206,6 +210,7 @@ COUNTS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", COUNTS)
 @pytest.mark.parametrize("place", ["file", "store"])
 def test_the_union_of_graphs_is_a_set(

@@ -87,6 +87,7 @@ def test_no_pattern_of_a_shape_hangs(folder: Path, source: str, place: str) -> N
     assert found == {str(Literal(texts[wanted], language="en"))}
 
 
+@pytest.mark.slow
 def test_the_reader_takes_only_what_matches(folder: Path, tmp_path: Path) -> None:
     domain = read_with(
         folder,

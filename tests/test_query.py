@@ -235,6 +235,7 @@ def test_every_row_is_cited(name: str) -> None:
         assert there.startswith((cite.quote, cite.quote.rpartition(": ")[2]))  # with the key of its row
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", sorted(CASES))
 def test_citing_changes_no_row(case: str) -> None:
     name, parameters = CASES[case]

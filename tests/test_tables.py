@@ -51,6 +51,7 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
     return show
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "columns"), mostly_slow((name, columns) for name in sorted(QUERIES) for columns in (60, 80, 140))
 )
@@ -147,6 +148,7 @@ def test_safe_cells_are_safe_with_labels_too(tmp_path: Path, capsys: pytest.Capt
     assert capsys.readouterr().out == "a,aLabel,b\r\nhttp://e/a,'=1+1,'@x\r\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("columns", [60, 80, 140])
 def test_help_is_as_wide_as_the_terminal(columns: int) -> None:
     """But for the examples, which are to be copied."""

@@ -69,6 +69,7 @@ def test_lines_of_subjects(name: str) -> None:
     assert dict(subject_lines(text)) == lines
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_a_scan_finds_what_a_parser_reads(path: Path) -> None:
     text = path.read_text(encoding="utf-8")

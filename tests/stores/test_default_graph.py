@@ -30,6 +30,7 @@ def loaded(
     return code, capsys.readouterr().out.splitlines(), said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("graph", [f"{V}h", f"{V}g", "urn:x:y"])
 def test_they_go_where_it_is_said(graph: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Into a graph of their own, or beside what the file has in it."""
@@ -40,6 +41,7 @@ def test_they_go_where_it_is_said(graph: str, tmp_path: Path, capsys: pytest.Cap
     assert f'<{V}a> <{V}name> "A" <{V}g> .' in quads
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["ttl", "nt", "rdf"])
 def test_formats_without_graphs(form: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / f"x.{form}").write_text(XML if form == "rdf" else LOOSE)
@@ -53,6 +55,7 @@ def test_without_it_they_are_refused(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert (code, "--graph IRI" in said.splitlines()[-1]) == (3, True)
 
 
+@pytest.mark.slow
 def test_articles_stay_articles(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Of a merged file, facts and evidence go back to their articles; only what is left goes there."""
     merged = tmp_path / "small.ttl"
