@@ -723,3 +723,23 @@ def test_the_package_says_what_it_offers() -> None:
     assert {"read_graph", "read_dataset", "__version__"} <= set(dir(lodkit))
     with pytest.raises(AttributeError, match="wobble"):
         lodkit.wobble  # noqa: B018
+
+
+COMPLETIONS = {
+    "lodkit qu": "query",
+    "lodkit export --f": "--format\n--from",
+    "lodkit load x.nq --into s --layout m": "merged",
+}
+
+
+@pytest.mark.parametrize("words", COMPLETIONS)
+def test_a_shell_gets_what_may_come_next(
+    words: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("_LODKIT_COMPLETE", "complete_bash")
+    monkeypatch.setenv("COMP_WORDS", words)
+    monkeypatch.setenv("COMP_CWORD", str(words.count(" ")))
+    with pytest.raises(SystemExit) as stop:
+        cli.main([])
+    assert stop.value.code == 0
+    assert capsys.readouterr().out.strip() == COMPLETIONS[words]

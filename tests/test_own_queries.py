@@ -242,3 +242,16 @@ def test_a_large_store_is_not_copied_and_that_is_said(
     assert union.united(store) != union.United(store, is_merged=False, is_set=False)
     monkeypatch.setattr(union, "MOST_MERGED", 3)
     assert union.united(store) == union.United(store, is_merged=False, is_set=False)
+
+
+@pytest.mark.slow
+def test_a_deadline_bounds_what_is_asked_of_files(data: str, capsys: pytest.CaptureFixture[str]) -> None:
+    numbers = " ".join(map(str, range(300)))
+    product = " ".join(f"VALUES ?x{n} {{ {numbers} }}" for n in range(6))
+    code, out, error = answer(
+        capsys, f"SELECT (COUNT(*) AS ?n) {{ {product} }}", "--on", data, "--deadline", "1"
+    )
+    assert (code, out) == (6, "")
+    assert "took more than 1 s" in error
+    code, _, error = answer(capsys, COUNT, "--on", data, "--deadline", "0")
+    assert (code, "--deadline is seconds above 0" in error) == (2, True)

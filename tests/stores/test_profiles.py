@@ -62,6 +62,18 @@ def test_a_server_tells_what_it_is(
         ("virtuoso", "http://h/sparql", "http://h/sparql", "http://h/sparql-graph-crud-auth"),
         ("virtuoso", "http://h/sparql-auth", "http://h/sparql", "http://h/sparql-graph-crud-auth"),
         ("fuseki", "http://h/dataset", "http://h/dataset/query", "http://h/dataset/data"),
+        (
+            "graphdb",
+            "http://h/repositories/a",
+            "http://h/repositories/a",
+            "http://h/repositories/a/rdf-graphs/service",
+        ),
+        (
+            "rdf4j",
+            "http://h/repositories/a/",
+            "http://h/repositories/a",
+            "http://h/repositories/a/rdf-graphs/service",
+        ),
         ("sparql", "http://h/some/endpoint", "http://h/some/endpoint", None),
     ],
 )
@@ -119,7 +131,7 @@ BAD = {
     '[stores.x]\napi_token = "p"': "stores.x: 'api_token' does not belong into a file",
     '[stores.x]\nusername = "p"': "stores.x: 'username' does not belong into a file",
     "[stores.x]\nchunks = 5": "stores.x: no key 'chunks' (one of profile, auth, chunk,",
-    '[stores.x]\nprofile = "jena"': "stores.x: no profile 'jena' (one of oxigraph, virtuoso, fuseki, sparql)",
+    '[stores.x]\nprofile = "jena"': "stores.x: no profile 'jena' (one of oxigraph, virtuoso, fuseki, graphdb, rdf4j, qlever, sparql)",
     "[stores.x]\nchunk = 0": "stores.x: chunk is 0, not a number above 0",
     "[stores.x]\nchunk = true": "stores.x: chunk is True, not a number above 0",
     "[stores.x]\nchunk = 2.5": "stores.x: chunk is 2.5, not a number above 0",
@@ -211,7 +223,7 @@ def test_a_configuration_that_is_named_is_there(
         (["store", "http://127.0.0.1:9", "--deadline", "-1"], "--timeout and --deadline are seconds above 0"),
         (
             ["load", str(SMALL), "--into", "http://127.0.0.1:9", "--profile", "none"],
-            "no profile 'none' (one of fuseki, oxigraph, sparql, virt",
+            "no profile 'none' (one of fuseki, graphdb, oxigraph, qlever, rdf4j, sparql, virt",
         ),
         (
             ["load", str(SMALL), "--into", "http://127.0.0.1:9", "--profile", "sparql"],

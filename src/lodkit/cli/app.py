@@ -20,7 +20,6 @@ def _report_format(form: str | None, as_json: bool) -> str:
 app = typer.Typer(
     name="lodkit",
     rich_markup_mode=None,
-    add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 140},
     epilog=_examples(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from ..endpoint import Endpoint
 from ..errors import InputError, LimitError, UsageError
 from ..files import COMPRESSIONS, STANDARD
+from ..limits import set_limits
 from ..load import add_apart, refuse_inconsistent
 from ..query import bundled_dataset, bundled_graphs, check_syntax, ontology, with_prefixes
 from ..rdf import FORMATS, read
@@ -57,6 +58,8 @@ def asked(
         StoreError: a store is being written, is not reached, or fails.
         UsageError: a store is not asked alone.
     """
+    if connection.deadline is not None and not any(map(is_address, places)):
+        _allow(connection.deadline)
     stores = [place for place in places if is_address(place) or is_folder(place)]
     if stores and len(places) > 1:
         from ..endpoint import shown
@@ -85,6 +88,13 @@ def asked(
             yield session
     else:
         yield bundled_dataset(domain)
+
+
+def _allow(seconds: float) -> None:
+    """Bound what a query of files or a folder may take, as a deadline does that of a server."""
+    if not 0 < seconds < float("inf"):
+        raise UsageError("--deadline is seconds above 0")
+    set_limits(time=seconds)
 
 
 def _check_before_sending(query: CannedQuery) -> None:

@@ -228,7 +228,8 @@ Into = Annotated[
 Profile = Annotated[
     str | None,
     typer.Option(
-        metavar="NAME", help="What kind of store: oxigraph, virtuoso, fuseki, sparql, or of lodkit.toml."
+        metavar="NAME",
+        help="What kind of store: oxigraph, virtuoso, fuseki, graphdb, rdf4j, qlever, sparql, or your own.",
     ),
 ]
 Config = Annotated[

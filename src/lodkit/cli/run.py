@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from contextlib import suppress
 from functools import cache
@@ -72,11 +73,19 @@ def _refuse_unusable(arguments: Sequence[str]) -> None:
 @cache
 def _command() -> typer.core.TyperGroup:
     """The application as parsed options see it: making it takes longer than most of what it is asked."""
-    return typer.main.get_group(app)
+    command = typer.main.get_command(app)
+    assert isinstance(command, typer.core.TyperGroup)
+    return command
+
+
+_COMPLETING = "_LODKIT_COMPLETE"
+"""What a shell sets that asks for the words that may come next."""
 
 
 def _invoke(arguments: Sequence[str]) -> int:
     command = _command()
+    if _COMPLETING in os.environ:
+        command.main(list(arguments), "lodkit", _COMPLETING)
     if not arguments:
         with command.make_context("lodkit", ["--help"]):
             return 0

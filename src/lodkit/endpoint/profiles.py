@@ -88,13 +88,20 @@ PROFILES: Mapping[str, Profile] = {
             auth=("basic", "digest"),
             union="default-graph-uri=urn:x-arq:UnionGraph&default-graph-uri=urn:x-arq:DefaultGraph",
         ),
+        # What the manuals of these say; none of them runs in the tests.
+        Profile("graphdb", update="statements", data="rdf-graphs/service", quads="statements"),
+        Profile("rdf4j", update="statements", data="rdf-graphs/service", quads="statements"),
+        Profile("qlever"),
         Profile("sparql"),
     )
 }
 """The profiles that come with lodkit. ``sparql`` is any endpoint that answers queries at the address given.
 """
 
-_SERVERS = {"oxigraph": "oxigraph", "virtuoso": "virtuoso", "fuseki": "fuseki", "jena": "fuseki"}
+_SERVERS = {
+    **{name: name for name in ("oxigraph", "virtuoso", "fuseki", "graphdb", "rdf4j", "qlever")},
+    "jena": "fuseki",
+}
 _CHOICES = {"auth": ("digest", "basic"), "layout": ("graphs", "merged")}
 _SECRET = re.compile(r"pass|secret|token|user|login|credential", re.IGNORECASE)
 _ABSOLUTE = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
