@@ -53,9 +53,9 @@ Run = Callable[..., Done]
 @pytest.fixture
 def run(domain: Domain, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """Run the command in this process, the bundled domain read once."""
-    from lodkit.cli import build, export, validate
+    from lodkit.cli import build, validate
 
-    for module in (build, export, validate):
+    for module in (build, validate):
         monkeypatch.setattr(
             module, "read_domain", lambda place=None: domain if place is None else read_domain(place)
         )
@@ -254,10 +254,10 @@ def bad_articles(folder: Path) -> dict[str, str]:
     (folder / "nul.txt").write_bytes(b"= A =\n\0")
     Path(os.fsdecode(os.fsencode(folder) + b"/odd-\xff.txt")).write_text(GOOD.format("Odd"), encoding="utf-8")
     return {
+        "folder.txt": "no articles in this folder",
         **{f"{name}.txt": message.removeprefix("beside.toml: ") for name, (_, message) in BESIDE.items()},
         "bomb.txt.gz": "longer than 64 MiB when decompressed",
         "bomb.txt.bz2": "longer than 64 MiB when decompressed",
-        "folder.txt": "is a folder",
         "nul.txt": "NUL",
         os.fsdecode(b"odd-\xff.txt"): "the name of the file is not UTF-8",
         "missing.txt": "no such file",

@@ -21,24 +21,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lodkit import cli, files
-from lodkit.domain import Domain, read_domain
 from lodkit.errors import StoreError
 from lodkit.files import file_name, open_output, write_bytes
 
 pytestmark = pytest.mark.slow
 
 GOOD = "= {0} =\n\n{0}\n- Founded: 1996\n- Founder: Ada Lund\n\n{0} is a political party in Norland.\n"
-
-
-@pytest.fixture(autouse=True)
-def _one_domain(domain: Domain, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The bundled domain is read once."""
-    from lodkit.cli import build, export
-
-    for module in (build, export):
-        monkeypatch.setattr(
-            module, "read_domain", lambda place=None: domain if place is None else read_domain(place)
-        )
 
 
 @pytest.fixture

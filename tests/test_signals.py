@@ -226,13 +226,14 @@ def test_while_nobody_reads_the_rows(folder: Path, graph: Path) -> None:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
 def test_while_a_server_is_silent(folder: Path, number: signal.Signals) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(PATIENCE)  # what never asks is a failure and no hang
         address = f"http://127.0.0.1:{server.getsockname()[1]}/sparql"
         for arguments in (
             ("query", "founders", "--on", address),
-            ("load", "old.ttl", "--into", address),
+            ("load", "some.nq", "--into", address),
             ("build", "blue.txt", "--into", address, "-o", "new.nq", "--no-validate"),
         ):
-            (folder / "old.ttl").write_text("<x:s> <x:p> 1 .\n", encoding="utf-8")
+            (folder / "some.nq").write_text("<x:s> <x:p> <x:o> <x:g> .\n", encoding="utf-8")
             with started(folder, *arguments) as process:
                 connection, _ = server.accept()
                 with connection:

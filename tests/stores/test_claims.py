@@ -360,7 +360,7 @@ def test_forged_evidence_is_refused(
     file = write(tmp_path / "forged.nq", forged)
     code, out, err = run(capsys, "load", file, "--into", str(tmp_path / "store"), "--layout", layout)
     assert (code, out) == (3, "")
-    assert re.search(rf"\nlodkit: error: {re.escape(file)}: {re.escape(OWN)}\S*: [^\n]+\n$", err), err
+    assert re.search(rf"(?:^|\n)lodkit: error: {re.escape(file)}: {re.escape(OWN)}\S*: [^\n]+\n$", err), err
     code, out, err = run(capsys, "verify", file)
     assert code == 1
     assert out.count("\n") >= 1

@@ -106,8 +106,16 @@ def each_once(files: Iterable[str]) -> tuple[str, ...]:
     """
     found: dict[str, str] = {}
     for file in files:
-        found.setdefault(file if file == STANDARD else os.path.realpath(file), file)
+        found.setdefault(file if file == STANDARD else _identity(file), file)
     return tuple(found.values())
+
+
+def _identity(file: str) -> str:
+    """The path without links; as it stands where the working folder is gone."""
+    try:
+        return os.path.realpath(file)
+    except OSError:
+        return file
 
 
 def _is_plain(file: str) -> bool:

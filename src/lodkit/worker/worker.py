@@ -147,7 +147,7 @@ class Worker:
     def cells(self, request: dict[str, Any], data: Any, answer: Any) -> dict[str, Any]:
         """Answer query results in JSON as their names and bindings, whatever their cells are."""
         guarded: Any = NestingGuard(data, JSON)
-        found = json.loads(guarded.read())
+        found = json.loads(guarded.read().decode())  # in UTF-8 (RFC 8259 §8.1)
         names, bindings = found["head"]["vars"], found["results"]["bindings"]
         answer.write(json.dumps([[str(name) for name in names], [dict(row) for row in bindings]]).encode())
         return {}
