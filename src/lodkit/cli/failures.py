@@ -139,6 +139,8 @@ def _has_surrogate(error: BaseException) -> bool:
 
 _BY_TYPE: tuple[tuple[type[BaseException], Callable[[BaseException], bool], _Reason], ...] = (
     (MemoryError, _always, _BY_NUMBER[errno.ENOMEM]),
+    # What is left of a MemoryError that an extension module could not even make.
+    (SystemError, lambda error: "without exception set" in str(error), _BY_NUMBER[errno.ENOMEM]),
     (
         RecursionError,
         _always,
