@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..endpoint import Endpoint
 from ..errors import InputError, LimitError, UsageError
 from ..files import COMPRESSIONS, STANDARD
 from ..limits import set_limits
@@ -20,7 +19,7 @@ from ..sandbox import Session
 from ..store import Store, is_address
 from .connection import Connection
 from .inputs import read_file
-from .stores import is_folder, open_store
+from .stores import is_folder, open_store, reach
 from .terminal import number, say
 
 if TYPE_CHECKING:
@@ -70,10 +69,9 @@ def asked(
     if stores and is_address(stores[0]):
         if not asking.is_ours:
             _check_before_sending(with_prefixes(asking.query, domain.prefixes))
-        endpoint = open_store(stores[0], connection)[0]
-        if isinstance(endpoint, Endpoint):
-            endpoint.keeps_odd_cells = True
-            endpoint.tell = lambda line: say(f"lodkit: {line}")
+        endpoint = reach(stores[0], connection)
+        endpoint.keeps_odd_cells = True
+        endpoint.tell = lambda line: say(f"lodkit: {line}")
         yield endpoint
     elif stores:
         with _store_in_sandbox(stores[0], as_set=not asking.is_ours) as session:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import stat
-from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING
 from ..errors import InputError, UsageError
 from ..files import COMPRESSIONS, STANDARD, files_under, is_existing_folder, plain_suffix
 from ..rdf import FORMATS, Reading, numbered, read
-from .options import base_iri, skips_bad
+from .options import base_iri, skips_bad, was_skipped
 from .terminal import number, say
 
 if TYPE_CHECKING:
@@ -124,10 +123,6 @@ def _is_plain(file: str) -> bool:
         return stat.S_ISREG(Path(file).stat().st_mode)
     except OSError:  # a link that leads nowhere
         return False
-
-
-was_skipped: ContextVar[bool] = ContextVar("was_skipped", default=False)
-"""Whether a file was read without what is bad in it, so that what was done is done in part."""
 
 
 def read_file(

@@ -93,6 +93,10 @@ skips_bad: ContextVar[bool] = ContextVar("skips_bad", default=False)
 """Whether lines and terms that are no RDF are left out and listed, in place of being an error."""
 
 
+was_skipped: ContextVar[bool] = ContextVar("was_skipped", default=False)
+"""Whether a file was read without what is bad in it, so that what was done is done in part."""
+
+
 def _set_skip_bad(is_on: bool) -> bool:
     if is_on:
         skips_bad.set(True)

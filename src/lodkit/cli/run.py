@@ -16,8 +16,7 @@ from ..limits import reset_limits
 from .app import app
 from .codes import DONE, PARTIAL
 from .failures import explain
-from .inputs import was_skipped
-from .options import base_iri, domain_folder, skips_bad
+from .options import base_iri, domain_folder, skips_bad, was_skipped
 from .process import divert
 from .terminal import flush, verbosity
 

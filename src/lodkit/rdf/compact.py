@@ -8,13 +8,12 @@ its CURIE, which says nothing about values.
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..errors import InputError
 from .nesting import NIL, Nesting, nesting_of
-from .nodes import in_order, shared_nodes
+from .nodes import in_order, literal_parts, shared_nodes, term_order
 from .quads import RDF, XSD
 
 if TYPE_CHECKING:
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
 
 _TYPE = RDF + "type"
 _STRING = XSD + "string"
-_LITERAL = re.compile(r'(".*")(?:@([A-Za-z0-9-]+?)(?:--(ltr|rtl))?|\^\^<([^" ]*)>)?', re.DOTALL)
 
 Json = str | list["Json"] | dict[str, "Json"]
 """What is written: a text is JSON already, of a name or a literal."""
@@ -116,7 +114,7 @@ def _nodes(nodes: Nodes, names: _Names, shared: Iterable[str]) -> Iterator[Json]
     """Yield the nodes of a graph that do not stand inside others, in order."""
     nesting = nesting_of(nodes, frozenset(shared))
     writer = _Graph(nodes, names, nesting)
-    for subject in sorted(nodes, key=_order):
+    for subject in sorted(nodes, key=term_order):
         if not nesting.is_inside(subject) and subject not in nesting.unused:
             yield {_ID: names.node(subject), **writer.properties(subject)}
     unnamed = [writer.properties(subject) for subject in nesting.unused]
@@ -191,23 +189,17 @@ def _put(values: dict[str, Json], key: str, value: Json, definition: Definition)
 _PLAIN = Definition("")
 
 
-def _order(term: str) -> str:
-    """An IRI sorts by its own characters, before what is longer; a literal by its form."""
-    return term[1:-1] if term[0] == "<" else term
-
-
 def _pair_order(pair: tuple[str, str]) -> tuple[str, str]:
     iri = pair[0][1:-1]
-    return "" if iri == _TYPE else iri, _order(pair[1])
+    return "" if iri == _TYPE else iri, term_order(pair[1])
 
 
 class _Names:
     """What terms are called under a context."""
 
     def __init__(self, context: Mapping[str, Any]) -> None:
-        plain = {term: value for term, value in context.items() if isinstance(value, str)}
         self._terms = {term for term in context if not term.startswith("@")}
-        self._prefixes = {term: value for term, value in plain.items() if value.endswith(PREFIX_ENDS)}
+        self._prefixes = prefixes_of(context)
         self._namespaces = sorted(self._prefixes.items(), key=lambda item: (-len(item[1]), item[0]))
         self._classes: dict[str, str] = {}
         self._definitions: dict[str, Definition] = {}
@@ -222,8 +214,7 @@ class _Names:
         self._bare: dict[str, Definition] = {}
 
     def _in_full(self, curie: str) -> str:
-        prefix, _, local = curie.partition(":")
-        return self._prefixes[prefix] + local if prefix in self._prefixes else curie
+        return expanded(curie, self._prefixes)
 
     def node(self, term: str) -> str:
         """The name of a node as JSON: a CURIE, an IRI, or the label of a blank node.
@@ -268,10 +259,8 @@ class _Names:
 
     @staticmethod
     def literal(term: str) -> Literal:
-        """A literal from its form in canonical N-Triples, whose escapes are those of JSON (RFC 8259 §7)."""
-        found = _LITERAL.fullmatch(term)
-        assert found is not None, term
-        text, language, direction, datatype = found.groups()
+        """A literal from its form in canonical N-Triples."""
+        text, language, direction, datatype = literal_parts(term)
         return Literal(text, None if datatype == _STRING else datatype, language, direction)
 
 
@@ -289,3 +278,18 @@ def _definition(term: str, value: Mapping[str, Any], in_full: Any) -> Definition
 
 PREFIX_ENDS = (":", "/", "?", "#", "[", "]", "@")
 """How a namespace ends whose prefix makes CURIEs (JSON-LD 1.1 §4.1.5)."""
+
+
+def prefixes_of(context: Mapping[str, Any]) -> dict[str, str]:
+    """Return the namespaces of a context by their prefixes."""
+    return {
+        term: value
+        for term, value in context.items()
+        if isinstance(value, str) and value.endswith(PREFIX_ENDS)
+    }
+
+
+def expanded(curie: str, prefixes: Mapping[str, str]) -> str:
+    """Return the IRI that a CURIE stands for; any other text as it is."""
+    prefix, _, local = curie.partition(":")
+    return prefixes[prefix] + local if prefix in prefixes else curie

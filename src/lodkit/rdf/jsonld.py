@@ -12,7 +12,7 @@ from pyoxigraph import RdfFormat, parse, serialize
 
 from ..errors import InputError
 from ..statement import BASE
-from .compact import PREFIX_ENDS, document
+from .compact import PREFIX_ENDS, document, expanded, prefixes_of
 from .nodes import graphs_of, merged
 from .quads import DCTERMS, FACTS, FOAF, LK, NIF, PROV, RDF, XSD
 
@@ -155,7 +155,7 @@ def _exact(context: Mapping[str, Any], used: Collection[str]) -> dict[str, Any]:
     ``tag:x`` is ``x`` in the namespace of a prefix ``tag``, and ``id://x`` is never short for anything
     (JSON-LD 1.1 API §5.2).
     """
-    prefixes = _prefixes(context)
+    prefixes = prefixes_of(context)
     schemes = {iri.partition(":")[0] for iri in used}
     unsafe = {
         prefix: namespace
@@ -165,7 +165,7 @@ def _exact(context: Mapping[str, Any], used: Collection[str]) -> dict[str, Any]:
     if not unsafe:
         return dict(context)
     return {
-        _expand(term, unsafe): _in_full(value, unsafe)
+        expanded(term, unsafe): _in_full(value, unsafe)
         for term, value in context.items()
         if term not in unsafe
     }
@@ -175,17 +175,9 @@ def _in_full(value: Any, prefixes: Mapping[str, str]) -> Any:
     """Expand the IRIs of a term's definition."""
     if isinstance(value, dict):
         return {
-            key: _expand(part, prefixes) if key in ("@id", "@type") else part for key, part in value.items()
+            key: expanded(part, prefixes) if key in ("@id", "@type") else part for key, part in value.items()
         }
-    return _expand(value, prefixes) if isinstance(value, str) else value
-
-
-def _prefixes(context: Mapping[str, Any]) -> dict[str, str]:
-    return {
-        term: value
-        for term, value in context.items()
-        if isinstance(value, str) and value.endswith(PREFIX_ENDS)
-    }
+    return expanded(value, prefixes) if isinstance(value, str) else value
 
 
 def _refuse_changes(quads: Iterable[Quad], data: bytes, *, merged: bool) -> None:
@@ -214,7 +206,7 @@ def _lines(quads: Iterable[Quad], *, merged: bool) -> set[bytes]:
 
 def _pruned(context: Mapping[str, Any], used: Collection[str]) -> dict[str, Any]:
     """Leave out the terms and the prefixes that the data do not use."""
-    prefixes = _prefixes(context)
+    prefixes = prefixes_of(context)
     kept: dict[str, Any] = {}
     needed = {
         prefix for prefix, namespace in prefixes.items() if any(iri.startswith(namespace) for iri in used)
@@ -225,7 +217,7 @@ def _pruned(context: Mapping[str, Any], used: Collection[str]) -> dict[str, Any]
         )
         if term.startswith("@"):
             kept[term] = value
-        elif term not in prefixes and _expand(curies[0], prefixes) in used:
+        elif term not in prefixes and expanded(curies[0], prefixes) in used:
             kept[term] = value
             needed |= {curie.partition(":")[0] for curie in curies}
     return {
@@ -233,11 +225,6 @@ def _pruned(context: Mapping[str, Any], used: Collection[str]) -> dict[str, Any]
         for term, value in context.items()
         if term in kept or (term in prefixes and term in needed)
     }
-
-
-def _expand(curie: str, prefixes: Mapping[str, str]) -> str:
-    prefix, _, local = curie.partition(":")
-    return prefixes[prefix] + local if prefix in prefixes else curie
 
 
 def _iris(graphs: Mapping[str, Nodes]) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from pyoxigraph import Quad
+
+_LITERAL = re.compile(r'(".*")(?:@([A-Za-z0-9-]+?)(?:--(ltr|rtl))?|\^\^<([^" ]*)>)?', re.DOTALL)
 
 Nodes = dict[str, set[tuple[str, str]]]
 """Subjects with their predicates and objects."""
@@ -29,6 +32,24 @@ def graphs_of(quads: Iterable[Quad]) -> dict[str, Nodes]:
             value, graph = rest, ""
         graphs.setdefault(graph, {}).setdefault(subject, set()).add((predicate, value))
     return graphs
+
+
+def literal_parts(term: str) -> tuple[str, str | None, str | None, str | None]:
+    """Return the quoted text of a literal, its language, base direction and datatype; None of what it has
+    not. The escapes of canonical N-Triples are those of JSON (RFC 8259 §7).
+
+    >>> literal_parts('"a"@he--rtl'), literal_parts('"1"^^<x:t>')
+    (('"a"', 'he', 'rtl', None), ('"1"', None, None, 'x:t'))
+    """
+    found = _LITERAL.fullmatch(term)
+    assert found is not None, term
+    text, language, direction, datatype = found.groups()
+    return text, language, direction, datatype
+
+
+def term_order(term: str) -> str:
+    """Return what a term is sorted by: an IRI's own characters, any other term as it is."""
+    return term[1:-1] if term[0] == "<" else term
 
 
 def merged(graphs: Mapping[str, Nodes]) -> Nodes:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from xml.sax.saxutils import escape, quoteattr
 
 from ..errors import InputError
-from .nodes import graphs_of, merged
+from .nodes import graphs_of, literal_parts, merged, term_order
 from .quads import RDF, XSD
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ _START = (
 _LOCAL = re.compile(f"[{_START}][{_START}\\-.0-9\u00b7\u0300-\u036f\u203f-\u2040]*$")
 _NO_NAME = re.compile(f"[^{_START}\\-.0-9\u00b7\u0300-\u036f\u203f-\u2040]")
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # XML 1.0 §2.2
-_LITERAL = re.compile(r'(".*")(?:@([A-Za-z0-9-]+?)(?:--(ltr|rtl))?|\^\^<([^" ]*)>)?', re.DOTALL)
 
 # RDF/XML §5.1: names that are syntax, so that no property or class is written by them.
 _SYNTAX = frozenset(
@@ -51,7 +50,7 @@ def write_xml(quads: Iterable[Quad], out: BinaryIO, prefixes: Mapping[str, str])
     """
     nodes = merged(graphs_of(quads))
     names = _Names(prefixes, _labels(nodes))
-    body = [text for subject in sorted(nodes, key=_order) for text in _element(subject, nodes, names)]
+    body = [text for subject in sorted(nodes, key=term_order) for text in _element(subject, nodes, names)]
     spaces = "".join(f"\n    xmlns:{prefix}={quoteattr(iri)}" for iri, prefix in names.in_order())
     head = f'<?xml version="1.0" encoding="UTF-8"?>\n<rdf:RDF{spaces}>\n'
     out.write("".join([head, *body, "</rdf:RDF>\n"]).encode())
@@ -61,10 +60,6 @@ def _labels(nodes: Nodes) -> set[str]:
     """The labels of all blank nodes."""
     terms = (term for subject, pairs in nodes.items() for term in (subject, *(value for _, value in pairs)))
     return {term[2:] for term in terms if term.startswith("_:")}
-
-
-def _order(term: str) -> str:
-    return term[1:-1] if term[0] == "<" else term
 
 
 def _element(subject: str, nodes: Nodes, names: _Names) -> Iterator[str]:
@@ -100,19 +95,18 @@ def _node(term: str, attribute: str, names: _Names) -> str:
 
 def _literal(term: str, names: _Names) -> tuple[str, str]:
     """The attributes and the text of a literal."""
-    found = _LITERAL.fullmatch(term)
-    assert found is not None, term
-    text = json.loads(found[1], strict=False)  # the escapes of canonical N-Triples are those of JSON
+    quoted, language, direction, datatype = literal_parts(term)
+    text = json.loads(quoted, strict=False)
     if odd := _NOT_IN_XML.search(text):
         raise InputError(f"a text holds U+{ord(odd[0]):04X}, which XML cannot", term=term[:80], hint=_HINT)
     attributes = ""
-    if found[2]:
-        attributes = f' xml:lang="{found[2]}"'
-    if found[3]:
+    if language:
+        attributes = f' xml:lang="{language}"'
+    if direction:
         its = names.prefix(_ITS, "its")
-        attributes += f' rdf:version="1.2-basic" {its}:version="2.0" {its}:dir="{found[3]}"'
-    if found[4] and found[4] != XSD + "string":
-        attributes = f" rdf:datatype={quoteattr(found[4])}"
+        attributes += f' rdf:version="1.2-basic" {its}:version="2.0" {its}:dir="{direction}"'
+    if datatype and datatype != XSD + "string":
+        attributes = f" rdf:datatype={quoteattr(datatype)}"
     return attributes, escape(text, {"\r": "&#13;"})
 
 
