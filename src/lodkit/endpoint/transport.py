@@ -9,7 +9,8 @@ import http.client
 import socket
 import ssl
 import time
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -26,7 +27,7 @@ from .origins import Origin, origin_of, plain, read_address
 from .watchdog import Watchdog
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container
+    from collections.abc import Callable, Container, Iterator
     from email.message import Message
 
     from .credentials import Authorization
@@ -71,6 +72,13 @@ class Limits:
     pause: float = 0.5
 
 
+_TOLD_AFTER = 3.0
+"""Seconds after which a wait is told of; each time it is, the next one must last twice as long."""
+
+tells_waits: ContextVar[Callable[[str], None] | None] = ContextVar("tells_waits", default=None)
+"""What is given a line, from another thread, while a server does not answer; by default nothing is."""
+
+
 class Transport:
     """Sends requests to a server, one after the other, on a connection that is kept open as long as the
     server likes.
@@ -84,6 +92,7 @@ class Transport:
         self._authorization = authorization
         self._kept: tuple[Origin, http.client.HTTPConnection] | None = None
         self._watchdog = Watchdog()
+        self._told_after = _TOLD_AFTER
         self._closing: finalize[[], Transport] | None = (
             None  # closes the kept connection, when this is no longer used at the latest
         )
@@ -132,6 +141,26 @@ class Transport:
         """
         if not is_question:
             self.check_home(request.full_url)
+        with self._telling(request):
+            return self._sent(request, repeatable=repeatable, statuses=statuses)
+
+    @contextmanager
+    def _telling(self, request: Request) -> Iterator[None]:
+        """Tell of a request that takes long, while it does."""
+        tell = tells_waits.get()
+        if tell is None:
+            yield
+            return
+        where = _asked(request)
+
+        def told() -> None:
+            self._told_after *= 2
+            tell(f"waiting for {where} …")
+
+        with self._watchdog.telling(self._told_after, told):
+            yield
+
+    def _sent(self, request: Request, *, repeatable: bool, statuses: Container[int]) -> Answer:
         end = time.monotonic() + self._limits.deadline
         # a kept connection may turn out to be closed when it is too late to tell whether the request arrived
         if not repeatable:
