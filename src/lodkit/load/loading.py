@@ -111,7 +111,7 @@ class Loading:
     partial: set[str] = field(default_factory=set)
     replaced: dict[str, Replaced] = field(default_factory=dict)
     changed: Counter[Literal] = field(default_factory=Counter)
-    _seen: set[str] = field(default_factory=set)
+    _seen: dict[str, str] = field(default_factory=dict)
     _sent: list[_Sent] = field(default_factory=list)
 
     def load(self, unit: Unit) -> str:
@@ -119,14 +119,14 @@ class Loading:
         or ``unchanged``.
 
         Raises:
-            InputError: the unit came before, lacks the evidence that the layout ``merged`` needs, or would
-                replace something of another kind, or what others put into the default graph.
+            InputError: the unit came before in another version, lacks the evidence that the layout ``merged``
+                needs, or would replace something of another kind, or what others put into the default graph.
             StoreError: the store fails, or holds another number of triples afterwards.
             UsageError: there is no default graph to load into.
         """
         if unit.name in self._seen:
-            raise InputError("came before in this call", term=unit.name, hint="give each article once")
-        self._seen.add(unit.name)
+            return self._again(unit)
+        self._seen[unit.name] = unit.digest
         self._refuse_unsupported(unit)
         state = self._state(unit.name) if unit.name != DEFAULT_GRAPH else self._state_of_default_graph()
         if state.digest == unit.digest:
@@ -144,6 +144,13 @@ class Loading:
             if state.is_there and isinstance(self.layout, Merged)
             else "new"
         )
+
+    def _again(self, unit: Unit) -> str:
+        """What became of a unit that came before: the same one may lie in a folder in several formats."""
+        if self._seen[unit.name] != unit.digest:
+            message = "came before in this call, in another version"
+            raise InputError(message, term=unit.name, hint="give each article once")
+        return "unchanged"
 
     def finish(self) -> None:
         """Compare the counts of what was sent, and write the digests that are not written yet.
