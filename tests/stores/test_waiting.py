@@ -16,6 +16,7 @@ from lodkit.endpoint import open_endpoint, tells_waits, transport
 from lodkit.endpoint.credentials import Authorization
 from lodkit.endpoint.origins import origin_of
 from lodkit.endpoint.transport import ANY, Limits, Transport
+from lodkit.errors import StoreError
 
 pytestmark = pytest.mark.usefixtures("quick")
 
@@ -95,6 +96,14 @@ def test_pauses_between_tries_are_waits(faulty: FaultServer, told: list[str]) ->
     faulty.always = answer
     asking(faulty.url, retries=1, pause=0.5).send(urllib.request.Request(faulty.url))
     assert len(told) == 1
+
+
+@pytest.mark.usefixtures("soon")
+def test_where_nobody_is_nobody_is_waited_for(told: list[str]) -> None:
+    """The error tells; it is one line."""
+    with pytest.raises(StoreError, match="refused"):
+        asking("http://127.0.0.1:9", retries=1, pause=0.5).send(urllib.request.Request("http://127.0.0.1:9/"))
+    assert told == []
 
 
 @pytest.mark.usefixtures("soon")

@@ -9,7 +9,7 @@ import http.client
 import socket
 import ssl
 import time
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -141,37 +141,20 @@ class Transport:
         """
         if not is_question:
             self.check_home(request.full_url)
-        with self._telling(request):
-            return self._sent(request, repeatable=repeatable, statuses=statuses)
-
-    @contextmanager
-    def _telling(self, request: Request) -> Iterator[None]:
-        """Tell of a request that takes long, while it does."""
-        tell = tells_waits.get()
-        if tell is None:
-            yield
-            return
-        where = _asked(request)
-
-        def told() -> None:
-            self._told_after *= 2
-            tell(f"waiting for {where} …")
-
-        with self._watchdog.telling(self._told_after, told):
-            yield
-
-    def _sent(self, request: Request, *, repeatable: bool, statuses: Container[int]) -> Answer:
         end = time.monotonic() + self._limits.deadline
         # a kept connection may turn out to be closed when it is too late to tell whether the request arrived
         if not repeatable:
             self.close()
         for attempt in range(self._limits.retries + 1):
             pause = self._limits.pause * 2**attempt
+            is_there = True
             try:
-                answer = self._follow(request, end, statuses)
+                with self._telling(request):
+                    answer = self._follow(request, end, statuses)
             except ConnectionError as error:
                 failure = _lost(request, error)
-                again = repeatable or isinstance(error, ConnectionRefusedError)
+                is_there = not isinstance(error, ConnectionRefusedError)
+                again = repeatable or not is_there
             else:
                 if answer.status in statuses:
                     return answer
@@ -187,8 +170,25 @@ class Transport:
                 )
                 failure = StoreError(message, file=failure.file, hint=failure.hint)
                 break
-            time.sleep(pause)
+            with self._telling(request) if is_there else nullcontext():
+                time.sleep(pause)
         raise failure
+
+    @contextmanager
+    def _telling(self, request: Request) -> Iterator[None]:
+        """Tell of an answer, or a pause, that takes long, while it does."""
+        tell = tells_waits.get()
+        if tell is None:
+            yield
+            return
+        where = _asked(request)
+
+        def told() -> None:
+            self._told_after *= 2
+            tell(f"waiting for {where} …")
+
+        with self._watchdog.telling(self._told_after, told):
+            yield
 
     def _follow(self, request: Request, end: float, statuses: Container[int]) -> Answer:
         for _ in range(_MOST_REDIRECTIONS + 1):
