@@ -59,11 +59,11 @@ def data_sets(
     found: list[DataSet] = []
     for place in places:
         is_store = is_store_folder(place) or _is_server(place)
+        if is_store and is_together:
+            raise UsageError("a store goes without --together", file=place, hint="export it first")
         found += units(place) if is_store else [DataSet(f, (f,)) for f in files_in(place)]
     if not is_together:
         return found
-    if stored := next((one for one in found if one.quads), None):
-        raise UsageError("a store goes without --together", file=stored.name, hint="export it first")
     files = each_once(file for one in found for file in one.files)
     return [DataSet(" + ".join(files) if len(files) <= _MOST_SHOWN else f"{len(files)} files", files)]
 
