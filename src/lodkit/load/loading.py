@@ -204,7 +204,7 @@ class Loading:
         """
         self.check_default_graph()
         state = self._state(DEFAULT_GRAPH)
-        # not kept in a variable: an error has it with it into another thread, where the engine's rows may not go
+        # In no variable: an error would take it into another thread, where the engine's rows may not go.
         is_there = bool(list(self.way.target.solutions("SELECT ?s { ?s ?p ?o } LIMIT 1", union=False)))
         if is_there and state.digest is None and not self.may_strip:
             message = "the default graph holds triples that no finished load brought"
