@@ -179,6 +179,7 @@ class Example(NamedTuple):
 def examples(document: Path) -> Iterator[Example]:
     """Yield the examples of a page from its first section on. Where a block has ``$``, what follows is output."""
     page = document.read_text(encoding="utf-8")
+    page = re.sub(r"(?ms)^```.*?^```$", lambda found: "\n" * found[0].count("\n"), page)
     text = page[page.index("\n## ") :]
     for match in re.finditer(r"(?m)(?:^    .*\n)+", text):
         start = page.count("\n", 0, page.index("\n## ")) + text.count("\n", 0, match.start()) + 1
