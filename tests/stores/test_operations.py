@@ -33,6 +33,7 @@ from lodkit.load import (
 from lodkit.load.forms import may_change
 from lodkit.load.regroup import asserted
 from lodkit.query import find_query, format_solutions, resolve, run
+from lodkit.store import Store
 
 pytestmark = pytest.mark.slow
 
@@ -47,7 +48,6 @@ both = pytest.mark.parametrize("layout", LAYOUTS)
 def everything_of(units: list[Unit], layout: str) -> set[str]:
     """The quads of units and of their digests as a store in memory holds them."""
     from lodkit.load import Loading, way_into_store
-    from lodkit.store import Store
 
     store = Store()
     loading = Loading(way_into_store(store), Graphs() if layout == "graphs" else Merged())
@@ -275,6 +275,21 @@ def test_canned_queries_give_the_expected_rows(
         assert rows == expected_rows(articles, case), case
         here = run(QUERIES[name], STORES[articles], values, domain=DOMAIN, evidence=True)
         assert found.cites == here.cites, case
+
+
+@both
+def test_no_plan_loses_rows(server: Place, layout: str, vocabulary: list[Unit]) -> None:
+    """Virtuoso's plans depend on what it holds, and was asked, before."""
+    names = {unit.name for unit in vocabulary}
+    units = [unit for unit in group_units(small_quads("five")) if unit.name not in names]
+    for few in (units[:1], units[:3], units):
+        server.load([*vocabulary, *few], layout)
+        here = Store()
+        here.add(chain.from_iterable(unit.quads for unit in [*vocabulary, *few]))
+        for name in ("places", "shared"):
+            asked = [run(QUERIES[name], store, {}, domain=DOMAIN) for store in (server.target, here)]
+            found, expected = (format_solutions(solutions, "csv") for solutions in asked)
+            assert found == expected, (name, len(few))
 
 
 @both
