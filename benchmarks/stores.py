@@ -20,7 +20,7 @@ from measure import Table, command, interleaved, seconds
 LODKIT = Path(sys.executable).with_name("lodkit")
 OPENED_FASTER = 4  # times, than a store whose log is replayed
 FILLED_WITHIN = 1.3  # times as long as the engine's bulk load
-ROUNDS = 7
+ROUNDS = 5
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 BULK = """
 import sys, pyoxigraph

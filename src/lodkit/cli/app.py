@@ -263,7 +263,7 @@ def export(
 @app.command(
     epilog=_examples(
         "lodkit load lantern.trig --into store/",
-        "lodkit load graphs/ --into http://127.0.0.1:7878     a folder, with the folders in it",
+        "lodkit load graphs/ --into http://127.0.0.1:7878",
         "lodkit load people.ttl --into store/ --graph default --no-ontology",
         "lodkit load all.nq.gz --into http://127.0.0.1:8890 --layout merged",
         "lodkit load lantern.trig --into http://127.0.0.1:8890 --dry-run",
