@@ -526,12 +526,17 @@ def test_a_file_that_is_named_twice_is_read_once(again: str, run: Run) -> None:
     assert run("validate", data, "--shapes", shapes, "--shapes", shapes_again).code == 0
 
 
-@pytest.mark.parametrize("place", ["http://127.0.0.1:9/sparql", "https://example.org/s.ttl"])
-def test_an_address_is_said_to_be_one(place: str, run: Run) -> None:
-    shapes, data = put("s.ttl", CLUB + YEAR), put("d.ttl", FINE)
-    for arguments in ([place, "--shapes", shapes], [data, "--shapes", place]):
-        done = run("validate", *arguments)
-        assert (done.code, "is an address, and nothing is fetched here" in done.err) == (2, True)
+SERVER, FILE = "http://127.0.0.1:9/sparql", "https://example.org/s.ttl"
+
+
+@pytest.mark.parametrize(
+    "words", [[FILE, "--shapes", "s.ttl"], ["d.ttl", "--shapes", FILE], ["d.ttl", "--shapes", SERVER]]
+)
+def test_an_address_is_said_to_be_one(words: list[str], run: Run) -> None:
+    put("s.ttl", CLUB + YEAR)
+    put("d.ttl", FINE)
+    done = run("validate", *words)
+    assert (done.code, "is an address, and nothing is fetched here" in done.err) == (2, True)
 
 
 # ---- build ----

@@ -212,6 +212,18 @@ def test_no_class_is_below_country() -> None:
     assert f"<{PREFIXES['mvt']}Country>" not in below.values()
 
 
+@pytest.mark.parametrize(("name", "root"), [("places", "Place"), ("shared", "Entity")])
+def test_steps_reach_every_class(name: str, root: str) -> None:
+    """Where a query goes to classes by steps, in place of a path with ``*``, no class lies deeper than they go."""
+    text = (ROOT / "queries" / f"{name}.rq").read_text(encoding="utf-8")
+    steps = max(arm.count("rdfs:subClassOf") for arm in text.splitlines() if "UNION {" in arm)
+    classes = Store()
+    classes.add(lodkit_query.ontology(DOMAIN))
+    path = "/".join(["rdfs:subClassOf"] * (steps + 1))
+    assert steps > 3
+    assert not classes.ask(f"ASK {{ ?deep {path} mvt:{root} }}", prefixes=PREFIXES)
+
+
 def test_every_expected_file_has_its_case() -> None:
     assert {path.parent.name + path.stem for path in FOLDER.glob("*/*.csv")} == {
         articles + case for articles in STORES for case in CASES

@@ -1,5 +1,5 @@
-"""What the README and the walks through stores and validation show is what happens: commands are run and their output
-compared, Python is executed.
+"""What the README, the examples of the commands and the walks through stores and validation show is what happens:
+commands are run and their output compared, Python is executed.
 """
 
 from __future__ import annotations
@@ -12,15 +12,17 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from tests.stores.servers import oxigraph_server
 
 ROOT = Path(__file__).parent.parent
 README, STORES = ROOT / "README.md", ROOT / "docs" / "stores.md"
 VALIDATION = ROOT / "docs" / "validation.md"
+COMMANDS = ROOT / "docs" / "commands.md"
 PORT = "127.0.0.1:7878"  # of the server in the walk-through; another one is used here
 # Setting up needs the network and would change the checkout; `make` is tried by those who run these tests.
 NOT_RUN = re.compile(r"(?:\S*/)?(?:make|git|cd|pip|pipx|uv|source|docker)\b|python3? -m (?:venv|pip)\b")
@@ -160,6 +162,66 @@ def test_the_walk_through_of_stores(copy: Path, environment: dict[str, str]) -> 
 def test_the_walk_from_a_red_report_to_a_green_one(copy: Path, environment: dict[str, str]) -> None:
     for start, block in blocks("console", VALIDATION):
         follow(VALIDATION, start, block, copy, environment)
+
+
+EXIT_CODE = re.compile(r" # (?:.* )?exit code ([0-9]+)")
+
+
+class Example(NamedTuple):
+    """A line of a page that is indented, what should come of it, and what the page shows that it prints."""
+
+    line: int
+    text: str
+    code: int
+    output: str
+
+
+def examples(document: Path) -> Iterator[Example]:
+    """Yield the examples of a page from its first section on. Where a block has ``$``, what follows is output."""
+    page = document.read_text(encoding="utf-8")
+    page = re.sub(r"(?ms)^```.*?^```$", lambda found: "\n" * found[0].count("\n"), page)
+    text = page[page.index("\n## ") :]
+    for match in re.finditer(r"(?m)(?:^    .*\n)+", text):
+        start = page.count("\n", 0, page.index("\n## ")) + text.count("\n", 0, match.start()) + 1
+        lines = [line[4:] for line in match[0].splitlines()]
+        shows = lines[0].startswith("$ ")
+        begins = [number for number, line in enumerate(lines) if line.startswith("$ ") or not shows]
+        for number, end in zip(begins, [*begins[1:], len(lines)], strict=True):
+            typed = lines[number].removeprefix("$ ")
+            found = EXIT_CODE.search(typed)
+            code = int(found[1]) if found else 0
+            yield Example(start + number, typed, code, "\n".join(lines[number + 1 : end]))
+
+
+def test_the_page_has_examples() -> None:
+    found = list(examples(COMMANDS))
+    assert len(found) > 80
+    names = {word for one in found for word in re.findall(r"lodkit (\w+)", one.text)}
+    assert names >= set("build validate query export load store verify check".split())
+    assert {one.code for one in found} == {0, 1, 5}
+
+
+@pytest.mark.slow
+def test_each_example_of_the_commands(copy: Path, environment: dict[str, str], tmp_path: Path) -> None:
+    """All in turn, after those that set up: one goes on from what those before it wrote. Python's comes last."""
+    activate, set_up, serve, *typed = examples(COMMANDS)
+    assert activate.text == "source .venv/bin/activate"
+    assert serve.text.startswith("oxigraph serve ")
+    assert subprocess.run(["bash", "-c", set_up.text], cwd=copy, env=environment).returncode == 0
+    folder = copy / "build" / "examples"
+    server = contextmanager(oxigraph_server)(tmp_path / "server")
+    with server as url:
+        for one in typed:
+            script = "set -o pipefail; " + one.text.replace(f"http://{PORT}", url)
+            done = subprocess.run(
+                ["bash", "-c", script], cwd=folder, env=environment, capture_output=True, text=True
+            )
+            where = f"commands.md:{one.line}: {one.text}\n{done.stdout[-2000:]}{done.stderr}"
+            assert done.returncode == one.code, where
+            assert not one.output or one.output == done.stdout.rstrip("\n"), where
+    for _, block in blocks("python", COMMANDS):
+        command = [sys.executable, "-c", block]
+        assert subprocess.run(command, cwd=folder / "articles", env=environment).returncode == 0
 
 
 @pytest.mark.slow

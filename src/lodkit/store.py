@@ -142,14 +142,17 @@ class Store:
         rest = len(self) - sum(counts.values())
         return dict(sorted(counts.items())) | ({"": rest} if rest else {})
 
-    def solutions(self, query: str, *, prefixes: Mapping[str, str] | None = None) -> QuerySolutions:
-        """Answer a SELECT query: an iterator of rows, with ``variables``.
+    def solutions(
+        self, query: str, *, prefixes: Mapping[str, str] | None = None, union: bool = True
+    ) -> QuerySolutions:
+        """Answer a SELECT query: an iterator of rows, with ``variables``. Without ``union`` what stands
+        outside of ``GRAPH`` is asked of the default graph alone.
 
         Raises:
             QueryError: the query is not SPARQL, not a SELECT, or would leave this store.
             StoreError: the store fails.
         """
-        answer = self._answer(query, prefixes)
+        answer = self._answer(query, prefixes, union=union)
         if not isinstance(answer, QuerySolutions):
             raise QueryError("the query has no rows", hint="write it as a SELECT")
         return cast(QuerySolutions, _Answer(answer, self._errors))
@@ -208,10 +211,10 @@ class Store:
                 sync_folder(self.folder.absolute().parent)
 
     def _answer(
-        self, query: str, prefixes: Mapping[str, str] | None
+        self, query: str, prefixes: Mapping[str, str] | None, *, union: bool = True
     ) -> QuerySolutions | QueryBoolean | QueryTriples:
         with self._errors():
-            return evaluate(self._store, query, prefixes=prefixes, union=True)
+            return evaluate(self._store, query, prefixes=prefixes, union=union)
 
     @contextmanager
     def _errors(self) -> Iterator[None]:

@@ -300,7 +300,7 @@ def test_a_server_that_repeats_its_rows(small: list[object]) -> None:
     from lodkit.load import units_in
 
     class Repeating:
-        def solutions(self, query: str) -> list[dict[str, object]]:
+        def solutions(self, query: str, *, union: bool = True) -> list[dict[str, object]]:
             document = NamedNode("http://x/a")
             return [
                 {"document": document, "digest": None, "title": None, "tool": None, "domain": None}

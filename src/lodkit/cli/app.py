@@ -103,6 +103,7 @@ def build(
         "lodkit validate people.ttl --shapes shapes.ttl   any RDF, any shapes",
         "lodkit validate data/ --shapes shapes/ --together --strict",
         "lodkit validate store/                           each article of a store",
+        "lodkit validate http://127.0.0.1:7878            or of a server",
     )
 )
 def validate(
@@ -117,11 +118,16 @@ def validate(
     output: o.ReportTo = "-",
     fail_on: o.FailOn = "violation",
     engine: o.Validator = "best",
+    profile: o.Profile = None,
+    config: o.Config = None,
+    timeout: o.Timeout = None,
+    deadline: o.Deadline = None,
     base_iri: o.BaseIri = None,
     skip_bad: o.SkipBad = False,
     limit_time: o.LimitTime = None,
     limit_memory: o.LimitMemory = None,
     limit_input: o.LimitInput = None,
+    limit_answer: o.LimitAnswer = None,
     domain: o.Domain = None,
     cached: o.Cached = True,
     as_json: o.Json = False,
@@ -133,6 +139,7 @@ def validate(
     if there is a violation (with --fail-on, a warning or an info), or if nothing at all was checked because
     no shape applies to anything in the data. --json is short for --format json.
     """
+    from .connection import Connection
     from .validate import Asked, validate_files
 
     asked = Asked(
@@ -145,6 +152,7 @@ def validate(
         tuple(shapes or ()),
         together,
         strict,
+        Connection(profile, timeout, deadline, config=config),
     )
     return validate_files(files, article or [], domain, asked)
 
@@ -255,7 +263,8 @@ def export(
 @app.command(
     epilog=_examples(
         "lodkit load lantern.trig --into store/",
-        "lodkit load graphs/*.nq --into http://127.0.0.1:7878",
+        "lodkit load graphs/ --into http://127.0.0.1:7878",
+        "lodkit load people.ttl --into store/ --graph default --no-ontology",
         "lodkit load all.nq.gz --into http://127.0.0.1:8890 --layout merged",
         "lodkit load lantern.trig --into http://127.0.0.1:8890 --dry-run",
     )
@@ -266,6 +275,7 @@ def load(
     layout: o.Layout = None,
     replace: o.Replace = False,
     graph: o.Graph = None,
+    ontology: o.WithVocabulary = True,
     profile: o.Profile = None,
     config: o.Config = None,
     dry_run: o.DryRun = False,
@@ -295,7 +305,7 @@ def load(
         files,
         into,
         Reading(origin, graph),
-        Connection(profile, timeout, deadline, layout, dry_run, replace, config),
+        Connection(profile, timeout, deadline, layout, dry_run, replace, config, ontology),
         domain,
         as_json,
     )
@@ -336,13 +346,13 @@ def store(
 @app.command(
     epilog=_examples(
         "lodkit verify store/",
-        "lodkit verify store/ articles/*.txt              each quote against its text",
+        "lodkit verify store/ articles/                   each quote against its text",
+        "lodkit verify graphs/ more.nq",
         "lodkit verify lantern.trig Blue_Lantern.txt --json",
     )
 )
 def verify(
-    place: o.Verified,
-    articles: o.Texts = None,
+    places: o.Verified,
     origin: o.From = None,
     profile: o.Profile = None,
     config: o.Config = None,
@@ -362,14 +372,15 @@ def verify(
     """Check that data are what was loaded, and quotes are in the texts.
 
     Digests, numbers of quads, offsets, lines, columns and quotes; texts of articles are found by their
-    SHA-256.
+    SHA-256. The first place is data; what follows is data too if it is a store, RDF by its extension or a
+    folder with such files in it, and else texts, or a folder of them.
     Exits with 1 if anything is wrong, and says what could not be verified.
     """
     from .connection import Connection
-    from .verify import verify_place
+    from .verify import Asked, verify_places
 
     connection = Connection(profile, timeout, deadline, config=config)
-    return verify_place(place, articles or [], origin, connection, domain, as_json)
+    return verify_places(places, Asked(origin, connection, domain, as_json))
 
 
 @app.command(

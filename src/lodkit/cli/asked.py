@@ -6,19 +6,18 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..errors import InputError, LimitError, UsageError
-from ..files import COMPRESSIONS, STANDARD
+from ..errors import LimitError, UsageError
+from ..files import STANDARD
 from ..limits import set_limits
 from ..load import add_apart, refuse_inconsistent
 from ..query import bundled_dataset, bundled_graphs, check_syntax, ontology, with_prefixes
-from ..rdf import FORMATS, read
+from ..rdf import read
 from ..sandbox import Session
 from ..store import Store, is_address
 from .connection import Connection
-from .inputs import read_file
+from .inputs import each_once, files_in, read_file
 from .stores import is_folder, open_store, reach
 from .terminal import number, say
 
@@ -125,7 +124,7 @@ def _store_in_sandbox(folder: str, *, as_set: bool) -> Iterator[Session]:
 def _files_in_sandbox(places: Sequence[str], domain: QueryFolder, asking: Asking) -> Iterator[Session]:
     session = Session(as_set=not asking.is_ours)
     try:
-        files = [file for place in places for file in files_of(place)]
+        files = each_once(file for place in places for file in files_in(place))
         sources = [(file, _read(file, asking)) for file in files]
         bundled = (
             [] if places else [(name, read(data, "nq", file=name)) for name, data in bundled_graphs(domain)]
@@ -140,28 +139,3 @@ def _files_in_sandbox(places: Sequence[str], domain: QueryFolder, asking: Asking
 
 def _read(file: str, asking: Asking) -> Iterator[Quad]:
     return read_file(file, asking.origin if file == STANDARD else None, prefixes=asking.prefixes)
-
-
-def files_of(place: str) -> list[str]:
-    """Return a file, or the RDF files of a folder in sorted order.
-
-    Raises:
-        InputError: the folder has none.
-    """
-    folder = Path(place)
-    try:
-        if place == STANDARD or not folder.is_dir():
-            return [place]
-        inside = sorted(file for file in folder.iterdir() if file.is_file())
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", file=place) from error
-    endings = tuple(
-        ending + packed
-        for form in FORMATS.values()
-        for ending in form.extensions
-        for packed in ("", *COMPRESSIONS)
-    )
-    files = [str(file) for file in inside if file.name.lower().endswith(endings)]
-    if not files:
-        raise InputError("no RDF in this folder", file=place, hint="name a folder that lodkit build wrote to")
-    return files

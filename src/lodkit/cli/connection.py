@@ -11,7 +11,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """How the user wants a store to be spoken with; None is "as fits"."""
+    """How the user wants a store to be spoken with; None is "as fits". ``ontology`` tells whether that of the
+    domain is loaded too.
+    """
 
     profile: str | None = None
     timeout: float | None = None
@@ -20,3 +22,4 @@ class Connection:
     dry_run: bool = False
     replace: bool = False
     config: Path | None = None
+    ontology: bool = True

@@ -50,18 +50,20 @@ def data_sets(
 
     Raises:
         InputError: a folder cannot be read, or holds no RDF.
-        UsageError: standard input is given twice, or a store with others as one data set.
+        UsageError: standard input is given twice, a store with others as one data set, or an address is that
+            of a file.
         StoreError: a store cannot be read.
     """
     if places.count(STANDARD) > 1:
         raise UsageError("standard input is given twice", hint="it can be read once")
     found: list[DataSet] = []
     for place in places:
-        found += units(place) if is_store_folder(place) else [DataSet(f, (f,)) for f in files_in(place)]
+        is_store = is_store_folder(place) or _is_server(place)
+        if is_store and is_together:
+            raise UsageError("a store goes without --together", file=place, hint="export it first")
+        found += units(place) if is_store else [DataSet(f, (f,)) for f in files_in(place)]
     if not is_together:
         return found
-    if stored := next((one for one in found if one.quads), None):
-        raise UsageError("a store goes without --together", file=stored.name, hint="export it first")
     files = each_once(file for one in found for file in one.files)
     return [DataSet(" + ".join(files) if len(files) <= _MOST_SHOWN else f"{len(files)} files", files)]
 
@@ -73,21 +75,31 @@ def is_store_folder(place: str) -> bool:
     return place != STANDARD and is_store(place)
 
 
+def _is_server(place: str) -> bool:
+    """Tell whether a place is an address, but that of a file of RDF."""
+    from ..store import is_address
+
+    return place != STANDARD and is_address(place) and not os.path.lexists(place) and not is_rdf(place, None)
+
+
 def files_in(place: str) -> list[str]:
     """Return a file, or the RDF files of a folder and the folders in it, in sorted order; links to folders
     are not followed.
 
     Raises:
         InputError: the folder has none, or cannot be read.
-        UsageError: it is an address.
+        UsageError: it is an address, or a store.
     """
     if "://" in place and not os.path.lexists(place):
         hint = "save it as a file; what a server holds comes with lodkit export"
         raise UsageError("is an address, and nothing is fetched here", file=place, hint=hint)
     if place == STANDARD or not is_existing_folder(place):
         return [place]
-    inside = list(files_under(place))
-    found = [file for file in inside if is_rdf(file, None) and _is_plain(file)]
+    if is_store_folder(place):
+        hint = "lodkit export STORE --to FILE.nq writes what was loaded there"
+        raise UsageError("is a store, and files are wanted here", file=place, hint=hint)
+    inside, stores = _apart_from_stores(files_under(place))
+    found = list(_rdf_of(inside))
     others = len(inside) - len(found)
     if not found:
         endings = ", ".join(form.extensions[0] for form in FORMATS.values())
@@ -96,7 +108,38 @@ def files_in(place: str) -> list[str]:
         )
     if others:
         say(f"lodkit: {place}: {number(others, 'file')} of other kinds passed over")
+    for store in stores:
+        say(f"lodkit: {store}: is a store, and passed over here")
     return found
+
+
+def _apart_from_stores(files: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Files that lie in no store, and the folders that are stores, sorted: one of the files of a store has a
+    name as if it were RDF.
+    """
+    known: dict[Path, bool] = {}
+    kept = []
+    for file in files:
+        folder = Path(file).parent
+        if folder not in known:
+            known[folder] = is_store_folder(str(folder))
+        if not known[folder]:
+            kept.append(file)
+    return kept, sorted(str(folder) for folder, is_one in known.items() if is_one)
+
+
+def has_rdf(folder: str) -> bool:
+    """Tell whether there are RDF files in a folder or the folders in it.
+
+    Raises:
+        InputError: one cannot be read.
+    """
+    inside, _ = _apart_from_stores(files_under(folder))
+    return next(_rdf_of(inside), None) is not None
+
+
+def _rdf_of(files: Iterable[str]) -> Iterator[str]:
+    return (file for file in files if is_rdf(file, None) and _is_plain(file))
 
 
 def each_once(files: Iterable[str]) -> tuple[str, ...]:

@@ -144,7 +144,11 @@ Cached = Annotated[
 ]
 Graph = Annotated[
     str | None,
-    typer.Option(metavar="IRI", help="Where triples go that are in no graph.", show_default=False),
+    typer.Option(
+        metavar="IRI|default",
+        help="Where triples go that are in no graph: an IRI, or the store's default graph.",
+        show_default=False,
+    ),
 ]
 Base = Annotated[str, typer.Option(metavar="IRI", help="What the IRIs that are made start with.")]
 BaseIri = Annotated[
@@ -260,14 +264,26 @@ Deadline = Annotated[
 ]
 
 # load
-Loaded = Annotated[list[str], _list("FILE...", "RDF with named graphs; - is standard input.")]
+Loaded = Annotated[
+    list[str], _list("DATA...", "RDF with named graphs, or folders of it; - is standard input.")
+]
+WithVocabulary = Annotated[
+    bool,
+    typer.Option(
+        "--ontology/--no-ontology", help="Load the ontology of the domain too, which canned queries ask."
+    ),
+]
 DryRun = Annotated[
     bool, typer.Option("--dry-run", help="Show the requests that would change the store; send none of them.")
 ]
 Replace = Annotated[
     bool,
     typer.Option(
-        "--replace", help="Also put an article without evidence in the place of one that has evidence."
+        "--replace",
+        help=(
+            "Also put an article without evidence in the place of one that has evidence, and triples in the"
+            " place of what others put into the default graph."
+        ),
     ),
 ]
 
@@ -306,7 +322,9 @@ Validated = Annotated[bool, typer.Option("--validate/--no-validate", help="Valid
 # validate
 Files = Annotated[
     list[str],
-    _list("DATA...", "Articles, RDF by its extension, folders of RDF, a store; - is standard input."),
+    _list(
+        "DATA...", "Articles, RDF by its extension, folders of RDF, a store or server; - is standard input."
+    ),
 ]
 Shapes = Annotated[
     list[str] | None,
@@ -375,8 +393,13 @@ To = Annotated[str, typer.Option("--to", "-o", metavar="OUT", help="A file; - is
 From = Annotated[Read | None, typer.Option("--from", help="By default FILE's extension.")]
 
 # verify
-Verified = Annotated[str, _list(_PLACE, "RDF with evidence, or a store.")]
-Texts = Annotated[list[str] | None, _list("[ARTICLE...]", "The texts that it was read from.")]
+Verified = Annotated[
+    list[str],
+    _list(
+        "DATA... [ARTICLE...]",
+        "RDF with evidence, folders of it, stores; and the texts that it was read from.",
+    ),
+]
 
 # check
 Used = Annotated[list[str] | None, _list("[ARTICLE...]", "Articles for --usage.")]

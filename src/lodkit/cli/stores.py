@@ -61,8 +61,9 @@ def reach(place: str, connection: Connection) -> Endpoint:
         UsageError: the address, the profile or the credentials are wrong.
         StoreError: the server is not reached.
     """
-    from ..endpoint import open_endpoint
+    from ..endpoint import open_endpoint, tells_waits
 
+    tells_waits.set(lambda line: say(f"lodkit: {line}"))
     given = [seconds for seconds in (connection.timeout, connection.deadline) if seconds is not None]
     if not all(0 < seconds <= _MOST_SECONDS for seconds in given):  # what is no number is not above 0 either
         raise UsageError(f"--timeout and --deadline are seconds above 0, up to {_MOST_SECONDS}")
@@ -125,19 +126,26 @@ def loaded_quads(place: str, connection: Connection, domain: Domain) -> tuple[li
 
 @contextmanager
 def loading(
-    place: str, connection: Connection, vocabulary: Iterable[Quad], domain: Callable[[], Domain]
+    place: str,
+    connection: Connection,
+    vocabulary: Iterable[Quad],
+    domain: Callable[[], Domain],
+    *,
+    into_default_graph: bool = False,
 ) -> Iterator[Load]:
     """Open a store to load into, put the ontology there, and tell how far it came if it stops in between.
 
     The whole domain is asked for only if its shapes are needed.
 
     Raises:
-        UsageError: the options do not fit the store.
+        UsageError: the options do not fit the store; it has no default graph, and one is wanted.
         StoreError: the store is in use, or fails.
     """
     opened = _open(place, connection, cache(lambda: datatypes_of(domain().property_shapes.values())))
     opened.may_strip = connection.replace
     try:
+        if into_default_graph:
+            opened.check_default_graph()
         with ThreadPoolExecutor(1) as sender:
             load = Load(place, opened, connection.dry_run, sender)
             yield from _going_through(load, vocabulary)

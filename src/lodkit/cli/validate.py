@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from dataclasses import dataclass, replace
-from functools import cache
+from dataclasses import dataclass, field, replace
+from functools import cache, partial
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +18,7 @@ from ..load import datatypes_of, layout_of, quads_of, units_in
 from ..query import ontology
 from ..rdf import file_iri
 from ..statement import check_base
+from ..store import Store
 from ..turtle import subject_lines
 from ..validate import Engine, Report, Severity, render, validate
 from ..validate.render import COLUMNS, headed
@@ -34,13 +35,9 @@ from .terminal import has_color, number, open_target, progress, put, say, width
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from pyoxigraph import Quad
-
     from ..article import Article
     from ..build import Built
     from ..domain import Domain
-    from ..load import Layout, Loaded
-    from ..load.loading import Target
 
 
 _WITH_LINES = (".ttl", ".trig", ".nt", ".nq")
@@ -50,7 +47,8 @@ _WITH_LINES = (".ttl", ".trig", ".nt", ".nq")
 class Asked:
     """How to validate: the format of standard input, the base of IRIs, who validates, the format of the
     reports and the file that they go to, and how bad a result has to be to fail the run; files of shapes,
-    whether all files are one data set, and whether what no shape looks at fails it.
+    whether all files are one data set, whether what no shape looks at fails it, and how servers are spoken
+    with.
     """
 
     form: str | None
@@ -62,6 +60,7 @@ class Asked:
     shapes: tuple[str, ...] = ()
     is_together: bool = False
     is_strict: bool = False
+    connection: Connection = field(default_factory=Connection)
 
     @property
     def least(self) -> Severity:
@@ -81,7 +80,7 @@ def validate_files(files: Sequence[str], texts: Sequence[str], folder: Path | No
     own = cache(lambda: read_domain(folder))
     judge = read_shapes_files(asked.shapes) if asked.shapes else own()
     say_unread(judge)
-    sets = data_sets(files, asked.is_together, lambda place: _units(place, own))
+    sets = data_sets(files, asked.is_together, lambda place: _units(place, asked.connection, own))
     named = [file for one in sets for file in one.files]
     if texts and not any(is_rdf(file, asked.form) for file in named):
         raise UsageError("--article goes with RDF", hint="an article is validated by itself")
@@ -108,26 +107,20 @@ class Work:
     beside: tuple[Built, ...] = ()
 
 
-def _units(place: str, domain: Callable[[], Domain]) -> Iterator[DataSet]:
+def _units(place: str, connection: Connection, domain: Callable[[], Domain]) -> Iterator[DataSet]:
     """The articles and other graphs of a store, each read when it is validated."""
-    target, _ = open_store(place, Connection())
-    layout = layout_of(target, place)
+    target, name = open_store(place, connection)
+    layout = layout_of(target, name)
     if layout is None:
         hint = "load articles with lodkit load or lodkit build --into"
-        raise InputError("nothing was loaded here by lodkit", file=place, hint=hint)
+        raise InputError("nothing was loaded here by lodkit", file=name, hint=hint)
+    page = 0 if isinstance(target, Store) else target.profile.rows // 2
     datatypes = datatypes_of(domain().property_shapes.values())
     vocabularies = {getattr(quad.graph_name, "value", "") for quad in ontology(domain())}
     for unit in units_in(target, layout):
         if unit.name not in vocabularies:
-            yield DataSet(
-                f"{place}: {unit.title or unit.name}", (), _reading(target, layout, unit, datatypes)
-            )
-
-
-def _reading(
-    target: Target, layout: Layout, unit: Loaded, datatypes: Mapping[str, str]
-) -> Callable[[], list[Quad]]:
-    return lambda: quads_of(target, layout, unit, datatypes)
+            read = partial(quads_of, target, layout, unit, datatypes, page=page)
+            yield DataSet(f"{name}: {unit.title or unit.name}", (), read)
 
 
 def check_set(one: DataSet, work: Work, *, alone: bool) -> Validated:

@@ -4,59 +4,122 @@ from.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..article import read_article
+from ..build import article_files
 from ..domain import read_domain
-from ..errors import InputError
-from ..load import Verification, datatypes_of, group_units, layout_of, units_in
+from ..errors import InputError, LodkitError
+from ..files import is_existing_folder
+from ..load import (
+    DEFAULT_GRAPH,
+    Loose,
+    Verification,
+    datatypes_of,
+    group_units,
+    layout_of,
+    make_unit,
+    units_in,
+)
 from ..query import ontology
 from ..store import Store, is_address
-from .codes import NOT_CONFORMING
+from .codes import NOT_CONFORMING, PARTIAL
 from .export import origin_of
-from .inputs import read_file
+from .inputs import each_once, files_in, has_rdf, is_rdf, read_file
 from .stores import is_folder, open_store
 from .terminal import number, progress, put, put_json, say
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from .connection import Connection
 
 
-def verify_place(
-    place: str,
-    articles: Sequence[str],
-    origin: str | None,
-    connection: Connection,
-    folder: Path | None,
-    as_json: bool,
-) -> int:
-    """Verify a file or a store, against texts of articles where they are given; return the exit code.
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How to verify: the format of the first file where its extension does not tell it, how stores are spoken
+    with, and the domain.
+    """
+
+    origin: str | None
+    connection: Connection
+    folder: Path | None
+    as_json: bool
+
+
+def verify_places(places: Sequence[str], asked: Asked) -> int:
+    """Verify files and stores, against those of the places that are texts of articles; return the exit code.
 
     Raises:
-        InputError: the file or a text cannot be read, or nothing was loaded into the store.
-        StoreError: the store is being written, is not reached, fails, or has lost something.
+        InputError: the only file, or a text, cannot be read, or nothing was loaded into the only store.
+        StoreError: the only store is being written, is not reached, fails, or has lost something.
+        UsageError: the first file is no RDF by its extension.
     """
-    texts: dict[str, str] = {}
-    files: dict[str, str] = {}
-    for file in articles:
-        article = read_article(file)
-        texts[article.digest] = article.text
-        files[article.digest] = file
+    data, files = _sorted_out(places)
+    if not _is_store(data[0]):
+        origin_of(data[0], asked.origin)
+    articles = {article.digest: (file, article.text) for file in files for article in (read_article(file),)}
+    texts = {digest: text for digest, (_, text) in articles.items()}
+    verified: list[tuple[str, Verification]] = []
+    errors: list[LodkitError] = []
+    for place in data:
+        try:
+            origin = asked.origin if place == places[0] else None
+            verified.append((place, _verified(place, origin, texts, asked)))
+        except LodkitError as error:
+            if len(data) == 1:
+                raise
+            errors.append(error)
+    used = {digest for _, found in verified for digest in found.used}
+    unused = sorted(file for digest, (file, _) in articles.items() if digest not in used)
+    name = places[0] if len(data) == 1 else number(len(verified), "data set")
+    _tell(name, verified, unused, asked.as_json)
+    for one in errors:
+        say(f"lodkit: error: {one}")
+    if errors:
+        return PARTIAL if verified else errors[0].exit_code
+    return NOT_CONFORMING if unused or any(found.problems for _, found in verified) else 0
+
+
+def _sorted_out(places: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
+    """The data and the texts among places. The first one is data; of the others, stores, RDF by its extension
+    and folders with RDF in them are data, the rest are texts and folders of texts.
+
+    Raises:
+        InputError: a folder has none of these, or cannot be read.
+    """
+    first, *others = places
+    data = [first] if _is_store(first) else files_in(first)
+    texts: list[str] = []
+    for place in others:
+        if _is_store(place) or is_rdf(place, None):
+            data.append(place)
+        elif is_existing_folder(place) and has_rdf(place):
+            data += files_in(place)
+        else:
+            texts += article_files(place)
+    return each_once(data), each_once(texts)
+
+
+def _is_store(place: str) -> bool:
+    return is_address(place) or is_folder(place)
+
+
+def _verified(place: str, origin: str | None, texts: Mapping[str, str], asked: Asked) -> Verification:
     found = Verification(texts)
-    if is_address(place) or is_folder(place):
-        _verify_store(place, connection, folder, found)
+    if _is_store(place):
+        _verify_store(place, asked.connection, asked.folder, found)
     else:
-        for unit in group_units(read_file(place, origin_of(place, origin)), file=place):
+        loose = Loose(DEFAULT_GRAPH)
+        for unit in group_units(read_file(place, origin_of(place, origin)), file=place, loose=loose):
             found.add(unit)
-    for digest in sorted(files.keys() - found.used, key=files.__getitem__):
-        found.problems.append((files[digest], "no article here was read from this text"))
+        if loose.quads:
+            found.add(make_unit(loose.graph, loose.quads))
     if not found.units:
         raise InputError("nothing to verify", file=place, hint="name data with named graphs, or a store")
-    _tell(place, found, as_json)
-    return NOT_CONFORMING if found.problems else 0
+    return found
 
 
 def _verify_store(place: str, connection: Connection, folder: Path | None, found: Verification) -> None:
@@ -79,31 +142,36 @@ def _verify_store(place: str, connection: Connection, folder: Path | None, found
             advance()
 
 
-def _tell(place: str, found: Verification, as_json: bool) -> None:
+def _tell(
+    name: str, verified: Sequence[tuple[str, Verification]], unused: Sequence[str], as_json: bool
+) -> None:
+    """Print the problems, the counts, and what could not be verified, of all places together."""
+    several = len(verified) > 1
+    problems = [(place, *problem) for place, found in verified for problem in found.problems]
+    problems += [("", file, "no article here was read from this text") for file in unused]
+    units, quotes = (sum(getattr(found, what) for _, found in verified) for what in ("units", "quotes"))
     unverified = {
-        "text": found.without_text,
-        "count": found.without_count,
-        "digest": found.without_digest,
+        what: [unit for _, found in verified for unit in getattr(found, f"without_{what}")]
+        for what in _NOT_VERIFIED
     }
     if as_json:
-        problems = [{"name": name, "problem": problem} for name, problem in found.problems]
         put_json(
             {
-                "place": place,
-                "verified": not found.problems,
-                "units": found.units,
-                "quotes": found.quotes,
-                "problems": problems,
+                "place": name,
+                "verified": not problems,
+                "units": units,
+                "quotes": quotes,
+                "problems": [
+                    {"name": unit, "problem": problem} | ({"place": place} if several and place else {})
+                    for place, unit, problem in problems
+                ],
                 "notVerified": unverified,
             }
         )
         return
-    for name, problem in found.problems:
-        put(f"{_plain(name)}: {_plain(problem)}\n")
-    say(
-        f"{place}: {number(found.units, 'unit')}, {number(found.quotes, 'quote')}:"
-        f" {number(len(found.problems), 'problem')}"
-    )
+    for place, unit, problem in problems:
+        put(f"{f'{_plain(place)}: ' if several and place else ''}{_plain(unit)}: {_plain(problem)}\n")
+    say(f"{name}: {number(units, 'unit')}, {number(quotes, 'quote')}: {number(len(problems), 'problem')}")
     for what, words in _NOT_VERIFIED.items():
         if names := unverified[what]:
             more = ", ..." if len(names) > _MOST_NAMED else ""

@@ -5,6 +5,7 @@ from .credentials import find_credentials
 from .origins import Origin, origin_of, read_address, shown
 from .profiles import PROFILES, Profile, profile_named, read_profiles
 from .remote import Endpoint, open_endpoint
+from .transport import tells_waits
 
 __all__ = [
     "PROFILES",
@@ -19,4 +20,5 @@ __all__ = [
     "read_address",
     "read_profiles",
     "shown",
+    "tells_waits",
 ]

@@ -86,13 +86,14 @@ class Endpoint:
         """Close the connection; the next request opens another one."""
         self._transport.close()
 
-    def solutions(self, query: str) -> Rows:
-        """Answer a SELECT query.
+    def solutions(self, query: str, *, union: bool = True) -> Rows:
+        """Answer a SELECT query. Without ``union`` what stands outside of ``GRAPH`` is asked of the default
+        graph as the server has it.
 
         Raises:
             StoreError: the store fails, cuts its answer off, or answers with something else.
         """
-        found = self._results(query, "SELECT")
+        found = self._results(query, "SELECT", union=union)
         if not isinstance(found, Rows):
             raise self._wrong("answered with a truth value to a SELECT")
         return found
@@ -200,8 +201,8 @@ class Endpoint:
                 self._transport.check_home(place(self.url, one))
         return place(self.url, path)
 
-    def _results(self, query: str, form: str) -> Rows | bool:
-        answer = self._query(query, form, None)
+    def _results(self, query: str, form: str, *, union: bool = True) -> Rows | bool:
+        answer = self._query(query, form, None, union=union)
         if answer.media_type not in _JSON:
             raise self._wrong(f"answered with {_kind(answer)}, not with query results", answer)
         body = answer.body
@@ -234,15 +235,16 @@ class Endpoint:
             self.tell(f"{self.name}: {count} {cells} {what}, and {stay} came: {reader.first[what]}")
         return names, rows
 
-    def _query(self, query: str, form: str, accept: str | None) -> Answer:
+    def _query(self, query: str, form: str, accept: str | None, *, union: bool = True) -> Answer:
         """SPARQLWrapper makes the request; it is sent here, because it has no deadline and follows
         redirections to anywhere.
         """
         from SPARQLWrapper import JSON, POST, TURTLE, SPARQLWrapper
 
         where = place(self.url, self.profile.query)
-        union = f"{'&' if '?' in where else '?'}{self.profile.union}" if self.profile.union else ""
-        wrapper = SPARQLWrapper(where + union, agent=_AGENT)
+        if union and self.profile.union:
+            where += f"{'&' if '?' in where else '?'}{self.profile.union}"
+        wrapper = SPARQLWrapper(where, agent=_AGENT)
         wrapper.setMethod(POST)
         wrapper.setOnlyConneg(True)
         wrapper.setTimeout(int(self.profile.timeout))

@@ -9,7 +9,8 @@ import http.client
 import socket
 import ssl
 import time
-from contextlib import suppress
+from contextlib import contextmanager, nullcontext, suppress
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -26,7 +27,7 @@ from .origins import Origin, origin_of, plain, read_address
 from .watchdog import Watchdog
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container
+    from collections.abc import Callable, Container, Iterator
     from email.message import Message
 
     from .credentials import Authorization
@@ -71,6 +72,13 @@ class Limits:
     pause: float = 0.5
 
 
+_TOLD_AFTER = 3.0
+"""Seconds after which a wait is told of; each time it is, the next one must last twice as long."""
+
+tells_waits: ContextVar[Callable[[str], None] | None] = ContextVar("tells_waits", default=None)
+"""What is given a line, from another thread, while a server does not answer; by default nothing is."""
+
+
 class Transport:
     """Sends requests to a server, one after the other, on a connection that is kept open as long as the
     server likes.
@@ -84,6 +92,7 @@ class Transport:
         self._authorization = authorization
         self._kept: tuple[Origin, http.client.HTTPConnection] | None = None
         self._watchdog = Watchdog()
+        self._told_after = _TOLD_AFTER
         self._closing: finalize[[], Transport] | None = (
             None  # closes the kept connection, when this is no longer used at the latest
         )
@@ -138,11 +147,14 @@ class Transport:
             self.close()
         for attempt in range(self._limits.retries + 1):
             pause = self._limits.pause * 2**attempt
+            is_there = True
             try:
-                answer = self._follow(request, end, statuses)
+                with self._telling(request):
+                    answer = self._follow(request, end, statuses)
             except ConnectionError as error:
                 failure = _lost(request, error)
-                again = repeatable or isinstance(error, ConnectionRefusedError)
+                is_there = not isinstance(error, ConnectionRefusedError)
+                again = repeatable or not is_there
             else:
                 if answer.status in statuses:
                     return answer
@@ -158,8 +170,25 @@ class Transport:
                 )
                 failure = StoreError(message, file=failure.file, hint=failure.hint)
                 break
-            time.sleep(pause)
+            with self._telling(request) if is_there else nullcontext():
+                time.sleep(pause)
         raise failure
+
+    @contextmanager
+    def _telling(self, request: Request) -> Iterator[None]:
+        """Tell of an answer, or a pause, that takes long, while it does."""
+        tell = tells_waits.get()
+        if tell is None:
+            yield
+            return
+        where = _asked(request)
+
+        def told() -> None:
+            self._told_after *= 2
+            tell(f"waiting for {where} …")
+
+        with self._watchdog.telling(self._told_after, told):
+            yield
 
     def _follow(self, request: Request, end: float, statuses: Container[int]) -> Answer:
         for _ in range(_MOST_REDIRECTIONS + 1):

@@ -1,7 +1,7 @@
 """Loading into stores, embedded or remote, and reading back what was loaded."""
 
 from .apart import add_apart
-from .claims import check_claims
+from .claims import check_claims, check_places
 from .contents import Loaded, counts_of, is_whole, quads_of, units_in
 from .forms import changed, datatypes_of, restored
 from .health import begin, check, damaged_units, forget, refuse_inconsistent, seal_anew
@@ -9,7 +9,7 @@ from .layout import DIGEST, LOADS, Graphs, Layout, Merged
 from .loading import Loading, Replaced, Way
 from .places import check_evidence, unpaired
 from .plan import Addition, Bounds, State, Step, Transfer, Update, replacing
-from .units import Unit, group_units, make_unit
+from .units import DEFAULT_GRAPH, Loose, Unit, group_units, make_unit
 from .verification import Verification
 from .ways import (
     layout_of,
@@ -21,6 +21,7 @@ from .ways import (
 )
 
 __all__ = [
+    "DEFAULT_GRAPH",
     "DIGEST",
     "LOADS",
     "Addition",
@@ -29,6 +30,7 @@ __all__ = [
     "Layout",
     "Loaded",
     "Loading",
+    "Loose",
     "Merged",
     "Replaced",
     "State",
@@ -44,6 +46,7 @@ __all__ = [
     "check",
     "check_claims",
     "check_evidence",
+    "check_places",
     "counts_of",
     "damaged_units",
     "datatypes_of",

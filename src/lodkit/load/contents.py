@@ -14,6 +14,7 @@ from ..rdf.quads import DCTERMS
 from .forms import restored
 from .layout import PREFIXES, counting
 from .records import Record, parse_record
+from .units import DEFAULT_GRAPH, graph_term
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -89,10 +90,17 @@ def _is_article(target: Target, layout: Layout, name: str) -> bool:
     return bool(list(target.solutions(f"{PREFIXES}SELECT ?s {{ {found} }} LIMIT 1")))
 
 
+def sees_union(name: str) -> bool:
+    """Tell whether questions for a unit may see the union of all graphs: for the default graph they must see
+    that alone.
+    """
+    return name != DEFAULT_GRAPH
+
+
 def counts_of(target: Target, layout: Layout, loaded: Loaded) -> list[int]:
     """Return the number of triples in each of a unit's graphs."""
     patterns = [layout.pattern(loaded.name, graph, is_article=loaded.is_article) for graph in loaded.graphs]
-    [row] = target.solutions(counting(patterns))
+    [row] = target.solutions(counting(patterns), union=sees_union(loaded.name))
     return [int(row[f"n{number}"].value) for number in range(len(patterns))]
 
 
@@ -125,8 +133,9 @@ def quads_of(
         before = len(quads)
         for start in range(0, expected, page or max(expected, 1)):
             bounds = f" LIMIT {page} OFFSET {start}" if page else ""
-            rows = target.solutions(f"{PREFIXES}SELECT ?s ?p ?o {{ {pattern} }}{bounds}")
-            quads.update(Quad(row["s"], row["p"], row["o"], NamedNode(graph)) for row in rows)
+            query = f"{PREFIXES}SELECT ?s ?p ?o {{ {pattern} }}{bounds}"
+            rows = target.solutions(query, union=sees_union(loaded.name))
+            quads.update(Quad(row["s"], row["p"], row["o"], graph_term(graph)) for row in rows)
         if len(quads) - before != expected:
             raise StoreError(
                 f"gave {len(quads) - before} of {expected} triples",

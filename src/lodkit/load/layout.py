@@ -13,7 +13,7 @@ from pyoxigraph import NamedNode
 from ..errors import StoreError
 from ..rdf import EVIDENCE, FACTS
 from ..rdf.quads import LK, NIF, PROV, RDF
-from .units import genid
+from .units import DEFAULT_GRAPH, genid
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Sequence
@@ -68,17 +68,19 @@ def sizes(graphs: Iterable[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Graphs:
-    """Each article in two graphs of its own, and the digests in a graph of theirs."""
+    """Each article in two graphs of its own, and the digests in a graph of theirs; the default graph is one
+    like others, for questions that do not see the union.
+    """
 
     name = "graphs"
 
     def target(self, graph: str) -> str:
-        """Return the graph that the triples of a unit's graph go to."""
-        return graph
+        """Return the graph that the triples of a unit's graph go to, empty for the default graph."""
+        return "" if graph == DEFAULT_GRAPH else graph
 
     def data(self, graph: str, triples: str) -> str:
         """Return triples, or a pattern, as they stand in braces for a unit's graph."""
-        return f"GRAPH {iri(graph)} {{ {triples} }}"
+        return triples if graph == DEFAULT_GRAPH else f"GRAPH {iri(graph)} {{ {triples} }}"
 
     def digests(self, document: str = "?document") -> str:
         """Return the pattern of the digest triples."""
@@ -97,7 +99,10 @@ class Graphs:
     def removal(self, name: str, kept: Container[str], *, is_article: bool, is_whole: bool) -> list[str]:
         """Return the updates that remove a unit, but for the graphs that will be put anew."""
         graphs = (name + EVIDENCE, name + FACTS) if is_article else (name,)
-        return [f"DROP SILENT GRAPH {iri(graph)}" for graph in graphs if graph not in kept]
+        gone = [graph for graph in graphs if graph not in kept]
+        return [
+            f"DROP SILENT {'DEFAULT' if graph == DEFAULT_GRAPH else f'GRAPH {iri(graph)}'}" for graph in gone
+        ]
 
     def beginning(self, name: str, *, is_article: bool) -> list[str]:
         """Return the updates after which a load that stops is seen to be unfinished: none, since what has no

@@ -9,13 +9,15 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Protocol
 
-from ..errors import InputError, StoreError
+from ..errors import InputError, StoreError, UsageError
 from ..rdf import EVIDENCE, FACTS
+from .contents import sees_union
 from .forms import changed, fits_updates, may_change
 from .hanging import hangs_together
 from .layout import PREFIXES, Graphs, Merged, counting, iri, sizes
 from .plan import Bounds, State, Update, forgetting, is_one_step, remembering, replacing
 from .records import Record, parse_record
+from .units import DEFAULT_GRAPH
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -34,9 +36,11 @@ def _nothing(layout: Layout) -> None:
 
 
 class Target(Protocol):
-    """A store to ask."""
+    """A store to ask. What stands outside of ``GRAPH`` is asked of the union of all graphs, or without
+    ``union`` of the default graph alone.
+    """
 
-    def solutions(self, query: str) -> Iterable[Any]: ...
+    def solutions(self, query: str, *, union: bool = True) -> Iterable[Any]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,7 @@ class Way:
     ``is_checked`` tells whether the store is asked for its counts afterwards. ``kind`` is the store's kind
     (`Profile.kind`), ``name``
     what messages call it. ``seal`` puts onto the disk what was carried out, and writes down how much it is.
+    ``has_default_graph`` tells whether the default graph can be told from the union of all graphs.
     """
 
     name: str
@@ -56,6 +61,7 @@ class Way:
     close: Callable[[], None]
     is_checked: bool = True
     seal: Callable[[Layout], None] = _nothing
+    has_default_graph: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +98,8 @@ class Loading:
     the store has no digest, so that none is asked for, ``is_empty`` that it has no graph but those it is made
     with. ``datatypes``
     gives the datatype of each property (`datatypes_of`) when it is needed, which is seldom.
-    ``may_strip`` tells that what has no evidence may replace what has some.
+    ``may_strip`` tells that what has no evidence may replace what has some; ``partial`` names units of which
+    some could not be read, so that they replace nothing.
     """
 
     way: Way
@@ -101,9 +108,10 @@ class Loading:
     is_empty: bool = False
     datatypes: Callable[[], Mapping[str, str]] = dict
     may_strip: bool = False
+    partial: set[str] = field(default_factory=set)
     replaced: dict[str, Replaced] = field(default_factory=dict)
     changed: Counter[Literal] = field(default_factory=Counter)
-    _seen: set[str] = field(default_factory=set)
+    _seen: dict[str, str] = field(default_factory=dict)
     _sent: list[_Sent] = field(default_factory=list)
 
     def load(self, unit: Unit) -> str:
@@ -111,17 +119,21 @@ class Loading:
         or ``unchanged``.
 
         Raises:
-            InputError: the unit came before, lacks the evidence that the layout ``merged`` needs, or would
-                replace something of another kind.
+            InputError: the unit came before in another version, lacks the evidence that the layout ``merged``
+                needs, or would replace something of another kind, or what others put into the default graph.
             StoreError: the store fails, or holds another number of triples afterwards.
+            UsageError: there is no default graph to load into.
         """
         if unit.name in self._seen:
-            raise InputError("came before in this call", term=unit.name, hint="give each article once")
-        self._seen.add(unit.name)
+            return self._again(unit)
+        self._seen[unit.name] = unit.digest
         self._refuse_unsupported(unit)
-        state = self._state(unit.name)
+        state = self._state(unit.name) if unit.name != DEFAULT_GRAPH else self._state_of_default_graph()
         if state.digest == unit.digest:
             return "unchanged"
+        if state.digest is not None and unit.name in self.partial:
+            message = "is there, and some of what is to replace it cannot be read"
+            raise InputError(message, term=unit.name, hint="mend that and load again; nothing was replaced")
         if state.digest is not None and "#" not in unit.name:  # an article has no fragment
             self._refuse_another_kind(unit, state)
         self._replace(unit, state)
@@ -132,6 +144,13 @@ class Loading:
             if state.is_there and isinstance(self.layout, Merged)
             else "new"
         )
+
+    def _again(self, unit: Unit) -> str:
+        """What became of a unit that came before: the same one may lie in a folder in several formats."""
+        if self._seen[unit.name] != unit.digest:
+            message = "came before in this call, in another version"
+            raise InputError(message, term=unit.name, hint="give each article once")
+        return "unchanged"
 
     def finish(self) -> None:
         """Compare the counts of what was sent, and write the digests that are not written yet.
@@ -164,6 +183,34 @@ class Loading:
             StoreError: the disk fails.
         """
         self.way.seal(self.layout)
+
+    def check_default_graph(self) -> None:
+        """Check that units may go into the default graph.
+
+        Raises:
+            UsageError: queries cannot tell it from other graphs, or it holds everything.
+        """
+        hint = "name a graph with --graph IRI"
+        if isinstance(self.layout, Merged):
+            message = "has everything in one graph (layout merged), which is not loaded as a whole"
+            raise UsageError(message, file=self.way.name, hint=hint)
+        if not self.way.has_default_graph:
+            message = "has no default graph that queries could tell from all others"
+            raise UsageError(message, file=self.way.name, hint=hint)
+
+    def _state_of_default_graph(self) -> State:
+        """The default graph is where tools write that name none: what they left there is not removed
+        unasked.
+        """
+        self.check_default_graph()
+        state = self._state(DEFAULT_GRAPH)
+        # In no variable: an error would take it into another thread, where the engine's rows may not go.
+        is_there = bool(list(self.way.target.solutions("SELECT ?s { ?s ?p ?o } LIMIT 1", union=False)))
+        if is_there and state.digest is None and not self.may_strip:
+            message = "the default graph holds triples that no finished load brought"
+            hint = "--replace puts these in their place; --graph IRI loads into another graph"
+            raise InputError(message, term=DEFAULT_GRAPH, hint=hint)
+        return replace(state, is_there=is_there)
 
     def _refuse_unsupported(self, unit: Unit) -> None:
         if not isinstance(self.layout, Merged) or not unit.is_article:
@@ -239,11 +286,13 @@ class Loading:
 
     def _found(self, sent: Sequence[_Sent]) -> Iterator[tuple[_Sent, int]]:
         """Yield each unit with the number of its triples in the store."""
-        if isinstance(self.layout, Graphs) and sent:
-            rows = self.way.target.solutions(sizes(graph for unit in sent for graph in unit.expected))
+        together = [unit for unit in sent if isinstance(self.layout, Graphs) and unit.name != DEFAULT_GRAPH]
+        alone = [unit for unit in sent if isinstance(self.layout, Merged) or unit.name == DEFAULT_GRAPH]
+        if together:
+            rows = self.way.target.solutions(sizes(graph for unit in together for graph in unit.expected))
             numbers = {row["graph"].value: int(row["n"].value) for row in rows if row["graph"] is not None}
-            yield from ((unit, sum(numbers.get(graph, 0) for graph in unit.expected)) for unit in sent)
-            return
-        for unit in sent:
-            [row] = self.way.target.solutions(counting(unit.patterns.values()))
+            yield from ((unit, sum(numbers.get(graph, 0) for graph in unit.expected)) for unit in together)
+        for unit in alone:
+            query = counting(unit.patterns.values())
+            [row] = self.way.target.solutions(query, union=sees_union(unit.name))
             yield unit, sum(int(row[f"n{number}"].value) for number in range(len(unit.patterns)))

@@ -7,7 +7,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby, islice
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat
 
 from ..errors import InputError
 from ..rdf import EVIDENCE, FACTS, quad_lines
+from ..rdf.quads import LK
 from ..sandbox import TaskError, canonical
 from ..statement import short_hash
 from .regroup import regroup
@@ -25,6 +26,9 @@ from .regroup import regroup
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+DEFAULT_GRAPH = LK + "defaultGraph"
+"""What stands for a store's default graph where the graphs of units are named."""
 
 MOST_HELD = 300_000
 """How many quads are grouped in memory; more go through a temporary file."""
@@ -69,10 +73,8 @@ def make_unit(name: str, quads: Iterable[Quad]) -> Unit:
         quads, skolemized = _skolemized(name, quads)
         lines = quad_lines(quads)
     digest = hashlib.sha256("".join(f"{line}\n" for line in lines).encode())
-    names = sorted(
-        {graph.value for graph in {quad.graph_name for quad in quads} if isinstance(graph, NamedNode)},
-        key=_evidence_first,
-    )
+    graphs = {quad.graph_name for quad in quads}
+    names = sorted((getattr(graph, "value", DEFAULT_GRAPH) for graph in graphs), key=_evidence_first)
     return Unit(
         name, {graph: _lines_of(name, graph, lines) for graph in names}, digest.hexdigest(), quads, skolemized
     )
@@ -80,7 +82,7 @@ def make_unit(name: str, quads: Iterable[Quad]) -> Unit:
 
 def _lines_of(name: str, graph: str, lines: Sequence[str]) -> list[str]:
     """The lines of a graph as N-Triples, those on the name itself first."""
-    ending = f" <{graph}> ."
+    ending = " ." if graph == DEFAULT_GRAPH else f" <{graph}> ."
     cut, own = -len(ending), f"<{name}> "
     found = [f"{line[:cut]} ." for line in lines if line.endswith(ending)]
     return [line for line in found if line.startswith(own)] + [
@@ -98,17 +100,37 @@ def genid(name: str) -> str:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Loose:
+    """Triples that stand in no graph and belong to no article, and the ``graph`` that they are to go to,
+    together with what stands in that graph already.
+    """
+
+    graph: str
+    quads: list[Quad] = field(default_factory=list)
+
+    def place(self, quads: Iterable[Quad]) -> None:
+        """Take up triples that stand in no graph."""
+        graph = graph_term(self.graph)
+        self.quads.extend(Quad(quad.subject, quad.predicate, quad.object, graph) for quad in quads)
+
+
+def graph_term(name: str) -> NamedNode | DefaultGraph:
+    """Return the graph of a name that a unit has for it."""
+    return DefaultGraph() if name == DEFAULT_GRAPH else NamedNode(name)
+
+
 def group_units(
     quads: Iterable[Quad],
     *,
     file: str | None = None,
-    default_graph: str | None = None,
+    loose: Loose | None = None,
     most_held: int = MOST_HELD,
 ) -> Iterator[Unit]:
     """Yield the units of quads that come in any order, sorted by name.
 
-    Triples outside named graphs are put back where their evidence says, the others into the graph
-    ``default_graph``, if one is given. Memory is bounded by ``most_held`` quads or the largest unit.
+    Triples outside named graphs are put back where their evidence says; the others go into ``loose``, which
+    becomes a unit when all files are read. Memory is bounded by ``most_held`` quads or the largest unit.
 
     Raises:
         InputError: triples outside named graphs belong to no article, or a graph's name is a blank node.
@@ -127,28 +149,28 @@ def group_units(
                 if count >= most_held:
                     spill.add(held)
                     held, count = defaultdict(list), 0
-        homeless: list[Quad] = []
         for name, group in spill.groups(held):
             if not name:
-                articles, loose = regroup(group)
-                homeless = _placed(loose, default_graph, file)
+                articles, homeless = regroup(group)
+                _put_aside(homeless, loose, file)
                 yield from (make_unit(article, articles[article]) for article in sorted(articles))
-            elif name == default_graph:
-                yield make_unit(name, [*group, *homeless])
-                homeless = []
+            elif loose is not None and name == loose.graph:
+                loose.quads.extend(group)
             else:
                 yield make_unit(name, group)
-        if homeless:
-            yield make_unit(str(default_graph), homeless)
 
 
-def _placed(quads: Sequence[Quad], graph: str | None, file: str | None) -> list[Quad]:
-    """Triples that belong to no article, in the graph that is said for them."""
-    if quads and graph is None:
+def _put_aside(quads: Sequence[Quad], loose: Loose | None, file: str | None) -> None:
+    """Take up triples that belong to no article, if it is said where they go."""
+    if loose is not None:
+        loose.place(quads)
+    elif quads:
         message = f"in no graph and in no article's evidence: {len(quads)} of the triples"
-        hint = "say with --graph IRI which graph they go to; lodkit build ARTICLE -o OUT.trig writes graphs"
+        hint = (
+            "say with --graph IRI, or --graph default, which graph they go to; lodkit build ARTICLE -o"
+            " OUT.trig writes graphs"
+        )
         raise InputError(message, file=file, hint=hint)
-    return [Quad(quad.subject, quad.predicate, quad.object, NamedNode(str(graph))) for quad in quads]
 
 
 def _unit_of(graph: NamedNode | BlankNode | DefaultGraph, file: str | None) -> str:
@@ -156,7 +178,11 @@ def _unit_of(graph: NamedNode | BlankNode | DefaultGraph, file: str | None) -> s
         return ""
     if not isinstance(graph, NamedNode):
         raise InputError("a graph is named by a blank node", file=file, hint="give it an IRI")
-    return graph.value.removesuffix(EVIDENCE).removesuffix(FACTS)
+    name = graph.value.removesuffix(EVIDENCE).removesuffix(FACTS)
+    if name == DEFAULT_GRAPH:
+        hint = "it stands for the default graph of a store: --graph default loads into that"
+        raise InputError("is no name for a graph of a file", file=file, term=name, hint=hint)
+    return name
 
 
 def _evidence_first(graph: str) -> tuple[bool, str]:

@@ -104,7 +104,14 @@ def way_into_endpoint(endpoint: Endpoint, show: Callable[[Request, int], None] |
         profile.chunk if profile.quads is not None else 0,
     )
     return Way(
-        endpoint.name, profile.kind, endpoint, bounds, carry_out, endpoint.close, is_checked=show is None
+        endpoint.name,
+        profile.kind,
+        endpoint,
+        bounds,
+        carry_out,
+        endpoint.close,
+        is_checked=show is None,
+        has_default_graph=bool(profile.union),
     )
 
 
