@@ -82,11 +82,14 @@ class NodeShape:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A prose rule: a pattern over the property shapes of the node shape that it fills."""
+    """A prose rule: patterns over the property shapes of the node shape that it fills, and as they are
+    written; those of a role stand in its frames.
+    """
 
     iri: str
     fills: str
     patterns: tuple[Pattern, ...]
+    written: tuple[str, ...]
     slots: Mapping[str, PropertyShape]
     examples: tuple[str, ...]
     counter_examples: tuple[str, ...]
