@@ -13,6 +13,7 @@ from .model import (
     FieldRule,
     NameRule,
     NounRule,
+    PartRule,
     Phrase,
     PropertyShape,
     SectionRule,
@@ -43,6 +44,7 @@ def read_lexicon(domain: Domain) -> Domain:
         nouns=tuple(_read(domain, "NounRule", _noun, faults)),
         terms=tuple(_read(domain, "TermRule", _term, faults)),
         names=tuple(_read(domain, "NameRule", _name, faults)),
+        parts=tuple(_read(domain, "PartRule", _part, faults)),
         sections=tuple(_read(domain, "SectionRule", _section, faults)),
     )
     refuse(faults[:MOST_FAULTS])
@@ -218,6 +220,17 @@ def _name(domain: Domain, iri: str) -> NameRule:
     if kind is None:
         raise domain.graph.error("has no lk:nameKind", iri)
     return NameRule(iri, _property_shape(domain, iri, _one(domain.graph, iri, "fills")), kind)
+
+
+_PARTS = ("kind", "modifier", "adjective", "rank", "occupation", "title", "place", "whole", "begin", "end")
+
+
+def _part(domain: Domain, iri: str) -> PartRule:
+    part = domain.graph.text(iri, CORE + "nounPart")
+    if part not in _PARTS:
+        raise domain.graph.error(f"lk:nounPart is {part!r}", iri, f"it is one of {', '.join(_PARTS)}")
+    nouns = frozenset(word.lower() for word in _words(domain.graph, iri, "form"))
+    return PartRule(iri, _property_shape(domain, iri, _one(domain.graph, iri, "fills")), part, nouns)
 
 
 def _section(domain: Domain, iri: str) -> SectionRule:

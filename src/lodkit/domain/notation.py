@@ -17,13 +17,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-KINDS = frozenset({"text", "title", "noun"})
+KINDS = frozenset({"text", "title", "noun", "object"})
 _TOKEN = re.compile(
     r"\s*(?:(?P<slot>\{[^{}]*\})|(?P<open>\[)|(?P<close>\])|(?P<tilde>~)|(?P<words>[^\s\[\]{}~]+))"
 )
 _SLOT = re.compile(
     r"\{(?P<name>[A-Za-z][\w-]*(?::[A-Za-z][\w-]*)?)"
-    r"(?::(?P<kind>text|title|noun))?(?P<typed>!)?(?P<many>\+)?\}"
+    r"(?::(?P<kind>text|title|noun|object))?(?P<typed>!)?(?P<many>\+)?\}"
 )
 
 

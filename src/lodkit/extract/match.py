@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from ..statement import Modality
 from .compiled import Compiled, Forms, Hole, Option, Part
 from .context import Context
-from .fill import Filler, after_bracket, fill_right, pronoun
+from .fill import fill_right, pronoun
+from .filler import Filler, after_bracket
 from .mentions import heads_phrase
 from .nodes import Node
 from .scene import Scene
