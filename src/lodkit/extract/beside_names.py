@@ -67,7 +67,8 @@ def _read_kinds(context: Context, scene: Scene) -> None:
     low, persons = scene.sentence.low, context.person_classes()
     for name in [m for m in scene.mentions() if m.kind == "name" and m.node is not None]:
         before = [m for m in scene.ending.get(name.first, ()) if m.kind == "noun" and m.cls and not m.plural]
-        if not before or name.node is None or name.node.minted is not None:
+        heads = heads_phrase(context, scene.sentence, name.last)
+        if not before or not heads or name.node is None or name.node.minted is not None:
             continue
         noun = before[0]
         if noun.cls in context.book.minted or any(
@@ -109,6 +110,8 @@ def _occupation(context: Context, scene: Scene, name: Mention) -> Bounds | None:
         (lexis.noun_at(low, at) for at in range(first, name.first) if _ends(lexis, low, at, name.first)), None
     )
     persons = context.person_classes()
+    if low[name.first - 1] in lexis.english.words("kin-noun"):
+        return None
     if noun is None or noun.plural or not any(context.domain.is_a(noun.cls, cls) for cls in persons):
         return None
     return first, name.first
@@ -132,6 +135,8 @@ def _read_titles(context: Context, scene: Scene) -> None:
             first -= 1
         if first == name.first or name.node is None or not context.is_person(name.node):
             continue
+        if scene.sentence.low[name.first - 1] in context.lexis.english.words("title-opener"):
+            continue  # "the Defence Ministry" is nobody's title
         read_before(context, scene, name, (first, name.first), "title")
 
 
@@ -154,7 +159,11 @@ def _read_lives(context: Context, scene: Scene) -> None:
     """
     words = scene.sentence.words
     for name in [m for m in scene.mentions() if m.kind == "name" and m.node is not None]:
-        if name.node is None or words[name.last : name.last + 1] != ["("]:
+        if (
+            name.node is None
+            or words[name.last : name.last + 1] != ["("]
+            or not _is_full(context, scene, name)
+        ):
             continue
         close = after_bracket(scene, name.last) - 1
         dates = [
@@ -173,6 +182,12 @@ def _read_lives(context: Context, scene: Scene) -> None:
                 )
                 context.readings.append(reading)
                 break
+
+
+def _is_full(context: Context, scene: Scene, name: Mention) -> bool:
+    """Tell whether years after a name are those of its life: after "Bishop Jo" they may be of the office."""
+    titled = name.first > 0 and scene.sentence.low[name.first - 1] in context.lexis.titles
+    return name.last - name.first > 1 and not titled
 
 
 def _is_only_dates(scene: Scene, dates: list[Mention], first: int, last: int) -> bool:

@@ -26,6 +26,10 @@ class Predicate:
     at: int
 
 
+LONGEST_ASIDE = 8
+"""The most tokens of a bracket between a name and what it is called."""
+
+
 def find_predicates(context: Context, scene: Scene) -> list[Predicate]:
     """Return what a sentence says things are, and let the noun of each phrase be a mention of its thing."""
     for name in [m for m in scene.mentions() if m.kind == "name" and m.node is not None]:
@@ -45,6 +49,8 @@ def _after_copulas(context: Context, scene: Scene) -> Iterator[Predicate]:
         node = mentioned_node(context, scene, subject) if subject else None
         if subject is None or node is None or node.minted is not None:
             continue
+        if word in english.words("copula-plural") and node is not context.nodes.subject:
+            continue  # of several things, the last of which stands before the verb
         start = _over_adverbs(context, scene, at + 1, step=1)
         if _describes_name(context, scene, start):
             continue
@@ -107,6 +113,8 @@ def _beside_names(context: Context, scene: Scene) -> Iterator[Predicate]:
     words = scene.sentence.words
     for name in [m for m in scene.mentions() if m.kind == "name"]:
         at = after_bracket(scene, name.last)
+        if at - name.last > LONGEST_ASIDE:
+            continue
         if at + 1 >= len(words) or words[at] != "," or name.node is None or name.node.minted is not None:
             continue
         phrase = context.phrases.at(scene.sentence, at + 1)
