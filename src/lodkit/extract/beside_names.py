@@ -11,6 +11,7 @@ from .context import Context, Reading
 from .definition import Alias, record_name
 from .filler import after_bracket
 from .lexis import Lexis
+from .mentions import heads_phrase
 from .part_rules import part_rules
 from .scene import Mention, Scene
 

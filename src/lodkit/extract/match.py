@@ -362,8 +362,8 @@ class Matcher:
         if self.low[at] in self.context.lexis.english.words("adjunct-preposition"):
             phrase = self.context.phrases.at(self.scene.sentence, at + 1)
             markers = self.context.lexis.infinitive_markers
-            after = self.low[phrase.last : phrase.last + 1] if phrase is not None else []
-            opens = not markers.isdisjoint(after)  # "in response to a raid" is no purpose
+            following = self.low[phrase.last : phrase.last + 1] if phrase is not None else []
+            opens = not markers.isdisjoint(following)  # "in response to a raid" is no purpose
             return phrase.last if phrase is not None and not opens else 0
         return 0
 
