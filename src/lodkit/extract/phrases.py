@@ -17,7 +17,7 @@ from .match import Match, Matcher
 from .mentions import build_scene, head_class
 from .modality import Scope, modality_at, scopes
 from .nodes import Node, Typing
-from .parts import read_predicates
+from .noun_parts import read_predicates
 from .predicates import find_predicates
 from .scene import Mention, Scene
 from .subject import main_subject
