@@ -24,7 +24,7 @@ from lodkit.extract.modality import scopes
 from lodkit.extract.names import NameFinder, acronyms
 from lodkit.extract.nodes import Nodes
 from lodkit.extract.subject import verb_group
-from lodkit.extract.tokens import Sentence
+from lodkit.language.tokens import Sentence
 from lodkit.statement import BASE, Modality, Span
 
 if TYPE_CHECKING:
@@ -68,6 +68,7 @@ class Words:
 
     def __init__(self, extraction: Extraction, domain: Domain) -> None:
         self.domain = domain
+        self.part_rules = {rule.iri for rule in domain.parts}
         self.statements = [s for s in extraction.statements if domain.compact(s.predicate.value) != LABEL]
         self.labels = {
             s.subject: s.object.value for s in extraction.statements if s.predicate.value.endswith("#label")
@@ -79,14 +80,23 @@ class Words:
         return term.value + (f"@{term.language}" if term.language not in (None, "en") else "")
 
     def says(self) -> set[str]:
+        """What it says but for the parts of noun phrases, which phrases.toml is about."""
+        return self._said(parts=False)
+
+    def parts_say(self) -> set[str]:
+        return self._said(parts=True)
+
+    def _said(self, *, parts: bool) -> set[str]:
         found = set()
         for s in self.statements:
+            if (s.rule.value in self.part_rules) is not parts:
+                continue
             predicate = self.domain.compact(s.predicate.value)
-            parts = [self.term(s.subject), predicate, self.term(s.object)]
-            parts += [s.modality] if s.modality is not Modality.ASSERTED else []
-            parts += [self.term(s.attributed_to)] if s.attributed_to is not None else []
+            words = [self.term(s.subject), predicate, self.term(s.object)]
+            words += [s.modality] if s.modality is not Modality.ASSERTED else []
+            words += [self.term(s.attributed_to)] if s.attributed_to is not None else []
             if predicate != TYPE:
-                found.add(" | ".join(parts))
+                found.add(" | ".join(words))
         return found
 
     def types(self) -> set[str]:
@@ -102,6 +112,8 @@ def test_short_article(case: dict[str, Any], domain: Domain) -> None:
     extraction = read(article_of(case), domain)
     words = Words(extraction, domain)
     assert words.says() == set(case["says"])
+    if "parts" in case:
+        assert words.parts_say() == set(case["parts"])
     if "types" in case:
         assert words.types() == set(case["types"])
     if "skips" in case:

@@ -46,6 +46,7 @@ def shapes_only(graph: DomainGraph) -> Domain:
         nouns=(),
         terms=(),
         names=(),
+        parts=(),
         sections=(),
         minted=frozenset(),
         minted_plural=frozenset(),

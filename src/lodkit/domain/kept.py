@@ -37,6 +37,7 @@ _KINDS = (
     model.NounRule,
     model.TermRule,
     model.NameRule,
+    model.PartRule,
     model.SectionRule,
     notation.Pattern,
     notation.Words,
@@ -67,7 +68,7 @@ _SHARED: frozenset[type] = frozenset(
 _ANEW = frozenset({"folder", "graph", "is_bundled", "is_shapes_only", "version"})
 """What of a domain is not kept: it is at hand, or kept in another form."""
 
-_ROOMS = ("domain", "domain/shapes", "extract", "sparql", "xsd")
+_ROOMS = ("domain", "domain/shapes", "extract", "language", "sparql", "xsd")
 """The code by which files of a domain become what is kept."""
 
 _keys: WeakKeyDictionary[Domain, str] = WeakKeyDictionary()

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
 from ..errors import DomainError
 from .graph import DomainGraph
-from .model import Domain, FieldRule, NameRule, NounRule, Phrase, PropertyShape, SectionRule, TermRule
-from .notation import NotationError, Pattern, Words, parse_example, parse_pattern
+from .model import (
+    Domain,
+    FieldRule,
+    NameRule,
+    NounRule,
+    PartRule,
+    Phrase,
+    PropertyShape,
+    SectionRule,
+    TermRule,
+    local_name,
+)
+from .notation import NotationError, Pattern, Words, expand_classes, expand_role, parse_example, parse_pattern
 from .shapes import MOST_FAULTS, refuse
 
 R = TypeVar("R")
@@ -25,13 +36,15 @@ def read_lexicon(domain: Domain) -> Domain:
             file, line and term; ``others`` are those of other rules.
     """
     faults: list[DomainError] = []
+    phrases = [*_read(domain, "Phrase", _phrase, faults), *_read(domain, "Role", _role, faults)]
     read = replace(
         domain,
-        phrases=tuple(_read(domain, "Phrase", _phrase, faults)),
+        phrases=tuple(phrases),
         fields=tuple(_read(domain, "FieldRule", _field, faults)),
         nouns=tuple(_read(domain, "NounRule", _noun, faults)),
         terms=tuple(_read(domain, "TermRule", _term, faults)),
         names=tuple(_read(domain, "NameRule", _name, faults)),
+        parts=tuple(_read(domain, "PartRule", _part, faults)),
         sections=tuple(_read(domain, "SectionRule", _section, faults)),
     )
     refuse(faults[:MOST_FAULTS])
@@ -67,21 +80,47 @@ def _phrase(domain: Domain, iri: str) -> Phrase:
     fills = _one(graph, iri, "fills")
     if fills not in domain.node_shapes:
         raise graph.error(f"fills {domain.compact(fills)}, which is no node shape with a target class", iri)
-    patterns = tuple(_pattern(domain, iri, text) for text in _words(graph, iri, "pattern"))
+    patterns = _words(graph, iri, "pattern")
     if not patterns:
         raise graph.error("has no lk:pattern", iri)
+    return _phrase_of(domain, iri, fills, patterns)
+
+
+def _role(domain: Domain, iri: str) -> Phrase:
+    """A relational noun ("chair of"): what its frames and its own patterns say, with its nouns and its
+    property put in.
+    """
+    graph = domain.graph
+    fills = _property_shape(domain, iri, _one(graph, iri, "fills"))
+    nouns, frames = _words(graph, iri, "form"), graph.iris(iri, CORE + "frame")
+    if not (nouns and frames):
+        raise graph.error("needs lk:form and lk:frame", iri)
+    texts = list(_words(graph, iri, "pattern"))
+    for frame in frames:
+        if frame not in graph.instances.get(CORE + "RoleFrame", ()):
+            raise graph.error(f"{domain.compact(frame)} is no role frame", iri)
+        texts += _words(graph, frame, "pattern")
+    shape = domain.property_shapes[fills]
+    typed = graph.text(iri, CORE + "typed") == "true"
+    slot = local_name(shape.path)
+    patterns = [expand_role(text, slot, nouns, typed=typed) for text in texts]
+    return _phrase_of(domain, iri, shape.node_shape, patterns)
+
+
+def _phrase_of(domain: Domain, iri: str, fills: str, texts: Sequence[str]) -> Phrase:
+    graph = domain.graph
+    patterns = tuple(_pattern(domain, iri, text) for text in texts)
     examples = graph.texts(iri, CORE + "example")
     marked = [slot for text in examples for slot, _ in parse_example(text)[1]]
     names = dict.fromkeys([slot.name for pattern in patterns for slot in pattern.slots()] + marked)
     slots = {name: _slot(domain, iri, fills, name) for name in names if name != "this"}
-    return Phrase(
-        iri, fills, patterns, slots, examples, graph.texts(iri, CORE + "counterExample"), _unused(graph, iri)
-    )
+    refuted = graph.texts(iri, CORE + "counterExample")
+    return Phrase(iri, fills, patterns, tuple(texts), slots, examples, refuted, _unused(graph, iri))
 
 
 def _pattern(domain: Domain, iri: str, text: str) -> Pattern:
     try:
-        pattern = parse_pattern(text)
+        pattern = parse_pattern(expand_classes(text, domain.english.lists))
     except NotationError as error:
         raise domain.graph.error(f"pattern {text!r}: {error}", iri) from None
     if not any(isinstance(element, Words) for element in pattern.core):
@@ -181,6 +220,17 @@ def _name(domain: Domain, iri: str) -> NameRule:
     if kind is None:
         raise domain.graph.error("has no lk:nameKind", iri)
     return NameRule(iri, _property_shape(domain, iri, _one(domain.graph, iri, "fills")), kind)
+
+
+_PARTS = ("kind", "modifier", "adjective", "rank", "occupation", "title", "place", "whole", "begin", "end")
+
+
+def _part(domain: Domain, iri: str) -> PartRule:
+    part = domain.graph.text(iri, CORE + "nounPart")
+    if part not in _PARTS:
+        raise domain.graph.error(f"lk:nounPart is {part!r}", iri, f"it is one of {', '.join(_PARTS)}")
+    nouns = frozenset(word.lower() for word in _words(domain.graph, iri, "form"))
+    return PartRule(iri, _property_shape(domain, iri, _one(domain.graph, iri, "fills")), part, nouns)
 
 
 def _section(domain: Domain, iri: str) -> SectionRule:

@@ -82,11 +82,14 @@ class NodeShape:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A prose rule: a pattern over the property shapes of the node shape that it fills."""
+    """A prose rule: patterns over the property shapes of the node shape that it fills, and as they are
+    written; those of a role stand in its frames.
+    """
 
     iri: str
     fills: str
     patterns: tuple[Pattern, ...]
+    written: tuple[str, ...]
     slots: Mapping[str, PropertyShape]
     examples: tuple[str, ...]
     counter_examples: tuple[str, ...]
@@ -154,6 +157,22 @@ class NameRule:
 
 
 @dataclass(frozen=True, slots=True)
+class PartRule:
+    """Which property a part of a noun phrase, or what stands beside a name, goes to.
+
+    ``part`` is kind (the noun), modifier (a word before it that names a term or a choice), adjective (one
+    of a people or place), rank (a superlative or ordinal), place (the name after "in"), whole (the name
+    after "of", where the noun is one of ``nouns``), occupation or title (the words before a person's name),
+    begin or end (of the dates in brackets after a name).
+    """
+
+    iri: str
+    fills: str
+    part: str
+    nouns: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class SectionRule:
     """The list items of a section with one of the titles are values of a property shape."""
 
@@ -177,6 +196,7 @@ class Domain:
     nouns: tuple[NounRule, ...] = field(repr=False)
     terms: tuple[TermRule, ...] = field(repr=False)
     names: tuple[NameRule, ...] = field(repr=False)
+    parts: tuple[PartRule, ...] = field(repr=False)
     sections: tuple[SectionRule, ...] = field(repr=False)
     minted: frozenset[str] = field(repr=False)
     minted_plural: frozenset[str] = field(repr=False)

@@ -4,23 +4,26 @@
 optional, ``{p}`` a value of
 the slot ``p``, ``{p+}`` a list of values, ``{p!}`` only what has the class already, ``{p:text}`` forces a
 kind, ``{this}`` the focus node,
-and `` ~ `` starts an adjunct.
+``<class>`` any form of a word list, and `` ~ `` starts an adjunct.
+
+The patterns of a role frame have three signs more: ``{role}`` and ``{role+}`` for the property of a role,
+``<role>`` for its nouns, and ``{this?}``, which is ``{this!}`` where the role says so.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-KINDS = frozenset({"text", "title", "noun"})
+KINDS = frozenset({"text", "title", "noun", "object"})
 _TOKEN = re.compile(
     r"\s*(?:(?P<slot>\{[^{}]*\})|(?P<open>\[)|(?P<close>\])|(?P<tilde>~)|(?P<words>[^\s\[\]{}~]+))"
 )
 _SLOT = re.compile(
     r"\{(?P<name>[A-Za-z][\w-]*(?::[A-Za-z][\w-]*)?)"
-    r"(?::(?P<kind>text|title|noun))?(?P<typed>!)?(?P<many>\+)?\}"
+    r"(?::(?P<kind>text|title|noun|object))?(?P<typed>!)?(?P<many>\+)?\}"
 )
 
 
@@ -97,6 +100,42 @@ def _all_slots(elements: tuple[Element, ...]) -> Iterator[Slot]:
 
 def _slots(elements: tuple[Element, ...]) -> Iterator[Slot]:
     return (slot for slot in _all_slots(elements) if slot.name != THIS)
+
+
+_CLASS = re.compile(r"<(?P<name>[A-Za-z][\w-]*)>")
+
+
+def expand_classes(text: str, lists: Mapping[str, frozenset[str]]) -> str:
+    """Return a pattern with the forms of word lists for their names.
+
+    >>> expand_classes("the [<rank>] leader", {"rank": frozenset({"first", "long time"})})
+    'the [=first|=long_time] leader'
+
+    Raises:
+        NotationError: there is no such list.
+    """
+
+    def forms(found: re.Match[str]) -> str:
+        if not lists.get(found["name"]):
+            raise NotationError(f"no word list of the language is called {found['name']!r}")
+        return _exactly(sorted(lists[found["name"]]))
+
+    return _CLASS.sub(forms, text)
+
+
+def expand_role(text: str, slot: str, nouns: Iterable[str], *, typed: bool) -> str:
+    """Return a pattern of a role frame with the slot and the nouns of a role; ``typed`` asks for a focus node
+    that has its class already.
+
+    >>> expand_role("{role+} be [the] <role> of {this?}", "chair", ["chair", "vice chair"], typed=True)
+    '{chair+} be [the] =chair|=vice_chair of {this!}'
+    """
+    text = text.replace("{role", "{" + slot).replace("<role>", _exactly(nouns))
+    return text.replace("{this?}", "{this!}" if typed else "{this}")
+
+
+def _exactly(forms: Iterable[str]) -> str:
+    return "|".join("=" + form.replace(" ", "_") for form in forms)
 
 
 def parse_pattern(text: str) -> Pattern:

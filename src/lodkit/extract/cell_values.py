@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from ..domain import FieldRule, PropertyShape
+from ..language.tokens import Sentence
 from ..statement import Basis, Span
 from .cells import date_span, name_span, other_dates
 from .compiled import Hole
@@ -15,7 +16,6 @@ from .literals import words_as
 from .mentions import build_scene, name_node
 from .nodes import Node
 from .phrases import run_nominal
-from .tokens import Sentence
 from .values import Part, Value, find_dates, parse_date, parse_number
 
 FILE = re.compile(r"\.(?:svg|png|jpe?g|gif|tiff?|webp|pdf)$", re.IGNORECASE)

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from ..statement import Basis
 from .context import Context
-from .fill import after_bracket, node_of, resolve
+from .fill import node_of, resolve
+from .filler import after_bracket
 from .nodes import Node
 from .scene import Mention, Scene
 
@@ -52,22 +53,31 @@ def mentioned_node(context: Context, scene: Scene, mention: Mention) -> Node | N
 
 def _after_copula(context: Context, scene: Scene, at: int) -> Mention | None:
     """Return the subject when a form of "be" or "become" stands right before a token."""
-    low, english = scene.sentence.low, context.lexis.english
-    while (
-        at > 0
-        and (context.lexis.is_adverb(low[at - 1]) or low[at - 1] in english.words("predicate-opener"))
-        and low[at - 1] not in english.words("hedge")
-    ):
+    low, openers = scene.sentence.low, context.lexis.english.words("predicate-opener")
+    while at > 0 and (_is_plain_adverb(context, scene, at - 1) or low[at - 1] in openers):
         at -= 1
-    if at < 1 or low[at - 1] not in english.words("copula"):
+    if at < 1 or low[at - 1] not in context.lexis.english.words("copula"):
         return None
     at -= 1
-    while at > 0 and context.lexis.is_adverb(low[at - 1]) and low[at - 1] not in english.words("hedge"):
+    while at > 0 and _is_plain_adverb(context, scene, at - 1):
         at -= 1
-    return _subject_before(context, scene, at)
+    return subject_before(context, scene, at)
 
 
-def _subject_before(context: Context, scene: Scene, at: int) -> Mention | None:
+def _is_plain_adverb(context: Context, scene: Scene, at: int) -> bool:
+    """Tell whether an adverb that is no hedge, and no name that looks like one ("Ledgerly"), stands at a
+    token.
+    """
+    word = scene.sentence.low[at]
+    return (
+        context.lexis.is_adverb(word)
+        and not scene.sentence.words[at][0].isupper()
+        and word not in context.lexis.english.words("hedge")
+    )
+
+
+def subject_before(context: Context, scene: Scene, at: int) -> Mention | None:
+    """Return the mention that is the subject of a verb at a token."""
     words = scene.sentence.words
     if scene.subject is not None and (scene.subject.last == at or _only_aside(scene, scene.subject.last, at)):
         return replace(scene.subject, node=scene.subject_node)
@@ -84,7 +94,9 @@ def _subject_before(context: Context, scene: Scene, at: int) -> Mention | None:
 
 def _only_aside(scene: Scene, first: int, last: int) -> bool:
     """Tell whether only brackets and a comma-fenced aside stand between two tokens."""
-    at = after_bracket(scene, first)
+    at = first
+    while (after := after_bracket(scene, at)) > at:
+        at = after
     if at == last:
         return True
     words = scene.sentence.words

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from ..article import Article
 from ..domain import Domain, PropertyShape
 from ..domain.lexicon import CORE
+from ..language.noun_phrase import NounPhrases
 from ..statement import Basis, Modality, Span
 from .compiled import PhraseBook, phrase_book
 from .lexis import Lexis, lexis_of
@@ -74,10 +75,12 @@ class Context:
     languages: dict[str, str] = field(default_factory=dict)
     lexis: Lexis = field(init=False)
     book: PhraseBook = field(init=False)
+    phrases: NounPhrases = field(init=False)
 
     def __post_init__(self) -> None:
         self.lexis = lexis_of(self.domain)
         self.book = phrase_book(self.domain)
+        self.phrases = NounPhrases(self.domain.english, self.lexis.closed, self.lexis.nouns)
 
     @property
     def text(self) -> str:

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 
 from ..article import Block
 from ..domain import fold
+from ..language.tokens import Sentence
 from ..statement import Span
 from .context import Context, Reading, looks_personal
+from .lead import Opening, is_called, opened_name, opening
 from .names import MAX_TOKENS, acronyms
 from .nodes import Node
-from .tokens import Sentence
 
 LEAD = 300
 """How many code points into a paragraph the subject's name may stand for the paragraph to be the lead."""
@@ -103,13 +104,39 @@ def read_aliases(context: Context) -> None:
     """
     lead = lead_mention(context)
     subject_at = lead[1] if lead else None
+    first = opening(context)
+    if first is not None and is_called(context, first.name):
+        subject_at = first.name
+        _learn_opening(context, first)
     if subject_at is not None:
         for alias in _bracket_aliases(context, subject_at.end, free=True):
-            _record(context, context.nodes.subject, subject_at, alias)
+            record_name(context, context.nodes.subject, subject_at, alias)
     for start, end, abbreviation in acronyms(context.text):
         long_form = Span(start, end)
         if subject_at is None or end != subject_at.end:
             _learn_acronym(context, long_form, abbreviation)
+
+
+def _learn_opening(context: Context, first: Opening) -> None:
+    """Learn the name under which the first sentence speaks of the subject, and those that it gives beside
+    it.
+    """
+    subject, words = context.nodes.subject, first.name.of(context.text)
+    if fold(words) != fold(plain_title(context).of(context.text)):
+        known = context.nodes.named.get(fold(words))
+        if known is None or known is subject:
+            record_name(
+                context, subject, first.name, Alias("alternative", first.name, _language_of(context, words))
+            )
+    for span in first.asides:
+        given = opened_name(context, span)
+        if given is None:
+            continue
+        kind, name = given
+        name = _without_article(context, _trim(context.text, name))
+        if _is_name(context, name.of(context.text)):
+            language = None if kind == "abbreviation" else _language_of(context, name.of(context.text))
+            record_name(context, subject, first.name, Alias(kind, name, language))
 
 
 def lead_mention(context: Context) -> tuple[Block, Span] | None:
@@ -160,6 +187,11 @@ def _trim(text: str, span: Span) -> Span:
     return Span(span.start + lead, span.start + max(lead, len(words.rstrip(' \t\n"“”'))))
 
 
+def _without_article(context: Context, span: Span) -> Span:
+    first, blank, rest = span.of(context.text).partition(" ")
+    return Span(span.end - len(rest), span.end) if blank and first in context.lexis.articles else span
+
+
 def _one_script(text: str, span: Span) -> Span:
     """Cut a native name where a transliteration in another script follows."""
     words = list(re.finditer(r"\S+", span.of(text)))
@@ -208,11 +240,17 @@ def _language_of(context: Context, words: str) -> str:
     return "en" if english else "und"
 
 
-def _record(context: Context, node: Node, mention: Span, alias: Alias) -> None:
+def record_name(context: Context, node: Node, mention: Span, alias: Alias) -> None:
+    """Record another name of a node, unless it is the article's title or a name of something else."""
     rule = next((rule for rule in context.domain.names if rule.kind == alias.kind), None)
     words = alias.span.of(context.text)
+    other = context.nodes.named.get(fold(words))
     if rule is None or not words or fold(words) == fold(context.article.name):
         return
+    if alias.kind == "abbreviation" and other is not None and other is not node:
+        if other.types or other.entry is not None or other is context.nodes.subject:
+            return
+        context.nodes.named[fold(words)] = node  # only the bracket itself has spoken of it
     shape = context.domain.property_shapes[rule.fills]
     if alias.kind == "native" and alias.language:
         context.languages.setdefault(fold(words), alias.language)
@@ -242,5 +280,5 @@ def _learn_acronym(context: Context, long_form: Span, abbreviation: str) -> None
     if fold(abbreviation) in context.nodes.named:
         return
     at = context.text.index(abbreviation, long_form.end)
-    _record(context, node, long_form, Alias("abbreviation", Span(at, at + len(abbreviation))))
+    record_name(context, node, long_form, Alias("abbreviation", Span(at, at + len(abbreviation))))
     _learn(context, words, node)

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from ..article import Field
 from ..domain import Domain, FieldRule, PropertyShape, fold
+from ..language.tokens import Sentence
 from ..statement import Basis, Modality, Span
 from .cell_values import FILE, ValueReader
 from .cells import ends_of_range, halves, is_list, is_markup, label_of, mend, unquoted, without_postcode
@@ -17,7 +18,6 @@ from .modality import scopes
 from .nodes import Node
 from .phrases import run_clausal, run_nominal
 from .scene import Mention
-from .tokens import Sentence
 from .values import Part, Value, language_tag, split_list
 
 _NUMBER = re.compile(r"(?<=[a-z])\d+|\d+(?=\s|$)")

@@ -4,31 +4,14 @@ stretches of text.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-
 from ..statement import Basis, Span
 from .compiled import Hole
 from .context import Context
+from .filler import Filler, after_bracket, list_joint, token_at
 from .nodes import Node, Typing
 from .scene import Mention, Scene
-from .values import Value, parse_number
-
-MAX_TEXT = 45
-
-
-@dataclass(frozen=True, slots=True)
-class Filler:
-    """One value of a slot and the tokens that it covers; ``node``, a ``Value``, a text ``Span`` or the IRI of
-    a choice.
-    """
-
-    hole: Hole
-    value: Node | Value | Span | str
-    first: int
-    last: int
-    span: Span
-    antecedent: Span | None = None
+from .stretches import nouns, objects, text
+from .values import parse_number
 
 
 def fill_right(
@@ -49,10 +32,12 @@ def fill_right(
         return _choice(scene, hole, at)
     if hole.kind in ("title", "word"):
         return _title(context, scene, hole, at)
+    if hole.kind == "object":
+        return objects(context, scene, hole, at)
     return (
-        _nouns(context, scene, hole, at, stops)
+        nouns(context, scene, hole, at, stops)
         if hole.kind == "noun" or hole.many
-        else _text(context, scene, hole, at, stops)
+        else text(context, scene, hole, at, stops)
     )
 
 
@@ -69,7 +54,7 @@ def _nodes(context: Context, scene: Scene, hole: Hole, at: int) -> tuple[int, li
         return None
     fillers, end = [found], found.last
     while hole.many:
-        at = _list_joint(context, scene, _past_bracket(scene, fillers[-1]))
+        at = list_joint(context, scene, _past_bracket(scene, fillers[-1]))
         following = entity(context, scene, hole, at) if at else None
         if following is None:
             break
@@ -77,7 +62,7 @@ def _nodes(context: Context, scene: Scene, hole: Hole, at: int) -> tuple[int, li
         end = following.last
     kept = _before_clause(context, scene, fillers)
     open_choice = (
-        _at(scene, end) in context.lexis.alternatives and kept == fillers and scene.starting.get(end + 1)
+        token_at(scene, end) in context.lexis.alternatives and kept == fillers and scene.starting.get(end + 1)
     )
     return None if open_choice else (kept[-1].last, kept)
 
@@ -102,23 +87,6 @@ def _past_bracket(scene: Scene, filler: Filler) -> int:
     if end < len(words) and words[end] == ")" and "(" in words[filler.first : end]:
         return end + 1
     return after_bracket(scene, end)
-
-
-def _at(scene: Scene, at: int) -> str:
-    """Return the lower-case token at a place; nothing after the sentence's end."""
-    return scene.sentence.low[at] if at < len(scene.sentence) else ""
-
-
-def _list_joint(context: Context, scene: Scene, at: int) -> int:
-    """Return the token after a comma, an "and" or both; 0 if there is none."""
-    low = scene.sentence.low
-    start = at
-    if at < len(low) and low[at] == ",":
-        at += 1
-    if at < len(low) and context.lexis.joins(low[at]):
-        at += 1
-    at = context.lexis.after(low, at, "list-joint-phrase")
-    return at if at > start else 0
 
 
 def entity(context: Context, scene: Scene, hole: Hole, at: int) -> Filler | None:
@@ -152,7 +120,7 @@ def _described_person(
     """
     words, low = scene.sentence.words, scene.sentence.low
     if (
-        _at(scene, at) not in context.lexis.the
+        token_at(scene, at) not in context.lexis.the
         or at + 2 >= len(low)
         or not words[at + 1].islower()
         or low[at + 1] in context.lexis.closed
@@ -260,7 +228,7 @@ def resolve(context: Context, scene: Scene, mention: Mention) -> Node | None:
     it, points to nothing before.
     """
     cls, noun = mention.cls or "", scene.sentence.low[mention.last - 1]
-    if mention.plural or mention.first - mention.outer > 1 or _restricted(context, scene, mention.last):
+    if mention.plural or mention.first - mention.outer > 1 or is_restricted(context, scene, mention.last):
         return None
 
     def fits(node: Node | None) -> bool:
@@ -276,14 +244,14 @@ def resolve(context: Context, scene: Scene, mention: Mention) -> Node | None:
     return node if fits(node) and (general or noun in context.subject_nouns) else None
 
 
-def _restricted(context: Context, scene: Scene, at: int) -> bool:
+def is_restricted(context: Context, scene: Scene, at: int) -> bool:
     """Tell whether a tail says which one is meant ("the party of", "the coalition led by"): then it points to
     nothing before.
     """
-    english, following = context.lexis.english, _at(scene, at)
+    english, following = context.lexis.english, token_at(scene, at)
     participle = following[-2:] in ("ed", "en")
     return following in english.words("restricting") or (
-        participle and _at(scene, at + 1) in english.words("agent-preposition")
+        participle and token_at(scene, at + 1) in english.words("agent-preposition")
     )
 
 
@@ -334,7 +302,7 @@ def _date(context: Context, scene: Scene, hole: Hole, at: int) -> tuple[int, lis
                 and mention.value.lexical is not None
             ):
                 value = mention.value
-                if _at(scene, mention.last) in context.lexis.alternatives:
+                if token_at(scene, mention.last) in context.lexis.alternatives:
                     return None
                 if start < at and value.parts:
                     value = value.parts[0]
@@ -350,7 +318,7 @@ def _number(context: Context, scene: Scene, hole: Hole, at: int) -> tuple[int, l
     ):
         return None
     last = at + 1
-    last += _at(scene, last) in context.lexis.english.words("scale")
+    last += token_at(scene, last) in context.lexis.english.words("scale")
     value = parse_number(sentence.words_of(at, last))
     if value is None or value.lexical is None or not value.exact:
         return None
@@ -381,100 +349,3 @@ def _title(context: Context, scene: Scene, hole: Hole, at: int) -> tuple[int, li
 def _after_quote(scene: Scene, mention: Mention) -> int:
     closes = mention.last < len(scene.sentence) and scene.sentence.words[mention.last] in "”\"’'"
     return mention.last + (mention.kind == "quote" and closes)
-
-
-# ---- text ----
-
-
-def _text(
-    context: Context, scene: Scene, hole: Hole, at: int, stops: frozenset[int]
-) -> tuple[int, list[Filler]] | None:
-    if scene.sentence.low[at] in context.lexis.coordinators:
-        return None
-    last = text_end(context, scene, at, stops)
-    sentence = scene.sentence
-    while last > at and sentence.words[last - 1] in ",;:—–-":
-        last -= 1
-    if last <= at or not any(c.isalnum() for c in sentence.words_of(at, last)):
-        return None
-    return _one(Filler(hole, sentence.cover(at, last), at, last, sentence.cover(at, last)))
-
-
-def text_end(context: Context, scene: Scene, at: int, stops: frozenset[int], *, listed: bool = False) -> int:
-    """Return the token where a free text ends: the clause's end, or the next adjunct's words; a list goes on
-    after commas.
-    """
-    words, depth, index = scene.sentence.words, 0, at
-    while index < len(words) and index - at < MAX_TEXT:
-        word = words[index]
-        if word in "([":
-            depth += 1
-        elif word in ")]":
-            if depth == 0:
-                break
-            depth -= 1
-        elif depth == 0 and index > at and (index in stops or _ends_clause(context, scene, index, listed)):
-            break
-        index += 1
-    return index
-
-
-def _ends_clause(context: Context, scene: Scene, index: int, listed: bool) -> bool:
-    sentence = scene.sentence
-    word, low = sentence.words[index], sentence.low
-    if word in ".;:!?—" and not scene.quoted(index):
-        return True
-    english = context.lexis.english
-    if word != ",":
-        return low[index] in english.words("clause-opener")
-    following, after = _at(scene, index + 1), _at(scene, index + 2)
-    joined = (
-        not listed
-        and following in context.lexis.coordinators
-        and (context.lexis.is_adverb(after) or after in context.book.verbs or after in context.lexis.closed)
-    )
-    return (
-        joined
-        or following.endswith("ing")
-        or following in english.words("subordinator")
-        or following in english.words("text-end")
-    )
-
-
-def _nouns(
-    context: Context, scene: Scene, hole: Hole, at: int, stops: frozenset[int]
-) -> tuple[int, list[Filler]] | None:
-    """A list of common nouns: ``literature, leaflets, posters, and even music``."""
-    end = text_end(context, scene, at, stops, listed=True)
-    fillers = [
-        Filler(hole, scene.sentence.cover(first, last), first, last, scene.sentence.cover(first, last))
-        for first, last in _items(context, scene, at, end)
-    ]
-    fillers = fillers if hole.many else fillers[:1]
-    return (fillers[-1].last, fillers) if fillers else None
-
-
-def _items(context: Context, scene: Scene, at: int, end: int) -> Iterator[tuple[int, int]]:
-    low, first = scene.sentence.low, at
-    for index in range(at, end + 1):
-        if index == end or low[index] == "," or low[index] in context.lexis.joints:
-            while first < index and (
-                context.lexis.is_adverb(low[first]) or low[first] == "," or low[first] in context.lexis.joints
-            ):
-                first += 1
-            if first < index:
-                yield first, index
-            first = index + 1
-
-
-def after_bracket(scene: Scene, at: int) -> int:
-    """Return the token after a bracket that opens at a token, or the token itself."""
-    words = scene.sentence.words
-    if at >= len(words) or words[at] not in "([":
-        return at
-    depth = 0
-    for index in range(at, len(words)):
-        depth += (words[index] in "([") - (words[index] in ")]")
-        if depth == 0:
-            return index + 1
-    return at

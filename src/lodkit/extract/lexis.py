@@ -10,8 +10,8 @@ from functools import lru_cache, partial
 from ..domain import Domain, NounRule, TermRule, kept_with
 from ..domain.english import English
 from ..domain.rows import RowMapping
+from ..language.tokens import Sentence
 from ..statement import Span
-from .tokens import Sentence
 
 DASHES = frozenset("-–‑‐")
 CLOSED = (

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from ..statement import Modality
 from .compiled import Compiled, Forms, Hole, Option, Part
 from .context import Context
-from .fill import Filler, after_bracket, fill_right, pronoun
+from .fill import fill_right, pronoun
+from .filler import Filler, after_bracket
 from .mentions import heads_phrase
 from .nodes import Node
 from .scene import Scene
@@ -347,7 +348,9 @@ class Matcher:
         return None
 
     def _pass_over(self, at: int) -> int:
-        """Return the token after a bracket or a preposition with a name or date; 0 if there is neither."""
+        """Return the token after a bracket, or a preposition with a name, a date or a noun phrase that tells
+        how or where it was; 0 if there is neither.
+        """
         after = after_bracket(self.scene, at)
         if after > at:
             return after
@@ -356,6 +359,12 @@ class Matcher:
                 for mention in self.scene.starting.get(start, ()):
                     if mention.kind in ("name", "date", "phrase") and mention.last > at + 1:
                         return mention.last
+        if self.low[at] in self.context.lexis.english.words("adjunct-preposition"):
+            phrase = self.context.phrases.at(self.scene.sentence, at + 1)
+            markers = self.context.lexis.infinitive_markers
+            following = self.low[phrase.last : phrase.last + 1] if phrase is not None else []
+            opens = not markers.isdisjoint(following)  # "in response to a raid" is no purpose
+            return phrase.last if phrase is not None and not opens else 0
         return 0
 
     def _fronted(self, match: Match) -> None:

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 from ..domain import fold
 from ..domain.lexicon import CORE
+from ..language.tokens import Sentence
 from ..statement import Basis, Span
 from .context import Context, last_name, looks_personal
 from .lexis import NounForm
 from .names import Name
 from .nodes import Node, Typing
 from .scene import Mention, Scene, find_quotes
-from .tokens import Sentence
 from .values import EDTF, YEAR, Value, find_dates
 
 MAX_MODIFIERS = 7

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ..domain import Domain
+from ..language.tokens import Sentence
 from .lexis import Lexis
-from .tokens import Sentence
 
 _MIDDLE_CAPITAL = re.compile(r"(?<=[a-z,;)] )[^\W\d_]*[A-ZÀ-ÖØ-Þ][\w'’-]*")
 _OPENING = frozenset("\"'“‘«([—–:-")

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from ..domain.gazetteer import Entry
 from ..statement import Basis, Modality, Span
+from .beside_names import read_beside_names
 from .classify import classify, mentioned_node
 from .compiled import Compiled, Forms, Hole
 from .context import Context, Reading, is_readable
 from .definition import lead_mention, plain_title
-from .fill import Filler
+from .fill import is_restricted
+from .filler import Filler
 from .match import Match, Matcher
 from .mentions import build_scene, head_class
 from .modality import Scope, modality_at, scopes
 from .nodes import Node, Typing
+from .noun_parts import read_predicates
+from .predicates import find_predicates
 from .scene import Mention, Scene
 from .subject import main_subject
 
@@ -24,8 +30,11 @@ def read_sentence(context: Context, span: Span) -> Scene:
     """Read one sentence: mentions, types, noun-phrase rules, then clause rules."""
     scene = build_scene(context, span)
     _set_subject(context, scene)
+    predicates = find_predicates(context, scene)
     classify(context, scene)
     found = scopes(context, scene)
+    read_predicates(context, scene, predicates, found)
+    read_beside_names(context, scene)
     run_nominal(context, scene, found)
     _set_subject(context, scene)
     run_clausal(context, scene, found)
@@ -376,6 +385,7 @@ def type_subject(context: Context) -> None:
     for span in filter(is_readable, lead[0].sentences[:2] if lead else ()):
         scene = build_scene(context, span)
         _set_subject(context, scene)
+        find_predicates(context, scene)
         classify(context, scene)
         if context.nodes.subject.types:
             return
@@ -383,3 +393,52 @@ def type_subject(context: Context) -> None:
     head = head_class(context, title.of(context.text))
     if head is not None:
         context.give_type(context.nodes.subject, head[0], head[1], Basis.INFERRED, title)
+    if not context.nodes.subject.types:
+        _type_by_reference(context)
+
+
+FIRST_SENTENCES, SENTENCES_AS_SUBJECT = 2, 10
+"""In how many sentences the noun is looked for by which an article calls its subject: anywhere in them, and
+as what they begin with.
+"""
+
+
+def _type_by_reference(context: Context) -> None:
+    """Where nothing says what the subject is, "the party" says it, if no party was spoken of before."""
+    subject = context.nodes.subject
+    spoken_of: set[str] = set()
+    sentences = (span for block in context.article.blocks for span in block.sentences)
+    for number, span in enumerate(islice(filter(is_readable, sentences), SENTENCES_AS_SUBJECT)):
+        scene = build_scene(context, span)
+        for noun in [m for m in scene.mentions() if m.kind == "noun" and m.cls and m.node is None]:
+            plain = noun.definite is True and noun.first - noun.outer == 1 and not noun.plural
+            near = number < FIRST_SENTENCES or noun.outer == 0
+            known = any(context.domain.is_a(cls, noun.cls or "") for cls in spoken_of)
+            if plain and near and not known and _may_be_called(context, scene, noun):
+                words = scene.sentence.cover(noun.outer, noun.last)
+                context.give_type(subject, noun.cls or "", noun.rule or "", Basis.INFERRED, words)
+                context.subject_nouns.add(scene.sentence.low[noun.last - 1])
+                return
+            spoken_of.add(noun.cls or "")
+        for name in [m for m in scene.mentions() if m.kind == "name" and m.node is not subject]:
+            spoken_of.update(name.node.types if name.node else ())
+
+
+def _has_persons(context: Context) -> bool:
+    """Tell whether an article speaks of a he or she at all."""
+    return not context.lexis.english.words("pronoun-he").isdisjoint(context.text.lower().split())
+
+
+def _may_be_called(context: Context, scene: Scene, noun: Mention) -> bool:
+    """Tell whether a noun with "the" may stand for the subject: no tail says which one is meant, and it is no
+    person where the title is none's name, nor an event or a group.
+    """
+    is_person = any(context.domain.is_a(noun.cls or "", person) for person in context.person_classes())
+    personal = context.looks_like_person(context.nodes.subject) and _has_persons(context)
+    return (
+        noun.cls not in context.book.minted
+        and scene.sentence.low[noun.outer] in context.lexis.the
+        and not is_restricted(context, scene, noun.last)
+        and not is_person
+        and not personal
+    )

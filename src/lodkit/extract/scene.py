@@ -9,9 +9,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from ..language.tokens import Sentence
 from ..statement import Span
 from .nodes import Node
-from .tokens import Sentence
 from .values import Value
 
 _QUOTE = re.compile(
@@ -61,6 +61,12 @@ class Scene:
             self.starting[start].sort(key=lambda m: -m.last)
         self.ending[mention.last].append(mention)
         self.ending[mention.last].sort(key=lambda m: m.outer)
+
+    def drop(self, mention: Mention) -> None:
+        """Take a mention out."""
+        for listed in (*self.starting.values(), *self.ending.values()):
+            if mention in listed:
+                listed.remove(mention)
 
     def span(self, mention: Mention) -> Span:
         """Return the span of the mention proper; of a name that a noun-phrase rule extended, the name's."""

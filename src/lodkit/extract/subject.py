@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from ..statement import Modality, Span
 from .compiled import Hole
 from .context import Context
-from .fill import Filler, node_of, pronoun
+from .fill import node_of, pronoun
+from .filler import Filler
 from .nodes import Node
 from .scene import Mention, Scene
 

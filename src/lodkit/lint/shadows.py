@@ -62,8 +62,7 @@ def _error(checked: Checked, one: Placed, other: Placed) -> DomainError:
 def _placed(domain: Domain) -> Iterator[Placed]:
     number = 0
     for phrase in domain.phrases:
-        texts = domain.graph.texts(phrase.iri, CORE + "pattern")
-        for text, pattern in zip(texts, phrase.patterns, strict=True):
+        for text, pattern in zip(phrase.written, phrase.patterns, strict=True):
             if all(len(element.alternatives) <= MOST_WORDS for element in _words_of(pattern)):
                 yield Placed(phrase.iri, phrase.fills, number, text, pattern)
             number += 1

@@ -1,0 +1,1 @@
+"""What a language offers to whoever reads it: tokens, noun phrases."""
