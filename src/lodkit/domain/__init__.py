@@ -34,12 +34,16 @@ from .model import (
     Class,
     Domain,
     FieldRule,
+    GroupRow,
+    IgnoreRule,
     NameRule,
     NodeShape,
     NounRule,
     Phrase,
     PropertyShape,
+    RowGroup,
     SectionRule,
+    StateRule,
     TermRule,
     local_name,
     with_shapes,
@@ -48,11 +52,13 @@ from .notation import NotationError, Pattern, parse_example, parse_pattern
 from .patterns import PatternError, ValuePattern, parse_value_pattern, written_pattern
 from .shapes import read_shapes, refuse
 from .slots import node_shapes
+from .states import PERIOD
 from .structure import graph_faults, import_faults
 
 _PREFIX = re.compile(r"[^\W\d_](?:[\w.-]*[\w-])?")  # Turtle, production 167s
 
 __all__ = [
+    "PERIOD",
     "SHAPES",
     "Class",
     "Domain",
@@ -60,6 +66,8 @@ __all__ = [
     "English",
     "FieldRule",
     "Gazetteer",
+    "GroupRow",
+    "IgnoreRule",
     "NameRule",
     "NodeShape",
     "NotationError",
@@ -68,7 +76,9 @@ __all__ = [
     "PatternError",
     "Phrase",
     "PropertyShape",
+    "RowGroup",
     "SectionRule",
+    "StateRule",
     "TermRule",
     "ValuePattern",
     "bundled_graph",
@@ -152,6 +162,9 @@ def _read(place: Traversable, texts: Texts, *, is_bundled: bool) -> Domain:
         terms=(),
         names=(),
         sections=(),
+        states=(),
+        groups=(),
+        ignored=(),
         disjoint=frozenset(_disjoint(graph)),
         minted_plural=frozenset(cls for cls in graph.triples if graph.text(cls, CORE + "minted") == "plural"),
         minted=frozenset(cls for cls, values in graph.triples.items() if values.get(CORE + "minted")),

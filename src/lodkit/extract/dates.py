@@ -353,6 +353,16 @@ def parse_date(text: str, months: Mapping[str, int], words: DateWords = WORDS) -
     return replace(first, note="; ".join(filter(None, (first.note, before, after))))
 
 
+def row_dates(text: str, months: Mapping[str, int], words: DateWords = WORDS) -> list[Value]:
+    """Return all dates of an infobox value in order, in the forms that rows have.
+
+    >>> [value.lexical for value in row_dates("1887–1903, 1911–", {})]
+    ['1887/1903', '1911/..']
+    """
+    grammar = _grammar(tuple(months.items()), words)
+    return list(_scan(text, Span(0, len(text.rstrip())), grammar, grammar.row))
+
+
 def _scan(text: str, within: Span, grammar: _Grammar, forms: _Forms) -> Iterator[Value]:
     at = within.start
     while candidate := grammar.begin.search(text, at, within.end):
