@@ -52,12 +52,13 @@ from .notation import NotationError, Pattern, parse_example, parse_pattern
 from .patterns import PatternError, ValuePattern, parse_value_pattern, written_pattern
 from .shapes import read_shapes, refuse
 from .slots import node_shapes
-from .states import PERIOD
+from .states import OWN_KEY, PERIOD
 from .structure import graph_faults, import_faults
 
 _PREFIX = re.compile(r"[^\W\d_](?:[\w.-]*[\w-])?")  # Turtle, production 167s
 
 __all__ = [
+    "OWN_KEY",
     "PERIOD",
     "SHAPES",
     "Class",

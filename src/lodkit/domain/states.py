@@ -12,6 +12,9 @@ from .model import PARTS, Domain, GroupRow, IgnoreRule, PropertyShape, RowGroup,
 PERIOD = "period"
 """The slot of a row that tells both the start and the end of a node of a group."""
 
+OWN_KEY = "key"
+"""The slot of a row that tells under which key the first row of its group is read."""
+
 
 def state_rule(domain: Domain, core: str, iri: str) -> StateRule:
     """Read a ``lk:StateRule``; ``core`` is the namespace of ``lk:``.
@@ -68,7 +71,7 @@ def row_group(domain: Domain, core: str, iri: str) -> RowGroup:
     firsts: list[GroupRow] = []
     for node in map(key_of, graph.objects(iri, core + "row")):
         keys, slot = graph.texts(node, core + "key"), graph.text(node, core + "slot")
-        if not keys or slot is None or slot not in PARTS | {PERIOD}:
+        if not keys or slot is None or slot not in PARTS | {PERIOD, OWN_KEY}:
             raise graph.error("has a lk:row without a lk:key, or whose lk:slot is no part", iri)
         row = GroupRow(keys, slot, next(iter(graph.iris(node, core + "fills")), None))
         if row.fills is not None and row.fills not in domain.property_shapes:

@@ -101,6 +101,7 @@ def read_aliases(context: Context) -> None:
     """Read the brackets after names: all kinds after the subject's name in the lead, abbreviations and
     languages after any name.
     """
+    _read_infobox_name(context)
     lead = lead_mention(context)
     subject_at = lead[1] if lead else None
     if subject_at is not None:
@@ -110,6 +111,17 @@ def read_aliases(context: Context) -> None:
         long_form = Span(start, end)
         if subject_at is None or end != subject_at.end:
             _learn_acronym(context, long_form, abbreviation)
+
+
+def _read_infobox_name(context: Context) -> None:
+    """The line above the rows is another name of the subject, where it is not the title again."""
+    span = context.article.infobox_name
+    if span is None:
+        return
+    words = span.of(context.text)
+    known = {fold(context.article.name), fold(plain_title(context).of(context.text))}
+    if fold(words) not in known and any(map(str.isalpha, words)):
+        _record(context, context.nodes.subject, span, Alias("alternative", span, _language_of(context, words)))
 
 
 def lead_mention(context: Context) -> tuple[Block, Span] | None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from ..article import Field
 from ..domain import FieldRule
 from ..statement import Basis, Span
 from .cell_values import ValueReader
-from .cells import ends_of_range, is_markup, label_of
+from .cells import ends_of_range, halves, is_markup, label_of
 from .context import Context, Reading
 from .dated import DateReader
 from .figures import FigureReader, generic
@@ -44,23 +45,23 @@ class FieldReader:
         short = frozenset(rule.fills for rule in context.domain.names if rule.kind == "abbreviation")
         self.splitter = Splitter(context, self.rules.naming, short)
         self.cells = [cell_of(row, context.text) for row in context.article.fields]
+        self.groups = GroupReader(context, self.cells, self.findings, self.states)
         self.keys = {_key(cell.key.of(context.text)): cell for cell in self.cells}
         self.beside: dict[tuple[str, ...], list[str]] = {}
         for key, numbers in self.keys:
             self.beside.setdefault(numbers, []).append(key)
         self.results: list[RowResult] = []
-        self.parts.languages.update(self._languages())
-        self.groups = GroupReader(context, self.cells, self.findings, self.states)
+        self.languages = self._languages()
 
-    def _languages(self) -> dict[str, str]:
-        """Language tags that rows give for the values of other rules, by rule IRI."""
-        found: dict[str, str] = {}
+    def _languages(self) -> dict[tuple[str, tuple[str, ...]], str]:
+        """Language tags that rows give for the values of other rules, by rule IRI and number."""
+        found: dict[tuple[str, tuple[str, ...]], str] = {}
         text, names = self.context.text, self.context.lexis.english.table("language")
         for cell in self.cells:
             for rule in self.rules.of(cell.key.of(text)):
                 tag = language_tag(cell.value.of(text), names)
                 if rule.language_of and tag:
-                    found[rule.language_of] = tag
+                    found[rule.language_of, _key(cell.key.of(text))[1]] = tag
         return found
 
     def names_subject(self, row: Field) -> bool:
@@ -88,18 +89,46 @@ class FieldReader:
 
     def read_cell(self, cell: Cell) -> None:
         """Read a cell; its items are taken as they are where its source tells them."""
-        told = self._outcome(cell)
+        grouped = self.groups.read(cell)
+        if grouped is not None:
+            self.results.append(RowResult(cell.span, cell.key, *grouped))
+            return
+        cell = replace(cell, label=self.groups.key_of(cell))
+        pair = self._pair(cell)
+        told = None if pair else self._outcome(cell)
         if told is not None:
             self.results.append(RowResult(cell.span, cell.key, *told))
             return
         self.results.append(RowResult(cell.span, cell.key))
-        for rule in self._rules(cell):
-            self._read_with(rule, cell)
+        for one in pair or [cell]:
+            for rule in self._rules(one):
+                self._read_with(rule, one)
+
+    def _pair(self, cell: Cell) -> list[Cell]:
+        """A row of two keys and two values, "Chairman / Treasurer: Ada Lund / Bo Ek", as two cells; else
+        none.
+        """
+        text = self.context.text
+        keys, values = (halves(text, Part(span), "/") for span in (cell.named, cell.value))
+        if len(keys) != 2 or len(values) != 2 or self._rules(cell):
+            return []
+        cells = [
+            replace(cell, label=key.span, value=value.span) for key, value in zip(keys, values, strict=True)
+        ]
+        return cells if all(map(self._rules, cells)) else []
 
     def _rules(self, cell: Cell) -> list[FieldRule]:
         """The rules that read a cell: those of its key, else one of what its value looks like."""
-        rules = [rule for rule in self.rules.of(cell.key.of(self.context.text)) if self._applies(rule)]
-        return self.rules.nearest(rules) or [rule for rule in self._by_form(cell) if rules == []]
+        rules = [rule for rule in self.rules.of(cell.named.of(self.context.text)) if self._applies(rule)]
+        return self.rules.nearest(rules) if rules else self._by_language(cell) or self._by_form(cell)
+
+    def _by_language(self, cell: Cell) -> list[FieldRule]:
+        """The rule for a key that begins with the name of a language: "Norlandic name"."""
+        first, _, rest = key_words(cell.named.of(self.context.text)).partition(" ")
+        if first not in self.context.lexis.english.table("language"):
+            return []
+        rules = [rule for rule in self.context.domain.fields if rule.value_form == "language"]
+        return [rule for rule in rules if rest in map(key_words, rule.keys)][:1]
 
     def _applies(self, rule: FieldRule) -> bool:
         return rule.subject_from in self.findings.results if rule.subject_from else self.rules.fits(rule)
@@ -124,18 +153,18 @@ class FieldReader:
     def _outcome(self, cell: Cell) -> tuple[Outcome, str] | None:
         """What a row comes to before any rule reads it; None where rules do."""
         text = self.context.text
-        key, words = cell.key.of(text), cell.value.of(text)
+        key, words = cell.named.of(text), cell.value.of(text)
         if not words:
             self.findings.skip(cell.span, "the row has no value", "row")
             return Outcome.NO_VALUE, "the row has no value"
         rules = self._rules(cell)
-        grouped = self.groups.read(cell)
-        if grouped is not None:
-            return grouped
         if not rules and key_words(key) in self.rules.titles:
             return self._title_row(cell)
         if rules:
             return None
+        head = self.groups.lacking(cell)
+        if head:
+            return Outcome.NO_VALUE, f"there is no row {head!r} that it belongs to"
         reason = ignored_by(self.context.domain.ignored, key_words(key))
         if reason:
             return Outcome.IGNORED, reason
@@ -159,9 +188,7 @@ class FieldReader:
         beside = (rule for key in self.beside.get(numbers, ()) for rule in self.rules.index.get(key, ()))
         if any(rule.titled_by and key_words(rule.titled_by) == words for rule in beside):
             return Outcome.USED, "it names the office of another row"
-        problem = "no row that it is the title of"
-        self.findings.skip(cell.span, problem, "row")
-        return Outcome.RAW, problem
+        return Outcome.NO_VALUE, "there is no row that it is the title of"
 
     # ---- one rule on one row
 
@@ -185,7 +212,14 @@ class FieldReader:
             return
         results.pop(titled.iri, None)  # a row that goes on from this one means the last such row
         shape = self.context.domain.property_shapes[titled.fills]
-        self._read_cell(Slot(titled, shape, subjects[0], None, title), cell)
+        self._read_cell(Slot(titled, shape, subjects[0], None, title, self._language(titled, cell)), cell)
+
+    def _language(self, rule: FieldRule, cell: Cell) -> str | None:
+        """The language that another row gives for a row, or that its key names: "Norlandic name"."""
+        words, numbers = _key(cell.named.of(self.context.text))
+        names = self.context.lexis.english.table("language")
+        named = names.get(words.partition(" ")[0]) if rule.value_form == "language" else None
+        return named or self.languages.get((rule.iri, numbers))
 
     def _titled(self, rule: FieldRule, cell: Cell) -> tuple[FieldRule | None, Span | None]:
         """The rule for a row: that of its title where one has it, else the row's own with the title as role;
@@ -218,7 +252,8 @@ class FieldReader:
         text, rule, shape = self.context.text, slot.rule, slot.shape
         pieces = list(cell.items or split_list(text, cell.value))
         if rule.value_form == "ratio":
-            key, title = None if generic(rule, cell.key.of(text)) else cell.key, self.groups.title_of(cell)
+            key = None if generic(rule, cell.named.of(text)) else cell.named
+            title = self.groups.title_of(cell)
             read = [self.figures.seats(slot, piece, key, title) for piece in pieces]
             return [] if all(read) else parts
         measured = [self.figures.measured(piece) for piece in pieces]
@@ -273,7 +308,7 @@ class FieldReader:
                 self.findings.reject(rule, shape, slot.subject, whole.span, problem)
                 continue
             for one in ends_of_range(text, part, shape.values) if shape.kind == "choice" else [part]:
-                self.parts.read(Slot(rule, shape, slot.subject, office, slot.role), one)
+                self.parts.read(replace(slot, office=office), one)
 
     def _is_now(self, label: str, cell: Cell) -> bool:
         """Tell whether what stands under a label holds now, or the label says the key again."""

@@ -16,7 +16,7 @@ from .literals import LANGUAGE_STRING, fitted
 from .marks import visible
 from .nodes import Node
 from .part_reader import Slot
-from .quantities import Amount, AmountWords, parse_amount, parse_length, parse_ratio
+from .quantities import Amount, AmountWords, Ratio, parse_amount, parse_length, parse_ratio
 from .row_rules import key_words
 from .states import Held, Stated, StateMaker, closed
 from .tokens import Sentence
@@ -114,7 +114,8 @@ class FigureReader:
         """Tell whether words only say on which days."""
         words = Sentence(self.context.text, note).low
         english = self.context.lexis.english
-        return all(word in english.words("weekday") or not word[0].isalnum() for word in words)
+        days = english.words("weekday") | english.words("occasion") | english.words("preposition")
+        return all(word in days or not word[0].isalnum() for word in words)
 
     def figure(self, slot: Slot, part: Part, measured: Measured) -> Node | None:
         """Make a figure of an amount; None where the domain has no rule for it."""
@@ -152,10 +153,10 @@ class FigureReader:
         ``key`` is the row's key where it names the assembly, ``title`` the value of another row that does.
         """
         text, rule, shape, subject = self.context.text, slot.rule, slot.shape, slot.subject
-        ratio = parse_ratio(text, part.span, self.words)
+        ratio = parse_ratio(text, part.span, self.words) or self._held(part)
         if ratio is None:
             return False
-        words = f"{ratio.held.lexical} / {ratio.total.lexical}"
+        words = " / ".join(one.lexical or "" for one in (ratio.held, ratio.total) if one is not None)
         value = Value(part.span, words, LANGUAGE_STRING)
         self.findings.keep(rule, Reading(subject, shape, value, rule.iri, part.span, value_span=part.span))
         made_by = self.states.rule_for(INTEGER)
@@ -174,6 +175,12 @@ class FigureReader:
         if name is not None:
             self.states.tell(node, made_by, "chamber", name, title or closed(text, span))
         return True
+
+    def _held(self, part: Part) -> Ratio | None:
+        """Seats held, where nothing says how many there are."""
+        measured = self.measured(Part(part.span))
+        held = measured.amount.number if measured and measured.amount.is_plain and not measured.notes else None
+        return Ratio(held, None) if held is not None and held.datatype == INTEGER else None
 
 
 def generic(rule: FieldRule, key: str) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..domain import PERIOD, FieldRule, GroupRow, PropertyShape, RowGroup, StateRule
+from ..domain import OWN_KEY, PERIOD, FieldRule, GroupRow, PropertyShape, RowGroup, StateRule
 from ..statement import Span
 from .cell_values import ValueReader
 from .circumstances import date_in, ends_of
@@ -62,6 +62,15 @@ class GroupReader:
                         return title.value
         return None
 
+    def key_of(self, cell: Cell) -> Span:
+        """Return the words that a cell is read under: its key, or the value of the row that names it."""
+        for member in self.members(cell):
+            for row in member.group.rows[1:] if member.row is member.group.rows[0] else ():
+                named = self._row(row, member.number) if row.slot == OWN_KEY else None
+                if named is not None:
+                    return named.value
+        return cell.key
+
     def _row(self, row: GroupRow, number: str) -> Cell | None:
         found = (self.by_key.get(_folded(key.replace("#", number))) for key in row.keys)
         return next((cell for cell in found if cell is not None and cell.value.start < cell.value.end), None)
@@ -73,10 +82,21 @@ class GroupReader:
             if member.row is first and first.fills is not None and self._fits(first.fills):
                 self._make(member, cell)
                 return Outcome.FACTS, ""
-            head = self._row(first, member.number) if member.row is not first else None
-            if head is not None and (first.fills is None or self._fits(first.fills)):
+            if member.row is first or not (first.fills is None or self._fits(first.fills)):
+                continue
+            head = self._row(first, member.number)
+            if head is not None:
                 return Outcome.USED, f"read with {head.key.of(self.context.text)!r}"
         return None
+
+    def lacking(self, cell: Cell) -> str:
+        """Return the key of the row that a row belongs to where the article has none such; else nothing."""
+        wanted = (
+            member.group.rows[0].keys[0].replace("#", member.number)
+            for member in self.members(cell)
+            if member.row is not member.group.rows[0] and self._row(member.group.rows[0], member.number) is None
+        )
+        return next(wanted, "")
 
     def _fits(self, fills: str) -> bool:
         """Tell whether the property that the first row gives is one of the subject's class."""

@@ -24,7 +24,7 @@ from .values import Part, Value
 @dataclass(frozen=True, slots=True)
 class Slot:
     """What a part is read for: the rule and property shape, the subject, and the office that a label
-    before it names.
+    before it names; ``role`` and ``language`` are what other rows tell of it.
     """
 
     rule: FieldRule
@@ -32,6 +32,7 @@ class Slot:
     subject: Node
     office: FieldRule | None = None
     role: Span | None = None
+    language: str | None = None
 
 
 class PartReader:
@@ -44,7 +45,6 @@ class PartReader:
         self.states = states
         self.values = ValueReader(context)
         self.native = {rule.fills for rule in context.domain.names if rule.kind == "native"}
-        self.languages: dict[str, str] = {}
 
     def read(self, slot: Slot, part: Part) -> None:
         """Read a part, and both of two names that a joint holds together."""
@@ -103,9 +103,7 @@ class PartReader:
     ) -> None:
         """Keep the plain triple, unless the state is known to be over, and a node for each limit."""
         language = self._language(part) if slot.shape.kind == "text" else None
-        language = language or self.languages.get(
-            slot.rule.iri, "und" if slot.shape.iri in self.native else None
-        )
+        language = language or slot.language or ("und" if slot.shape.iri in self.native else None)
         modality = Modality.HEDGED if getattr(value, "exact", True) is False else Modality.ASSERTED
         times = [one for one in limits if one.limits]
         over = bool(times) and all(one.is_over for one in times) and not slot.rule.is_past

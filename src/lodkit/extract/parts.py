@@ -27,13 +27,19 @@ _BRACKET = re.compile(r"\s*\((?P<inner>[^()]*)\)")
 @dataclass(frozen=True, slots=True)
 class Cell:
     """A row of an infobox; ``items`` are the parts of its value where its source tells them: they are not
-    cut again.
+    cut again. ``label`` are the words that name the row where its key does not.
     """
 
     span: Span
     key: Span
     value: Span
     items: tuple[Part, ...] | None = None
+    label: Span | None = None
+
+    @property
+    def named(self) -> Span:
+        """The words under which the row is read."""
+        return self.label or self.key
 
 
 def cell_of(row: Field, text: str) -> Cell:
@@ -236,7 +242,7 @@ def apart(context: Context, part: Part, *, personal: bool, placed: bool) -> list
             words = [piece.span.of(text).split() for piece in pieces]
             if not all(words):
                 continue
-            if _are_names(context, words, joint):
+            if _are_names(context, words, joint) or (placed and _is_place_and_more(context, words, joint)):
                 return [(piece, piece.span.of(text)) for piece in pieces]
             if personal and _shares_surname(context, words, part.span.of(text)):
                 first = f"{' '.join(words[0])} {words[1][-1]}"
@@ -261,6 +267,13 @@ def _are_names(context: Context, sides: list[list[str]], joint: str) -> bool:
     return all(1 < len(side) <= 4 for side in sides) and not (
         set(sides[1]) & set(sides[0]) or any(len(word) == 1 for side in sides for word in side[-1:])
     )
+
+
+def _is_place_and_more(context: Context, sides: list[list[str]], joint: str) -> bool:
+    """Whether a known place stands before *and*, and what has an article after it: "Norland and the Isles"."""
+    lexis = context.lexis
+    known = context.domain.gazetteer.find(" ".join(sides[0])) is not None
+    return joint in lexis.joints and known and len(sides[1]) > 1 and sides[1][0].lower() in lexis.the
 
 
 def _shares_surname(context: Context, sides: list[list[str]], words: str) -> bool:

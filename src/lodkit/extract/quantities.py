@@ -57,10 +57,10 @@ class Amount:
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
-    """What is held out of all."""
+    """What is held out of all; ``total`` is None where it is not said."""
 
     held: Value
-    total: Value
+    total: Value | None
 
 
 @lru_cache(maxsize=8)
