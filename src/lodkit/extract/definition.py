@@ -121,7 +121,9 @@ def _read_infobox_name(context: Context) -> None:
     words = span.of(context.text)
     known = {fold(context.article.name), fold(plain_title(context).of(context.text))}
     if fold(words) not in known and any(map(str.isalpha, words)):
-        _record(context, context.nodes.subject, span, Alias("alternative", span, _language_of(context, words)))
+        _record(
+            context, context.nodes.subject, span, Alias("alternative", span, _language_of(context, words))
+        )
 
 
 def lead_mention(context: Context) -> tuple[Block, Span] | None:

@@ -179,7 +179,9 @@ class FigureReader:
     def _held(self, part: Part) -> Ratio | None:
         """Seats held, where nothing says how many there are."""
         measured = self.measured(Part(part.span))
-        held = measured.amount.number if measured and measured.amount.is_plain and not measured.notes else None
+        held = (
+            measured.amount.number if measured and measured.amount.is_plain and not measured.notes else None
+        )
         return Ratio(held, None) if held is not None and held.datatype == INTEGER else None
 
 

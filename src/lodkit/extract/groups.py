@@ -94,7 +94,8 @@ class GroupReader:
         wanted = (
             member.group.rows[0].keys[0].replace("#", member.number)
             for member in self.members(cell)
-            if member.row is not member.group.rows[0] and self._row(member.group.rows[0], member.number) is None
+            if member.row is not member.group.rows[0]
+            and self._row(member.group.rows[0], member.number) is None
         )
         return next(wanted, "")
 

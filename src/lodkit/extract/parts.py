@@ -12,8 +12,8 @@ from ..domain import FieldRule, PropertyShape
 from ..domain.graph import XSD
 from ..statement import Span
 from .cells import halves, is_list, mend, unquoted, without_postcode
-from .context import Context, is_readable
-from .mentions import build_scene
+from .context import Context, Reading, is_readable
+from .mentions import build_scene, name_node
 from .phrases import run_nominal
 from .values import Part, split_list
 
@@ -171,7 +171,37 @@ class Splitter:
                 stop = parts[at].span.start if at < len(parts) else value.end
                 found += self._joined(Span(start, stop), parts[first:at])
                 start, first = stop, at
+        return self._chained(parts, found)
+
+    def _chained(self, parts: list[Part], joined: list[Part]) -> list[Part]:
+        """The country after a city and its region belongs to them: "Arvika, Westshire, Norland"."""
+        gazetteer, text = self.context.domain.gazetteer, self.context.text
+        found: list[Part] = []
+        for part in joined:
+            before = found[-1] if found else None
+            inner = [one for one in parts if before and before.span.start <= one.span.start < before.span.end]
+            country = gazetteer.find(part.span.of(text))
+            city = gazetteer.find(inner[0].span.of(text)) if before and len(inner) > 1 else None
+            if before and country and city and city.country == country.name:
+                self._lies_in(inner[-1].span, part.span, country.cls)
+            else:
+                found.append(part)
         return found
+
+    def _lies_in(self, inner: Span, outer: Span, cls: str) -> None:
+        """Keep that one place lies in another, of a class, as the noun phrase with a comma does."""
+        context = self.context
+        phrase, shape = next(
+            (one.phrase, shape)
+            for one in context.book.nominal[","]
+            for shape in one.phrase.slots.values()
+            if any(context.domain.is_a(cls, of) for of in shape.classes)
+        )
+        nodes = [name_node(context, place.of(context.text), place, placed=True) for place in (inner, outer)]
+        span = inner.cover(outer)
+        context.readings.append(
+            Reading(nodes[0], shape, nodes[1], phrase.iri, span, subject_span=inner, value_span=outer)
+        )
 
     def _joined(self, value: Span, parts: list[Part]) -> list[Part]:
         """Join parts that a noun-phrase rule reads as one: "Arvika, Norland" is one place inside another."""
