@@ -33,17 +33,26 @@ class DateReader:
         self.values = values
 
     def read(self, slot: Slot, span: Span) -> None:
-        """Keep the dates of a value; none cancels another."""
+        """Keep the dates of a value; none cancels another.
+
+        Beside dates that stand alone those with a note are but situations; of periods the first start and
+        the last end are the subject's.
+        """
         dates = self.dates(date_span(self.context.text, span))
         if not dates:
             text = span.of(self.context.text)
             self.findings.reject(slot.rule, slot.shape, slot.subject, span, f"{text!r} is not a date")
             return
-        for dated in dates:
-            alone = len(dates) == 1
-            self._one(slot, replace(dated, value=replace(dated.value, span=span)) if alone else dated)
-        if slot.rule.part == "start" and len(dates) > 1:
-            self._periods(slot, dates)
+        if len(dates) == 1:
+            self._one(slot, replace(dates[0], value=replace(dates[0].value, span=span)))
+        elif slot.rule.part is None:
+            bare = any(one.note is None for one in dates)
+            for dated in dates:
+                self._one(slot, dated, plain=dated.note is None or not bare)
+        else:
+            self._one(slot, dates[0] if slot.rule.part == "start" else dates[-1])
+            if slot.rule.part == "start":
+                self._periods(slot, dates)
 
     def dates(self, span: Span) -> list[Dated]:
         """Return the dates of a value without those that say again what one before says."""
@@ -84,7 +93,8 @@ class DateReader:
             else None
         )
 
-    def _one(self, slot: Slot, dated: Dated) -> None:
+    def _one(self, slot: Slot, dated: Dated, *, plain: bool = True) -> None:
+        """Keep a date, and a situation for its note; only that where it is not ``plain``."""
         value, note = dated.value, dated.note
         if value.lexical is None:
             self.findings.reject(slot.rule, slot.shape, slot.subject, value.span, value.reason)
@@ -97,7 +107,7 @@ class DateReader:
                 )
             return
         told = self._end(slot, value)
-        if told is None:
+        if told is None or (not plain and self._state(slot, dated)):
             return
         where = value.span
         self.findings.keep(

@@ -300,7 +300,8 @@ def _are_names(context: Context, sides: list[list[str]], joint: str) -> bool:
 
 
 def _is_place_and_more(context: Context, sides: list[list[str]], joint: str) -> bool:
-    """Whether a known place stands before *and*, and what has an article after it: "Norland and the Isles"."""
+    """Whether a known place stands before *and*, and after it what has an article: "Norland and the Isles".
+    """
     lexis = context.lexis
     known = context.domain.gazetteer.find(" ".join(sides[0])) is not None
     return joint in lexis.joints and known and len(sides[1]) > 1 and sides[1][0].lower() in lexis.the

@@ -81,7 +81,10 @@ class StateMaker:
             "share": circumstance.share,
             "note": circumstance.note,
         }
-        aside = "" if circumstance.span == stated.span else circumstance.span.of(self.context.text)
+        inside = stated.span.cover(circumstance.span) == stated.span
+        aside = "" if inside else circumstance.span.of(self.context.text)
+        if circumstance.role is not None and inside:  # what a row of its own tells
+            aside = circumstance.role.of(self.context.text)
         label = stated.span.of(self.context.text) + (f" ({aside})" if aside else "")
         return self.make(rule, stated, told, label, stated.span.cover(circumstance.span))
 
@@ -113,7 +116,8 @@ class StateMaker:
         shape = rule.slots.get(part)
         if shape is not None:
             where = value if isinstance(value, Span) else span
-            reading = Reading(node, shape, value, rule.iri, span, value_span=where)
+            around = span if span.cover(where) == span else where  # a place is in one row
+            reading = Reading(node, shape, value, rule.iri, around, value_span=where)
             self.context.readings.append(reading)
 
 
