@@ -139,7 +139,7 @@ class StateRule:
     ``mints``, which is a value of the property shape ``fills``.
 
     ``of`` are the classes or datatypes of the values that it is for; ``slots`` the property shapes of the
-    node by what they hold, one of ``PARTS``.
+    node by what they hold, one of ``PARTS``. ``when`` is a part without which the rule makes nothing.
     """
 
     iri: str
@@ -147,6 +147,7 @@ class StateRule:
     mints: str
     of: tuple[str, ...]
     slots: Mapping[str, PropertyShape]
+    when: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

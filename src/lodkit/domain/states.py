@@ -33,7 +33,10 @@ def state_rule(domain: Domain, core: str, iri: str) -> StateRule:
     if not of:
         raise graph.error("has no lk:of", iri)
     slots = dict(_slot(domain, iri, mints, text) for text in graph.texts(iri, core + "slot"))
-    return StateRule(iri, fills, mints, tuple(of), slots)
+    when = graph.text(iri, core + "when")
+    if when is not None and when not in slots:
+        raise graph.error(f"lk:when {when!r} is none of its slots", iri)
+    return StateRule(iri, fills, mints, tuple(of), slots, when)
 
 
 def _one(graph: DomainGraph, iri: str, core: str, term: str) -> str:

@@ -147,14 +147,13 @@ class ValueReader:
         """
         english = self.context.lexis.english
         first = words[0].lower().strip(".,") if words else ""
-        capital = bool(words) and (_PREFIX.sub("", words[0], count=1)[0].isupper() or self._is_concept(shape))
+        capital = bool(words) and (_begins_name(words[0]) or self._is_concept(shape))
         vague = any(
             first in english.words(name)
             for name in ("no-value", "preposition", "conjunction", "subordinator")
         )
-        vague = vague and not (
-            first in english.words("no-value-alone") and words[1:2] and words[1][0].isupper()
-        )
+        alone = first in english.words("no-value-alone") and words[1:2] and words[1][0].isupper()
+        vague = vague and not alone and not self._is_person_like(words, shape)
         last = words[-1].lower() if words else ""
         vague = (
             vague or last in english.words("preposition") or last in english.words("definite") or "/" in words
@@ -166,6 +165,18 @@ class ValueReader:
         )
         odd = odd or any(map(_ENTITY.search, words))
         return capital and len(words) <= MAX_NAME and not odd and not vague and not first[:1].isdigit()
+
+    def _is_person_like(self, words: list[str], shape: PropertyShape) -> bool:
+        """Tell whether a first name is spelt like a preposition, "Per Holm", where persons may stand."""
+        domain = self.context.domain
+        persons = self.context.person_classes()
+        fits = any(domain.is_a(person, cls) for person in persons for cls in shape.classes)
+        return (
+            fits
+            and words[0].lower() in self.context.lexis.english.words("preposition")
+            and looks_personal(" ".join(words))
+            and domain.gazetteer.find(words[-1]) is None
+        )
 
     def _joins(self, words: list[str]) -> bool:
         """Tell whether two names are left joined: "the Lantern and the Lamp", "Ada de Lund and Jo Berg"."""
@@ -219,3 +230,9 @@ def _absolute(span: Span, address: str) -> Value:
     plain = address.strip().rstrip(".,;")
     whole = plain if _SCHEME.match(plain) or "." not in plain else f"https://{plain}"
     return Value(span, whole, ADDRESS)
+
+
+def _begins_name(word: str) -> bool:
+    """Tell whether a name may begin with a word: with a capital, or a letter of a script without them."""
+    first = _PREFIX.sub("", word, count=1)[0]
+    return first.isupper() or (first.isalpha() and first.lower() == first.upper())

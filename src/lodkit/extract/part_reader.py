@@ -13,7 +13,7 @@ from .findings import Findings
 from .mentions import build_scene
 from .modality import scopes
 from .nodes import Node
-from .parts import apart
+from .parts import apart, place_classes
 from .phrases import run_clausal, run_nominal
 from .row_rules import RowRules
 from .scene import Mention
@@ -68,8 +68,7 @@ class PartReader:
 
     def _may_be_place(self, shape: PropertyShape) -> bool:
         domain = self.context.domain
-        places = {compiled.target for compiled in self.context.book.nominal.get(",", ())}
-        return any(domain.is_a(place, cls) for place in places for cls in shape.classes)
+        return any(domain.is_a(place, cls) for place in place_classes(domain) for cls in shape.classes)
 
     def _one(self, slot: Slot, part: Part, words: str | None) -> None:
         role = slot.office or (self._role(part) if slot.shape.kind == "node" else None)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 
 from ..article import Field
-from ..domain import FieldRule, PropertyShape
+from ..domain import Domain, FieldRule, PropertyShape
 from ..domain.graph import XSD
 from ..statement import Span
 from .cells import halves, is_list, mend, unquoted, without_postcode
@@ -22,6 +22,12 @@ ADDRESS = XSD + "anyURI"
 _BULLET = re.compile(r"\s*[•·∙▪]\s*")
 _WEB = re.compile(r"(?:[a-z][a-z0-9+.-]*://)?[^\s/()]+\.[^\s()]+[^\s(),;]", re.IGNORECASE)
 _BRACKET = re.compile(r"\s*\((?P<inner>[^()]*)\)")
+
+
+@lru_cache(maxsize=8)
+def place_classes(domain: Domain) -> frozenset[str]:
+    """Return the classes of the gazetteer's places."""
+    return frozenset(entry.cls for entry in domain.gazetteer.entries.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,8 +306,7 @@ def _are_names(context: Context, sides: list[list[str]], joint: str) -> bool:
 
 
 def _is_place_and_more(context: Context, sides: list[list[str]], joint: str) -> bool:
-    """Whether a known place stands before *and*, and after it what has an article: "Norland and the Isles".
-    """
+    """Whether *and* joins a known place to something with an article: "Norland and the Isles"."""
     lexis = context.lexis
     known = context.domain.gazetteer.find(" ".join(sides[0])) is not None
     return joint in lexis.joints and known and len(sides[1]) > 1 and sides[1][0].lower() in lexis.the

@@ -48,27 +48,26 @@ class StateMaker:
         """Return the rule for values of a datatype."""
         return next((rule for rule in self.context.domain.states if kind in rule.of), None)
 
-    def _rule_of(self, stated: Stated) -> StateRule | None:
-        """The rule for a value: for an entity that of the nearest of its classes."""
+    def _rule_of(self, stated: Stated, parts: frozenset[str]) -> StateRule | None:
+        """The rule for a value: for an entity that of the nearest of its classes, and one that wants a part
+        which is told before others.
+        """
         kind = _OF_KIND.get(stated.shape.kind)
         if kind is not None:
             return self.rule_for(kind)
         domain, value = self.context.domain, stated.value
         classes = sorted(value.types) if isinstance(value, Node) and value.types else stated.shape.classes
         near = [
-            (domain.ancestors[cls].index(of), rule.iri, rule)
+            (rule.when is None, domain.ancestors[cls].index(of), rule.iri, rule)
             for cls in classes
             for rule in domain.states
             for of in rule.of
-            if of in domain.ancestors.get(cls, ())
+            if of in domain.ancestors.get(cls, ()) and (rule.when is None or rule.when in parts)
         ]
-        return min(near)[2] if near else None
+        return min(near)[3] if near else None
 
     def add(self, stated: Stated, circumstance: Circumstance) -> Node | None:
         """Make a node of a value and what limits it; None where the domain has no rule for such a value."""
-        rule = self._rule_of(stated)
-        if rule is None:
-            return None
         slot = {"node": "value", "choice": "value", "date": "date", "number": "number"}.get(
             stated.shape.kind, "text"
         )
@@ -81,6 +80,9 @@ class StateMaker:
             "share": circumstance.share,
             "note": circumstance.note,
         }
+        rule = self._rule_of(stated, frozenset(part for part, value in told.items() if value is not None))
+        if rule is None:
+            return None
         inside = stated.span.cover(circumstance.span) == stated.span
         aside = "" if inside else circumstance.span.of(self.context.text)
         if circumstance.role is not None and inside:  # what a row of its own tells
