@@ -13,7 +13,7 @@ from .findings import Findings
 from .mentions import build_scene
 from .modality import scopes
 from .nodes import Node
-from .parts import apart, place_classes
+from .parts import apart, names_again, place_classes
 from .phrases import run_clausal, run_nominal
 from .row_rules import RowRules
 from .scene import Mention
@@ -78,6 +78,8 @@ class PartReader:
         if slot.role is not None and slot.office is None:
             limits = [replace(one, role=one.role or slot.role) for one in limits or [Circumstance(part.span)]]
         value, problem = self.values.read(shape, used, part, words)
+        if isinstance(value, Node):
+            left = [bracket for bracket in left if not names_again(self.context, value, bracket)]
         taken = self._taken_back(slot.rule, shape, left)
         if value is None or taken:
             self.findings.reject(used, shape, slot.subject, part.span, taken or problem)

@@ -14,6 +14,7 @@ from ..statement import Span
 from .cells import halves, is_list, mend, unquoted, without_postcode
 from .context import Context, Reading, is_readable
 from .mentions import build_scene, name_node
+from .nodes import Node
 from .phrases import run_nominal
 from .values import Part, split_list
 
@@ -180,21 +181,31 @@ class Splitter:
         return self._chained(parts, found)
 
     def _chained(self, parts: list[Part], joined: list[Part]) -> list[Part]:
-        """The country after a city and its region belongs to them: "Arvika, Westshire, Norland"."""
-        gazetteer, text = self.context.domain.gazetteer, self.context.text
+        """The country after a city and its region, "Arvika, Westshire, Norland", or after a bracket is no
+        value of its own.
+        """
         found: list[Part] = []
         for part in joined:
-            before = found[-1] if found else None
-            inner = [one for one in parts if before and before.span.start <= one.span.start < before.span.end]
-            country = gazetteer.find(part.span.of(text))
-            city = gazetteer.find(inner[0].span.of(text)) if before and len(inner) > 1 else None
-            if before and country and city and city.country == country.name:
-                self._lies_in(inner[-1].span, part.span, country.cls)
+            inner = [one for one in parts if found and _holds(found[-1], one)]
+            outer = next((one for one in parts if _holds(part, one)), part)
+            cls = self._around(inner, outer) if inner else ""
+            if cls:
+                self._lies_in(inner[-1], outer.span, cls)
             else:
                 found.append(part)
         return found
 
-    def _lies_in(self, inner: Span, outer: Span, cls: str) -> None:
+    def _around(self, inner: list[Part], outer: Part) -> str:
+        """The class of a place around others; nothing where it is not known to be around them."""
+        gazetteer, text = self.context.domain.gazetteer, self.context.text
+        around = gazetteer.find(outer.span.of(text))
+        entries = [gazetteer.find(one.span.of(text)) for one in inner]
+        if around is None:
+            return ""
+        is_country = any(entry and entry.country == around.name for entry in entries)
+        return around.cls if is_country and (len(inner) > 1 or inner[0].qualifiers) else ""
+
+    def _lies_in(self, part: Part, outer: Span, cls: str) -> None:
         """Keep that one place lies in another, of a class, as the noun phrase with a comma does."""
         context = self.context
         phrase, shape = next(
@@ -203,7 +214,10 @@ class Splitter:
             for shape in one.phrase.slots.values()
             if any(context.domain.is_a(cls, of) for of in shape.classes)
         )
+        inner = part.span
         nodes = [name_node(context, place.of(context.text), place, placed=True) for place in (inner, outer)]
+        for bracket in part.qualifiers:
+            names_again(context, nodes[0], bracket)
         span = inner.cover(outer)
         context.readings.append(
             Reading(nodes[0], shape, nodes[1], phrase.iri, span, subject_span=inner, value_span=outer)
@@ -232,6 +246,19 @@ class Splitter:
             elif not found or found[-1].span != whole:
                 found.append(Part(whole, part.qualifiers))
         return found
+
+
+def names_again(context: Context, node: Node, bracket: Span) -> bool:
+    """Note another name of a place that stands in a bracket after it; tell whether it is one."""
+    words = bracket.of(context.text)
+    is_same = node.entry is not None and context.domain.gazetteer.find(words) == node.entry
+    if is_same:
+        node.note(words, bracket)
+    return is_same
+
+
+def _holds(whole: Part, part: Part) -> bool:
+    return whole.span.start <= part.span.start and part.span.end <= whole.span.end
 
 
 def bulleted(text: str, span: Span) -> list[Span]:
