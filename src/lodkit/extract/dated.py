@@ -11,6 +11,7 @@ from .circumstances import Circumstance, ends_of
 from .context import Context, Reading
 from .dates import Value, row_dates
 from .findings import Findings
+from .literals import words_as
 from .part_reader import Slot
 from .states import Stated, StateMaker
 
@@ -40,7 +41,13 @@ class DateReader:
         """
         dates = self.dates(date_span(self.context.text, span))
         if not dates:
-            text = span.of(self.context.text)
+            text, english = span.of(self.context.text), self.context.lexis.english
+            if (
+                words_as(text, slot.shape.read_as, english).lexical is not None
+            ):  # a slot takes other types too
+                told = Reading(slot.subject, slot.shape, span, slot.rule.iri, span, value_span=span)
+                self.findings.keep(slot.rule, told)
+                return
             self.findings.reject(slot.rule, slot.shape, slot.subject, span, f"{text!r} is not a date")
             return
         if len(dates) == 1:

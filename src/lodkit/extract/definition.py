@@ -114,13 +114,16 @@ def read_aliases(context: Context) -> None:
 
 
 def _read_infobox_name(context: Context) -> None:
-    """The line above the rows is another name of the subject, where it is not the title again."""
+    """The line above the rows is another name of the subject, where it has some words of the title and is not
+    the title again.
+    """
     span = context.article.infobox_name
     if span is None:
         return
     words = span.of(context.text)
     known = {fold(context.article.name), fold(plain_title(context).of(context.text))}
-    if fold(words) not in known and any(map(str.isalpha, words)):
+    shared = set(fold(words).split()) & set(fold(context.article.name).split())
+    if fold(words) not in known and shared - context.lexis.closed:
         _record(
             context, context.nodes.subject, span, Alias("alternative", span, _language_of(context, words))
         )

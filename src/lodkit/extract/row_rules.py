@@ -50,7 +50,7 @@ class RowRules:
 
     def fits(self, rule: FieldRule) -> bool:
         """Tell whether a rule is about a class of the subject, or about anything."""
-        if rule.fills is None or rule.fills in self.naming:
+        if rule.fills is None or rule.types or rule.fills in self.naming:
             return True
         domain = self.context.domain
         return any(domain.is_a(cls, self.target(rule)) for cls in self.context.nodes.subject.types)
