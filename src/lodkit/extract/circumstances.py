@@ -14,6 +14,7 @@ from .values import DECIMAL, split_list
 
 _SHARE = re.compile(r"[~≈]?\s*(?P<number>[0-9]{1,3}(?:[.][0-9]{1,6})?)\s?%")
 _YEAR_LIKE = re.compile(r"[0-9]{3,4}|[0-9]\s?[A-Z]{2}")
+_BLANK = re.compile(r"\s+")
 _POINTS = {4: YEAR, 7: YEAR_MONTH, 10: DATE}
 
 
@@ -129,7 +130,20 @@ def _piece(context: Context, span: Span, *, personal: bool) -> Circumstance | No
     if date is not None:
         start, end = ends_of(date)
         return Circumstance(span, start, end, None if start or end else date)
-    return Circumstance(span, role=span) if personal and is_role(context, words) else None
+    if personal and is_role(context, words):
+        return Circumstance(span, role=span)
+    return _until(context, span)
+
+
+def _until(context: Context, span: Span) -> Circumstance | None:
+    """Words that end in an open period: "regional partner until 2022"; None where they do not."""
+    text = context.text
+    for blank in _BLANK.finditer(text, span.start, span.end):
+        date = date_in(context, Span(blank.end(), span.end))
+        start, end = ends_of(date) if date else (None, None)
+        if (start is None) != (end is None):
+            return Circumstance(span, start, end, note=Span(span.start, blank.start()))
+    return None
 
 
 def _merged(told: list[Circumstance]) -> list[Circumstance]:

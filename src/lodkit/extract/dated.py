@@ -91,6 +91,8 @@ class DateReader:
         end = span.start + len(words.rstrip(" ,;()\t\n"))
         if start >= end:
             return None
+        if start < end and "(" in text[start:end] and ")" in text[start:end]:  # several brackets
+            start, end = span.start + words.index("("), span.start + words.rindex(")") + 1
         note = Span(start, end)
         plain = [word for word in note.of(text).lower().split() if not word.isdigit()]
         ages = self.context.lexis.english.words("age-word")

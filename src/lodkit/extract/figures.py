@@ -168,7 +168,7 @@ class FigureReader:
         for one in told:
             parts |= {"share": one.share, "at": one.at, "start": one.start, "end": one.end}
         chamber = title or key
-        name = Value(span, visible(chamber.of(text)), LANGUAGE_STRING) if chamber else None
+        name = Value(span, visible(chamber.of(text)).rstrip(" :"), LANGUAGE_STRING) if chamber else None
         label = f"{name.lexical}: {words}" if name else words
         stated = Stated(subject, shape, part.span, rule.iri, span)
         node = self.states.make(made_by, stated, parts, label, span)

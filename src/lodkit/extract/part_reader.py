@@ -58,7 +58,7 @@ class PartReader:
             placed=self._may_be_place(slot.shape),
         )
         for piece, words in pieces:
-            self._one(slot, piece, words if len(pieces) > 1 else None)
+            self._one(slot, piece, words if words != piece.span.of(self.context.text) else None)
 
     def _may_be_person(self, shape: PropertyShape) -> bool:
         domain = self.context.domain

@@ -20,6 +20,7 @@ from .values import Part, split_list
 
 FILE = re.compile(r"\.(?:svg|png|jpe?g|gif|tiff?|webp|pdf)$", re.IGNORECASE)
 ADDRESS = XSD + "anyURI"
+_LONGEST_NAME = 4
 _BULLET = re.compile(r"\s*[•·∙▪]\s*")
 _WEB = re.compile(r"(?:[a-z][a-z0-9+.-]*://)?[^\s/()]+\.[^\s()]+[^\s(),;]", re.IGNORECASE)
 _BRACKET = re.compile(r"\s*\((?P<inner>[^()]*)\)")
@@ -305,7 +306,9 @@ def apart(context: Context, part: Part, *, personal: bool, placed: bool) -> list
             words = [piece.span.of(text).split() for piece in pieces]
             if not all(words):
                 continue
-            if _are_names(context, words, joint) or (placed and _is_place_and_more(context, words, joint)):
+            if _are_names(context, words, joint, personal=personal) or (
+                placed and _is_place_and_more(context, words, joint)
+            ):
                 return [(piece, piece.span.of(text)) for piece in pieces]
             if personal and _shares_surname(context, words, part.span.of(text)):
                 first = f"{' '.join(words[0])} {words[1][-1]}"
@@ -313,23 +316,22 @@ def apart(context: Context, part: Part, *, personal: bool, placed: bool) -> list
     return [(part, part.span.of(text))]
 
 
-def _are_names(context: Context, sides: list[list[str]], joint: str) -> bool:
+def _are_names(context: Context, sides: list[list[str]], joint: str, *, personal: bool) -> bool:
     """Whether both sides of a joint are names: each of two words or more, or known, with a capital first."""
     lexis, gazetteer = context.lexis, context.domain.gazetteer
+    words = [word.lower().strip(".") for side in sides for word in side]
     if not all(side[0][0].isupper() and side[-1][0].isupper() for side in sides):
         return False
     if any(side[-1].lower().strip(".") in lexis.english.words("name-suffix") for side in sides):
         return False
-    if joint == "/":
+    if joint == "/" or all(gazetteer.find(" ".join(side)) for side in sides):
         return True
-    if all(gazetteer.find(" ".join(side)) for side in sides):
-        return True
+    if joint in lexis.joints and (not personal or any(word in lexis.closed for word in words)):
+        return False
     heads = [side[-1].lower() in lexis.heads or side[-1].lower() in lexis.nouns for side in sides]
     if any(heads):
         return all(heads) and all(len(side) > 1 for side in sides) and joint not in lexis.joints
-    return all(1 < len(side) <= 4 for side in sides) and not (
-        set(sides[1]) & set(sides[0]) or any(len(word) == 1 for side in sides for word in side[-1:])
-    )
+    return all(1 < len(side) <= _LONGEST_NAME for side in sides) and all(len(side[-1]) > 1 for side in sides)
 
 
 def _is_place_and_more(context: Context, sides: list[list[str]], joint: str) -> bool:
