@@ -19,7 +19,7 @@ PARTS = frozenset(
     {
         *("property", "value", "text", "date", "number", "start", "end", "at", "role", "share", "note"),
         *("approximate", "minimum", "maximum", "unit", "currency", "held", "total", "chamber"),
-        *("before", "after", "matches", "goals"),
+        *("before", "after", "matches", "goals", "party", "votes"),
     }
 )
 """What a node that a ``StateRule`` makes tells of a value."""

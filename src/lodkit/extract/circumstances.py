@@ -76,6 +76,12 @@ def date_in(context: Context, span: Span) -> Value | None:
     return replace(date, span=span)
 
 
+def share_in(context: Context, span: Span) -> Value | None:
+    """Return the share in percent that all of some words are."""
+    match = _SHARE.fullmatch(span.of(context.text).strip())
+    return Value(span, match["number"], DECIMAL) if match else None
+
+
 def is_role(context: Context, words: str) -> bool:
     """Tell whether words name what somebody is: their last word is a title or a noun for people."""
     low = words.lower().split()
@@ -123,9 +129,9 @@ def _told(context: Context, bracket: Span, *, personal: bool) -> Iterator[Circum
 
 def _piece(context: Context, span: Span, *, personal: bool) -> Circumstance | None:
     words = span.of(context.text)
-    share = _SHARE.fullmatch(words.strip())
-    if share:
-        return Circumstance(span, share=Value(span, share["number"], DECIMAL))
+    share = share_in(context, span)
+    if share is not None:
+        return Circumstance(span, share=share)
     date = date_in(context, span)
     if date is not None:
         start, end = ends_of(date)

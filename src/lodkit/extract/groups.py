@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ..domain import OWN_KEY, PERIOD, FieldRule, GroupRow, PropertyShape, RowGroup, StateRule
 from ..statement import Span
 from .cell_values import ValueReader
-from .circumstances import date_in, ends_of
+from .circumstances import date_in, ends_of, share_in
 from .context import Context, Reading
 from .findings import Findings
 from .outcomes import Outcome
@@ -138,13 +138,15 @@ class GroupReader:
             yield from ((part, time, cell.value) for part, time in times.items() if time is not None)
             return
         shape = state.slots.get(row.slot)
-        value = self._value(shape, cell) if shape else None
+        value = self._value(row.slot, shape, cell) if shape else None
         if value is not None:
             yield row.slot, value, cell.value
         else:
             self.findings.skip(cell.value, "not what its row tells of others", "value")
 
-    def _value(self, shape: PropertyShape, cell: Cell) -> Held | None:
+    def _value(self, slot: str, shape: PropertyShape, cell: Cell) -> Held | None:
+        if slot == "share":
+            return share_in(self.context, cell.value)
         if shape.kind == "date":
             return date_in(self.context, cell.value)
         rule = FieldRule(shape.iri, shape.iri, ())
