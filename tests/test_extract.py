@@ -17,12 +17,12 @@ from lodkit.extract import Extraction, extract
 from lodkit.extract.compiled import phrase_book
 from lodkit.extract.context import MAX_SENTENCE, Context
 from lodkit.extract.definition import learn_subject, read_aliases
-from lodkit.extract.fields import key_words
 from lodkit.extract.lexis import lexis_of, plural_of
 from lodkit.extract.mentions import build_scene
 from lodkit.extract.modality import scopes
 from lodkit.extract.names import NameFinder, acronyms
 from lodkit.extract.nodes import Nodes
+from lodkit.extract.row_rules import key_words
 from lodkit.extract.subject import verb_group
 from lodkit.language.tokens import Sentence
 from lodkit.statement import BASE, Modality, Span

@@ -21,7 +21,7 @@ CASES = Path(__file__).parent / "violations"
 MVT = "https://w3id.org/lodkit/movement#"
 SHAPE = "https://w3id.org/lodkit/shapes#"
 EXAMPLE = "https://example.org/"
-TOP = ("Agent", "Place", "Event", "Work", "Concept")
+TOP = ("Agent", "Place", "Event", "Work", "Concept", "Situation")
 
 
 @dataclass(frozen=True, order=True)

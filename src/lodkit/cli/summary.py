@@ -25,6 +25,16 @@ LOSSES = {
 }
 """The kinds of ``Skipped``, in the words of the summary."""
 
+OUTCOMES = {
+    "facts": "{} to facts",
+    "used": "{} used with another",
+    "ignored": "{} ignored",
+    "no value": "{} without a value",
+    "refused": "{} refused",
+    "raw": "{} without a rule",
+}
+"""What rows came to, in the words of the summary."""
+
 _VERDICTS = {
     "conforms": "conforming: {}",
     "does not conform": "not conforming: {}",
@@ -41,6 +51,7 @@ class Tally:
     facts: int = 0
     modalities: Counter[Modality] = field(default_factory=Counter)
     losses: Counter[str] = field(default_factory=Counter)
+    rows: Counter[str] = field(default_factory=Counter)
     reports: list[tuple[str, Report]] = field(default_factory=list)
     written: list[str] = field(default_factory=list)
     details: list[str] = field(default_factory=list)
@@ -74,6 +85,7 @@ class Tally:
         )
         self.modalities.update(statement.modality for statement in statements)
         self.losses.update(skipped.kind for skipped in built.extraction.skipped)
+        self.rows.update(str(row.outcome) for row in built.extraction.rows)
         self.warnings += _warnings(built)
         if verbosity.get() >= DETAILED:
             self.details += _details(built)
@@ -91,6 +103,7 @@ class Tally:
             "articles": self.articles,
             "facts": self.facts,
             "statements": {modality.value: self.modalities[modality] for modality in Modality},
+            "rows": {outcome: self.rows[outcome] for outcome in OUTCOMES},
             "notUnderstood": {kind: self.losses[kind] for kind in LOSSES},
             "written": self.written,
             "reports": [{"file": target, **report_json(report)} for target, report in self.reports],
@@ -154,6 +167,8 @@ def _counts(tally: Tally) -> str:
         f"{articles}{tally.facts} fact{'s' * (tally.facts != 1)} from {total} statement{'s' * (total != 1)}"
     ]
     parts += [f" ({modalities})"] if modalities else []
+    rows = ", ".join(words.format(tally.rows[one]) for one, words in OUTCOMES.items() if tally.rows[one])
+    parts += [f"; rows: {rows}"] if rows else []
     parts += [f"; not understood: {losses}"] if losses else []
     parts += [f"; {tally.verdict()}"] if tally.reports else []
     return "".join(parts)

@@ -34,13 +34,17 @@ from .model import (
     Class,
     Domain,
     FieldRule,
+    GroupRow,
+    IgnoreRule,
     NameRule,
     NodeShape,
     NounRule,
     PartRule,
     Phrase,
     PropertyShape,
+    RowGroup,
     SectionRule,
+    StateRule,
     TermRule,
     local_name,
     with_shapes,
@@ -49,11 +53,14 @@ from .notation import NotationError, Pattern, parse_example, parse_pattern
 from .patterns import PatternError, ValuePattern, parse_value_pattern, written_pattern
 from .shapes import read_shapes, refuse
 from .slots import node_shapes
+from .states import OWN_KEY, PERIOD
 from .structure import graph_faults, import_faults
 
 _PREFIX = re.compile(r"[^\W\d_](?:[\w.-]*[\w-])?")  # Turtle, production 167s
 
 __all__ = [
+    "OWN_KEY",
+    "PERIOD",
     "SHAPES",
     "Class",
     "Domain",
@@ -61,6 +68,8 @@ __all__ = [
     "English",
     "FieldRule",
     "Gazetteer",
+    "GroupRow",
+    "IgnoreRule",
     "NameRule",
     "NodeShape",
     "NotationError",
@@ -70,7 +79,9 @@ __all__ = [
     "PatternError",
     "Phrase",
     "PropertyShape",
+    "RowGroup",
     "SectionRule",
+    "StateRule",
     "TermRule",
     "ValuePattern",
     "bundled_graph",
@@ -155,6 +166,9 @@ def _read(place: Traversable, texts: Texts, *, is_bundled: bool) -> Domain:
         names=(),
         parts=(),
         sections=(),
+        states=(),
+        groups=(),
+        ignored=(),
         disjoint=frozenset(_disjoint(graph)),
         minted_plural=frozenset(cls for cls in graph.triples if graph.text(cls, CORE + "minted") == "plural"),
         minted=frozenset(cls for cls, values in graph.triples.items() if values.get(CORE + "minted")),

@@ -22,6 +22,7 @@ from .model import (
 )
 from .notation import NotationError, Pattern, Words, expand_classes, expand_role, parse_example, parse_pattern
 from .shapes import MOST_FAULTS, refuse
+from .states import ignore_rule, row_group, state_rule
 
 R = TypeVar("R")
 
@@ -46,6 +47,9 @@ def read_lexicon(domain: Domain) -> Domain:
         names=tuple(_read(domain, "NameRule", _name, faults)),
         parts=tuple(_read(domain, "PartRule", _part, faults)),
         sections=tuple(_read(domain, "SectionRule", _section, faults)),
+        states=tuple(_read(domain, "StateRule", _of_core(state_rule), faults)),
+        groups=tuple(_read(domain, "RowGroup", _of_core(row_group), faults)),
+        ignored=tuple(_read(domain, "IgnoreRule", _of_core(ignore_rule), faults)),
     )
     refuse(faults[:MOST_FAULTS])
     return read
@@ -62,6 +66,10 @@ def _read(
             yield build(domain, iri)
         except DomainError as error:
             faults.append(error)
+
+
+def _of_core(build: Callable[[Domain, str, str], R]) -> Callable[[Domain, str], R]:
+    return lambda domain, iri: build(domain, CORE, iri)
 
 
 def _one(graph: DomainGraph, iri: str, term: str) -> str:
@@ -180,6 +188,9 @@ def _field(domain: Domain, iri: str) -> FieldRule:
         _unused(graph, iri),
         titled_by,
         with_digits,
+        graph.text(iri, CORE + "valueForm"),
+        graph.iris(iri, CORE + "of"),
+        graph.text(iri, CORE + "past") == "true",
     )
 
 

@@ -15,6 +15,15 @@ from .graph import RDF, XSD, DomainGraph
 from .notation import Pattern
 from .shapes import ShapesGraph, checked_shapes, read_shapes
 
+PARTS = frozenset(
+    {
+        *("property", "value", "text", "date", "number", "start", "end", "at", "role", "share", "note"),
+        *("approximate", "minimum", "maximum", "unit", "currency", "held", "total", "chamber"),
+        *("before", "after", "matches", "goals", "party", "votes"),
+    }
+)
+"""What a node that a ``StateRule`` makes tells of a value."""
+
 DATE_TYPES = frozenset({XSD + "date", XSD + "gYearMonth", XSD + "gYear", EDTF})
 NUMBER_KINDS = frozenset({"decimal", "float", "double"})
 
@@ -106,7 +115,9 @@ class FieldRule:
     "whole" for text that is no
     list or "list" for what always is one. ``titled_by`` is the key of the row that names the office or tie;
     ``with_digits`` is the rule
-    for a value that is a street address.
+    for a value that is a street address; ``value_form`` is "ratio" where any key may stand before such a
+    value, or "amount" for words that tell an amount, and ``of`` the classes of subjects of which any key may
+    be taken so; ``is_past`` where the property itself speaks of what was.
     """
 
     iri: str
@@ -120,6 +131,58 @@ class FieldRule:
     unused: str | None = None
     titled_by: str | None = None
     with_digits: str | None = None
+    value_form: str | None = None
+    of: tuple[str, ...] = ()
+    is_past: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StateRule:
+    """What a value becomes that holds for a time, in a role, to a share or in a unit: a node of the class
+    ``mints``, which is a value of the property shape ``fills``.
+
+    ``of`` are the classes or datatypes of the values that it is for; ``slots`` the property shapes of the
+    node by what they hold, one of ``PARTS``. ``when`` is a part without which the rule makes nothing.
+    """
+
+    iri: str
+    fills: str
+    mints: str
+    of: tuple[str, ...]
+    slots: Mapping[str, PropertyShape]
+    when: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRow:
+    """Rows of a group that have one of the keys, ``#`` for the number; ``slot`` is what of the node they
+    tell, "period" for its start and end.
+    """
+
+    keys: tuple[str, ...]
+    slot: str
+    fills: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RowGroup:
+    """Rows of one number that tell of one node, as ``state`` makes it; the first of ``rows`` is needed."""
+
+    iri: str
+    state: str
+    rows: tuple[GroupRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IgnoreRule:
+    """Rows that say nothing about the subject, by key or by a pattern that some of the key matches, and
+    why.
+    """
+
+    iri: str
+    keys: tuple[str, ...]
+    patterns: tuple[str, ...]
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +261,9 @@ class Domain:
     names: tuple[NameRule, ...] = field(repr=False)
     parts: tuple[PartRule, ...] = field(repr=False)
     sections: tuple[SectionRule, ...] = field(repr=False)
+    states: tuple[StateRule, ...] = field(repr=False)
+    groups: tuple[RowGroup, ...] = field(repr=False)
+    ignored: tuple[IgnoreRule, ...] = field(repr=False)
     minted: frozenset[str] = field(repr=False)
     minted_plural: frozenset[str] = field(repr=False)
     disjoint: frozenset[tuple[str, str]] = field(repr=False)

@@ -21,9 +21,10 @@ from .fields import FieldReader
 from .lexis import lexis_of
 from .names import NameFinder
 from .nodes import Nodes
+from .outcomes import Outcome, RowResult, settled
 from .phrases import read_sentence, type_subject
 
-__all__ = ["Extraction", "Skipped", "extract"]
+__all__ = ["Extraction", "Outcome", "RowResult", "Skipped", "extract"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class Extraction:
     statements: tuple[Statement, ...]
     skipped: tuple[Skipped, ...]
     language: str = "en"
+    rows: tuple[RowResult, ...] = ()
 
 
 def extract(
@@ -74,14 +76,17 @@ def extract(
         if not rows.names_subject(row):
             rows.read(row)
     _read_body(context)
+    statements = tuple(assemble(context, language))
+    nothing = context.lexis.english.words("no-value")
     return Extraction(
         article,
         base,
         NamedNode(article_iri(article.name, base)),
         NamedNode(shared_iri(article.name, base)),
-        tuple(assemble(context, language)),
+        statements,
         tuple(sorted(context.skipped, key=lambda s: (s.span, s.reason))),
         language,
+        tuple(settled(rows.results, statements, context.skipped, nothing, context.text)),
     )
 
 

@@ -17,6 +17,7 @@ from ..statement import Basis, Modality, Span, Statement
 from .context import Context, Reading
 from .gate import Draft, Types, passed
 from .literals import LANGUAGE_STRING, fitted, words_as
+from .marks import visible
 from .nodes import Node
 from .values import Value
 
@@ -168,7 +169,7 @@ def _in_slot(context: Context, reading: Reading) -> Node | Value | Span | str:
     if isinstance(value, Value):
         return fitted(value, datatypes)
     if isinstance(value, Span):
-        return words_as(value.of(context.text), datatypes, context.lexis.english)
+        return words_as(visible(value.of(context.text)), datatypes, context.lexis.english)
     return value
 
 

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from ..domain import FieldRule, PropertyShape
 from ..language.tokens import Sentence
 from ..statement import Basis, Span
-from .cells import date_span, name_span, other_dates
+from .cells import name_span
 from .compiled import Hole
-from .context import Context, Skipped, is_readable
+from .context import Context, Skipped, is_readable, looks_personal
 from .fill import entity
 from .literals import words_as
+from .marks import visible
 from .mentions import build_scene, name_node
 from .nodes import Node
+from .parts import ADDRESS, FILE
 from .phrases import run_nominal
-from .values import Part, Value, find_dates, parse_date, parse_number
+from .values import Part, Value, parse_number
 
-FILE = re.compile(r"\.(?:svg|png|jpe?g|gif|tiff?|webp|pdf)$", re.IGNORECASE)
 MAX_NAME = 10
 _ENTITY = re.compile(r"&#?\w+;")
+_FIRST = re.compile(r"(?P<word>\w+\.?)\s+")
+_LATER_CAPITAL = re.compile(r"\S*[^\W\d_]")
+_LAST = re.compile(r"(?P<comma>,?)\s+(?P<word>[\w.]+)$")
+_NICKNAME = re.compile(r" \([^()]{1,30}\) ")
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _PREFIX = re.compile(r"(?:[a-z]{1,2}['’]|[ae]l-)(?=\w)")
 
 
@@ -37,17 +42,21 @@ class ValueReader:
         return bool(plain) and (plain[0] in forms or " ".join(plain[:2]) in forms)
 
     def read(
-        self, shape: PropertyShape, rule: FieldRule, part: Part
+        self, shape: PropertyShape, rule: FieldRule, part: Part, words: str | None = None
     ) -> tuple[Node | Value | Span | str | None, str]:
-        """Return the value, or nothing and the reason."""
+        """Return the value, or nothing and the reason; ``words`` is the whole name where the part has but a
+        piece of it.
+        """
         text = part.span.of(self.context.text)
         if shape.kind == "node":
-            return self._node(shape, rule, part.span)
+            return self._node(shape, rule, part.span, words)
         if shape.kind == "choice":
             return shape.values.get(text.lower()), f"{text!r} is not on the list of {shape.name}"
-        if shape.kind not in ("date", "number"):
+        if ADDRESS in shape.read_as:
+            return _absolute(part.span, text), ""
+        if shape.kind != "number":
             return part.span, ""
-        found, problem = (self._date if shape.kind == "date" else self._number)(rule, part)
+        found, problem = self._number(rule, part)
         if found is None and words_as(text, shape.read_as, self.context.lexis.english).lexical is not None:
             return part.span, ""
         return found, problem
@@ -62,24 +71,6 @@ class ValueReader:
         self._rest(rule, Span(part.span.start + number.span.end, part.span.end), number.note)
         return number, ""
 
-    def _date(self, rule: FieldRule, part: Part) -> tuple[Value | None, str]:
-        """The first date, if it is the earliest and nothing in brackets sets it apart from the others."""
-        months, span = self.context.lexis.english.months, date_span(self.context.text, part.span)
-        text = span.of(self.context.text)
-        date = parse_date(text, months)
-        if date is None or date.lexical is None:
-            return None, (date.reason if date else "") or f"{text!r} is not a date"
-        after = text[date.span.end :].lstrip(" ,;")
-        others = other_dates(date, find_dates(text, date.span.end, len(text), months))
-        if others and (after.startswith("(") or rule.part == "end" or min(others) < date.lexical):
-            return None, f"{text!r} holds several dates"
-        if self.withdraws(date.note):
-            return None, f"{date.note!r} takes it back"
-        self._rest(
-            rule, Span(span.start + date.span.end, span.end), after if others or after.startswith("(") else ""
-        )
-        return replace(date, span=part.span), ""
-
     def _rest(self, rule: FieldRule, span: Span, words: str) -> None:
         """Say what a date or a number leaves of a value, if it is a bracket or holds digits."""
         if any(c.isdigit() or c == "(" for c in words):
@@ -87,11 +78,15 @@ class ValueReader:
                 Skipped(span, "what stands after the value is not modelled", "value", rule.iri)
             )
 
-    def _node(self, shape: PropertyShape, rule: FieldRule, span: Span) -> tuple[Node | None, str]:
+    def _node(
+        self, shape: PropertyShape, rule: FieldRule, span: Span, whole: str | None
+    ) -> tuple[Node | None, str]:
         """The entity that a value names: a mention that is the whole value, else the value's words."""
         context = self.context
         span = self._name_span(span)
-        text = span.of(context.text)
+        text = visible(self._bare_name(span))
+        if whole is not None and whole != span.of(context.text):
+            return self._typed(name_node(context, visible(whole), span), shape, rule, span)
         if text.lower() in context.lexis.english.words("no-value"):
             return None, f"{text!r} is not a name"
         if FILE.search(text):
@@ -115,6 +110,7 @@ class ValueReader:
         """A name without quotes, an article before it or a full stop after it."""
         text = self.context.text
         span = name_span(text, span)
+        span = self._without_titles(span)
         words = span.of(text).split()
         if (
             len(words) > 1
@@ -124,20 +120,40 @@ class ValueReader:
             span = Span(text.index(words[1], span.start + len(words[0])), span.end)
         return Span(span.start, span.end - 1) if words and self._ends_sentence(words[-1]) else span
 
+    def _without_titles(self, span: Span) -> Span:
+        """A name without the titles before it and the letters after it: "Dr. Ada Lund, PhD"."""
+        text, english = self.context.text, self.context.lexis.english
+        titles, letters = english.words("honorific"), english.words("post-nominal")
+        start, end = span.start, span.end
+        first = _FIRST.match(text, start, end)
+        while first and first["word"].lower() in titles and _LATER_CAPITAL.match(text, first.end(), end):
+            start = first.end()
+            first = _FIRST.match(text, start, end)
+        last = _LAST.search(text[start:end])
+        while last and last["word"].lower() in letters and (last["comma"] or last["word"].isupper()):
+            end = start + last.start()
+            last = _LAST.search(text[start:end])
+        return Span(start, end)
+
+    def _bare_name(self, span: Span) -> str:
+        """A person's name without a short name in brackets inside it: "William (Bill) Holm"."""
+        words = span.of(self.context.text)
+        bare = _NICKNAME.sub(" ", words)
+        return bare if bare != words and looks_personal(bare) else words
+
     def _is_name(self, words: list[str], shape: PropertyShape) -> bool:
         """A name begins with a capital, unless it is a concept's; it is no quantity, bracket or word for
         nothing.
         """
         english = self.context.lexis.english
         first = words[0].lower().strip(".,") if words else ""
-        capital = bool(words) and (_PREFIX.sub("", words[0], count=1)[0].isupper() or self._is_concept(shape))
+        capital = bool(words) and (_begins_name(words[0]) or self._is_concept(shape))
         vague = any(
             first in english.words(name)
             for name in ("no-value", "preposition", "conjunction", "subordinator")
         )
-        vague = vague and not (
-            first in english.words("no-value-alone") and words[1:2] and words[1][0].isupper()
-        )
+        alone = first in english.words("no-value-alone") and words[1:2] and words[1][0].isupper()
+        vague = vague and not alone and not self._is_person_like(words, shape)
         last = words[-1].lower() if words else ""
         vague = (
             vague or last in english.words("preposition") or last in english.words("definite") or "/" in words
@@ -149,6 +165,18 @@ class ValueReader:
         )
         odd = odd or any(map(_ENTITY.search, words))
         return capital and len(words) <= MAX_NAME and not odd and not vague and not first[:1].isdigit()
+
+    def _is_person_like(self, words: list[str], shape: PropertyShape) -> bool:
+        """Tell whether a first name is spelt like a preposition, "Per Holm", where persons may stand."""
+        domain = self.context.domain
+        persons = self.context.person_classes()
+        fits = any(domain.is_a(person, cls) for person in persons for cls in shape.classes)
+        return (
+            fits
+            and words[0].lower() in self.context.lexis.english.words("preposition")
+            and looks_personal(" ".join(words))
+            and domain.gazetteer.find(words[-1]) is None
+        )
 
     def _joins(self, words: list[str]) -> bool:
         """Tell whether two names are left joined: "the Lantern and the Lamp", "Ada de Lund and Jo Berg"."""
@@ -195,3 +223,16 @@ class ValueReader:
             known = ", ".join(sorted(domain.compact(t) for t in node.types))
             return None, f"{node.label()!r} is {known}, not {domain.compact(shape.classes[0])}"
         return node, ""
+
+
+def _absolute(span: Span, address: str) -> Value:
+    """A web address with its scheme; ``https`` where it is not said."""
+    plain = address.strip().rstrip(".,;")
+    whole = plain if _SCHEME.match(plain) or "." not in plain else f"https://{plain}"
+    return Value(span, whole, ADDRESS)
+
+
+def _begins_name(word: str) -> bool:
+    """Tell whether a name may begin with a word: with a capital, or a letter of a script without them."""
+    first = _PREFIX.sub("", word, count=1)[0]
+    return first.isupper() or (first.isalpha() and first.lower() == first.upper())

@@ -8,7 +8,6 @@ import re
 from collections.abc import Collection
 
 from ..statement import Span
-from .dates import Value
 from .values import Part
 
 _LABEL = re.compile(r"(?P<label>[^:\"“«()]{1,60}?)\s*(?:\([^()]*\))?:(?=\s|$)\s*")
@@ -123,13 +122,6 @@ def date_span(text: str, span: Span) -> Span:
     """Return the span without the name and the arguments of a date template before the date."""
     match = _DATE_MARKUP.match(text, span.start, span.end)
     return Span(match.end(), span.end) if match and match.end() < span.end else span
-
-
-def other_dates(first: Value, found: list[Value]) -> list[str]:
-    """Return the lexical forms of dates that are neither the first date again nor less precise than it."""
-    known = first.lexical or ""
-    forms = [value.lexical for value in found if value.lexical]
-    return [form for form in forms if not (known.startswith(form) or form.startswith(known))]
 
 
 def name_span(text: str, span: Span) -> Span:

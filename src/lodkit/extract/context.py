@@ -13,6 +13,7 @@ from ..language.noun_phrase import NounPhrases
 from ..statement import Basis, Modality, Span
 from .compiled import PhraseBook, phrase_book
 from .lexis import Lexis, lexis_of
+from .marks import without_marks
 from .names import NameFinder
 from .nodes import Node, Nodes, Typing
 from .values import Value
@@ -76,16 +77,15 @@ class Context:
     lexis: Lexis = field(init=False)
     book: PhraseBook = field(init=False)
     phrases: NounPhrases = field(init=False)
+    text: str = field(init=False)
+    """The article's text, with blanks for marks such as ``[2]`` in the values of infobox rows."""
 
     def __post_init__(self) -> None:
         self.lexis = lexis_of(self.domain)
         self.book = phrase_book(self.domain)
         self.phrases = NounPhrases(self.domain.english, self.lexis.closed, self.lexis.nouns)
-
-    @property
-    def text(self) -> str:
-        """The article's text."""
-        return self.article.text
+        spans = [row.value for row in self.article.fields]
+        self.text = without_marks(self.article.text, spans, self.lexis.english.words("reference-mark"))
 
     def person_classes(self) -> frozenset[str]:
         """Classes that he and she stand for."""

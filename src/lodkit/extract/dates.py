@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 DATE, YEAR_MONTH, YEAR = XSD + "date", XSD + "gYearMonth", XSD + "gYear"
 
 _LONGEST_PREFIX = 40
+_DOUBT = re.compile(r"\s?(?:\?|\(\?\))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -351,6 +352,24 @@ def parse_date(text: str, months: Mapping[str, int], words: DateWords = WORDS) -
     if len(found) > 1 and before:
         return None
     return replace(first, note="; ".join(filter(None, (first.note, before, after))))
+
+
+def row_dates(text: str, months: Mapping[str, int], words: DateWords = WORDS) -> list[Value]:
+    """Return all dates of an infobox value in order, in the forms that rows have.
+
+    >>> [value.lexical for value in row_dates("1887–1903, 1911 (?)", {})]
+    ['1887/1903', '1911?']
+    """
+    grammar = _grammar(tuple(months.items()), words)
+    return [_doubted(text, value) for value in _scan(text, Span(0, len(text.rstrip())), grammar, grammar.row)]
+
+
+def _doubted(text: str, value: Value) -> Value:
+    """A plain date with a question mark after it, as EDTF has it."""
+    mark = _DOUBT.match(text, value.span.end)
+    if mark is None or value.datatype == EDTF or value.lexical is None:
+        return value
+    return replace(value, span=Span(value.span.start, mark.end()), lexical=f"{value.lexical}?", datatype=EDTF)
 
 
 def _scan(text: str, within: Span, grammar: _Grammar, forms: _Forms) -> Iterator[Value]:

@@ -102,6 +102,7 @@ def read_aliases(context: Context) -> None:
     """Read the brackets after names: all kinds after the subject's name in the lead, abbreviations and
     languages after any name.
     """
+    _read_infobox_name(context)
     lead = lead_mention(context)
     subject_at = lead[1] if lead else None
     first = opening(context)
@@ -137,6 +138,22 @@ def _learn_opening(context: Context, first: Opening) -> None:
         if _is_name(context, name.of(context.text)):
             language = None if kind == "abbreviation" else _language_of(context, name.of(context.text))
             record_name(context, subject, first.name, Alias(kind, name, language))
+
+
+def _read_infobox_name(context: Context) -> None:
+    """The line above the rows is another name of the subject, where it has some words of the title and is not
+    the title again.
+    """
+    span = context.article.infobox_name
+    if span is None:
+        return
+    words = span.of(context.text)
+    known = {fold(context.article.name), fold(plain_title(context).of(context.text))}
+    shared = set(fold(words).split()) & set(fold(context.article.name).split())
+    if fold(words) not in known and shared - context.lexis.closed:
+        record_name(
+            context, context.nodes.subject, span, Alias("alternative", span, _language_of(context, words))
+        )
 
 
 def lead_mention(context: Context) -> tuple[Block, Span] | None:

@@ -1,45 +1,34 @@
-"""Infobox rows: which rule a key calls, and what its value says about the article's subject."""
+"""Infobox rows: what the values of their cells say about the article's subject."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import replace
-from functools import lru_cache
 
 from ..article import Field
-from ..domain import Domain, FieldRule, PropertyShape, fold
+from ..domain import FieldRule
 from ..language.tokens import Sentence
-from ..statement import Basis, Modality, Span
-from .cell_values import FILE, ValueReader
-from .cells import ends_of_range, halves, is_list, is_markup, label_of, mend, unquoted, without_postcode
-from .context import MAX_SENTENCE, Context, Reading, Skipped, is_readable
-from .mentions import build_scene
-from .modality import scopes
-from .nodes import Node
-from .phrases import run_clausal, run_nominal
-from .scene import Mention
-from .values import Part, Value, language_tag, split_list
+from ..statement import Basis, Span
+from .cell_values import ValueReader
+from .cells import ends_of_range, halves, is_markup, label_of
+from .context import Context, Reading
+from .dated import DateReader
+from .figures import FigureReader, generic
+from .findings import Findings
+from .groups import GroupReader
+from .outcomes import Outcome, RowResult, ignored_by
+from .part_reader import PartReader, Slot
+from .parts import Cell, Split, Splitter, cell_of
+from .row_rules import RowRules, key_words
+from .states import StateMaker
+from .values import Part, language_tag, split_list
 
-_NUMBER = re.compile(r"(?<=[a-z])\d+|\d+(?=\s|$)")
-
-
-def key_words(key: str) -> str:
-    """Return a key as rules write it: lower case, blanks for underscores, no counting number.
-
-    >>> key_words("Leader2_Name")
-    'leader name'
-    """
-    return " ".join(_NUMBER.sub("", key.replace("_", " ").lower()).split())
+Key = tuple[str, tuple[str, ...]]
+"""The words of a key and its numbers."""
 
 
-@lru_cache(maxsize=8)
-def rule_index(domain: Domain) -> dict[str, list[FieldRule]]:
-    """Return the field rules of a domain by key."""
-    index: dict[str, list[FieldRule]] = {}
-    for rule in domain.fields:
-        for key in rule.keys:
-            index.setdefault(key_words(key), []).append(rule)
-    return index
+def _key(key: str) -> Key:
+    return key_words(key), tuple(re.findall(r"\d+", key))
 
 
 class FieldReader:
@@ -47,121 +36,258 @@ class FieldReader:
 
     def __init__(self, context: Context) -> None:
         self.context = context
-        self.rules = rule_index(context.domain)
-        self.values = ValueReader(context)
-        self.results: dict[str, list[Node]] = {}
-        self.languages = self._languages()
-        self.naming = {rule.fills for rule in context.domain.names}
-        self.native = {rule.fills for rule in context.domain.names if rule.kind == "native"}
-        self.short = {rule.fills for rule in context.domain.names if rule.kind == "abbreviation"}
-        self.titles = {self._title_key(row.key.of(context.text)): row for row in context.article.fields}
+        self.rules = RowRules(context)
+        self.findings = Findings(context)
+        self.states = StateMaker(context)
+        self.parts = PartReader(context, self.rules, self.findings, self.states)
+        self.figures = FigureReader(context, self.findings, self.states)
+        self.dates = DateReader(context, self.findings, self.states, ValueReader(context))
+        short = frozenset(rule.fills for rule in context.domain.names if rule.kind == "abbreviation")
+        self.splitter = Splitter(context, self.rules.naming, short)
+        self.cells = [cell_of(row, context.text) for row in context.article.fields]
+        self.groups = GroupReader(context, self.cells, self.findings, self.states)
+        self.keys = {_key(cell.key.of(context.text)): cell for cell in self.cells}
         self.beside: dict[tuple[str, ...], list[str]] = {}
-        for key, numbers in self.titles:
+        for key, numbers in self.keys:
             self.beside.setdefault(numbers, []).append(key)
-        self.title_keys = {key_words(rule.titled_by) for rule in context.domain.fields if rule.titled_by}
+        self.results: list[RowResult] = []
+        self.languages = self._languages()
 
-    def _languages(self) -> dict[str, str]:
-        """Language tags that rows give for the values of other rules, by rule IRI."""
-        found: dict[str, str] = {}
-        for row in self.context.article.fields:
-            for rule in self.rules.get(key_words(row.key.of(self.context.text)), ()):
-                tag = language_tag(
-                    row.value.of(self.context.text), self.context.lexis.english.table("language")
-                )
+    def _languages(self) -> dict[tuple[str, tuple[str, ...]], str]:
+        """Language tags that rows give for the values of other rules, by rule IRI and number."""
+        found: dict[tuple[str, tuple[str, ...]], str] = {}
+        text, names = self.context.text, self.context.lexis.english.table("language")
+        for cell in self.cells:
+            for rule in self.rules.of(cell.key.of(text)):
+                tag = language_tag(cell.value.of(text), names)
                 if rule.language_of and tag:
-                    found[rule.language_of] = tag
+                    found[rule.language_of, _key(cell.key.of(text))[1]] = tag
         return found
 
     def names_subject(self, row: Field) -> bool:
         """Tell whether a row gives a name of the subject."""
-        return any(
-            rule.fills in self.naming for rule in self.rules.get(key_words(row.key.of(self.context.text)), ())
-        )
+        return any(rule.fills in self.rules.naming for rule in self.rules.of(row.key.of(self.context.text)))
 
     def type_subject(self) -> None:
         """An untyped subject gets the class whose rules most rows call, if no other class has as many."""
         subject = self.context.nodes.subject
         if subject.types:
             return
-        votes: dict[str, list[tuple[FieldRule, Field]]] = {}
-        for row in self.context.article.fields:
-            for rule in self.rules.get(key_words(row.key.of(self.context.text)), ()):
-                if rule.fills and not rule.subject_from:
-                    votes.setdefault(self._target(rule), []).append((rule, row))
+        votes: dict[str, list[tuple[FieldRule, Cell]]] = {}
+        for cell in self.cells:
+            for rule in self.rules.of(cell.key.of(self.context.text)):
+                if rule.fills and not rule.subject_from and not rule.types:
+                    votes.setdefault(self.rules.target(rule), []).append((rule, cell))
         ranked = sorted(votes.items(), key=lambda item: (-len(item[1]), item[0]))
         if ranked and len(ranked[0][1]) > 1 and (len(ranked) == 1 or len(ranked[0][1]) > len(ranked[1][1])):
-            rule, row = ranked[0][1][0]
-            self.context.give_type(subject, ranked[0][0], rule.iri, Basis.INFERRED, row.span)
-
-    def _target(self, rule: FieldRule) -> str:
-        domain = self.context.domain
-        return domain.node_shapes[domain.property_shapes[rule.fills or ""].node_shape].target
+            rule, cell = ranked[0][1][0]
+            self.context.give_type(subject, ranked[0][0], rule.iri, Basis.INFERRED, cell.span)
 
     def read(self, row: Field) -> None:
         """Read one row into readings; what cannot be read is kept as rejected or skipped."""
-        key = row.key.of(self.context.text)
-        rules = [rule for rule in self.rules.get(key_words(key), ()) if self._applies(rule)]
-        if not rules and key_words(key) in self.title_keys:
-            self._title_row(row)
+        self.read_cell(cell_of(row, self.context.text))
+
+    def read_cell(self, cell: Cell) -> None:
+        """Read a cell; its items are taken as they are where its source tells them."""
+        grouped = self.groups.read(cell)
+        if grouped is not None:
+            self.results.append(RowResult(cell.span, cell.key, *grouped))
             return
-        if not rules:
-            self._skip(row.span, f"no rule for the key {key!r}" if key else "the row has no key", "row")
+        cell = replace(cell, label=self.groups.key_of(cell))
+        pair = self._pair(cell)
+        told = None if pair else self._outcome(cell)
+        if told is not None:
+            self.results.append(RowResult(cell.span, cell.key, *told))
             return
-        if row.value.start == row.value.end:
-            self._skip(row.span, "the row has no value", "row")
-            return
-        for rule in self._nearest(rules):
-            self._read_with(rule, row)
+        self.results.append(RowResult(cell.span, cell.key))
+        for one in pair or [cell]:
+            for rule in self._rules(one):
+                self._read_with(rule, one)
+
+    def _pair(self, cell: Cell) -> list[Cell]:
+        """A row of two keys and two values, "Chairman / Treasurer: Ada Lund / Bo Ek", as two cells; else
+        none.
+        """
+        text = self.context.text
+        keys, values = (halves(text, Part(span), "/") for span in (cell.named, cell.value))
+        if len(keys) != 2 or len(values) != 2 or self._rules(cell):
+            return []
+        cells = [
+            replace(cell, label=key.span, value=value.span) for key, value in zip(keys, values, strict=True)
+        ]
+        return cells if all(map(self._rules, cells)) else []
+
+    def _rules(self, cell: Cell) -> list[FieldRule]:
+        """The rules that read a cell: those of its key, else one of what its value looks like."""
+        rules = [rule for rule in self.rules.of(cell.named.of(self.context.text)) if self._applies(rule)]
+        return self.rules.nearest(rules) if rules else self._by_language(cell) or self._by_form(cell)
+
+    def _by_language(self, cell: Cell) -> list[FieldRule]:
+        """The rule for a key that begins with the name of a language: "Norlandic name"."""
+        first, _, rest = key_words(cell.named.of(self.context.text)).partition(" ")
+        if first not in self.context.lexis.english.table("language"):
+            return []
+        rules = [rule for rule in self.context.domain.fields if rule.value_form == "language"]
+        return [rule for rule in rules if rest in map(key_words, rule.keys)][:1]
 
     def _applies(self, rule: FieldRule) -> bool:
-        if rule.subject_from:
-            return rule.subject_from in self.results
-        if rule.fills is None or rule.fills in self.naming:
-            return True
-        return any(
-            self.context.domain.is_a(cls, self._target(rule)) for cls in self.context.nodes.subject.types
-        )
+        return rule.subject_from in self.findings.results if rule.subject_from else self.rules.fits(rule)
 
-    def _nearest(self, rules: list[FieldRule]) -> list[FieldRule]:
-        """Of rules on a class and on its superclass, the one on the class counts; a rule that continues
-        another row comes first.
-        """
-        chained = [rule for rule in rules if rule.subject_from]
-        if chained:
-            return chained[:1]
-        filling = [rule for rule in rules if rule.fills]
-        targets = {self._target(rule) for rule in filling}
-        lowest = [
-            r
-            for r in filling
-            if not any(t != self._target(r) and self.context.domain.is_a(t, self._target(r)) for t in targets)
+    def _by_form(self, cell: Cell) -> list[FieldRule]:
+        """Rules for any key, by the form of the value: "45 / 132"."""
+        forms = [
+            rule
+            for rule in self.context.domain.fields
+            if rule.value_form == "ratio" and self.rules.fits(rule) and self._may_hold(rule)
         ]
-        ends = [rule for rule in lowest if rule.part]
-        return (ends or lowest[:1]) + [rule for rule in rules if not rule.fills and not rule.language_of]
+        part = next(iter(split_list(self.context.text, cell.value)), None)
+        return forms[:1] if part and forms and self.figures.is_ratio(part) else []
 
-    def _read_with(self, rule: FieldRule, row: Field) -> None:
+    def _may_hold(self, rule: FieldRule) -> bool:
+        """Tell whether the subject is of a class that a rule for any key is for."""
+        domain = self.context.domain
+        return any(domain.is_a(cls, of) for cls in self.context.nodes.subject.types for of in rule.of)
+
+    # ---- rows that are no facts of their own
+
+    def _outcome(self, cell: Cell) -> tuple[Outcome, str] | None:
+        """What a row comes to before any rule reads it; None where rules do."""
+        text = self.context.text
+        key, words = cell.named.of(text), cell.value.of(text)
+        if not words:
+            self.findings.skip(cell.span, "the row has no value", "row")
+            return Outcome.NO_VALUE, "the row has no value"
+        rules = self._rules(cell)
+        if not rules and key_words(key) in self.rules.titles:
+            return self._title_row(cell)
+        if rules:
+            return None
+        head = self.groups.lacking(cell)
+        if head:
+            return Outcome.NO_VALUE, f"there is no row {head!r} that it belongs to"
+        reason = ignored_by(self.context.domain.ignored, key_words(key))
+        if reason:
+            return Outcome.IGNORED, reason
+        problem = self._unruled(key)
+        self.findings.skip(cell.span, problem, "row")
+        return Outcome.RAW, problem
+
+    def _unruled(self, key: str) -> str:
+        """Why no rule reads a row: there is none for its key, or none for what the subject is."""
+        if not key:
+            return "the row has no key"
+        if not self.rules.of(key):
+            return f"no rule for the key {key!r}"
+        if not self.context.nodes.subject.types:
+            return f"no rule for the key {key!r}, as the subject has no class"
+        return f"no rule for the key {key!r} of such a subject"
+
+    def _title_row(self, cell: Cell) -> tuple[Outcome, str]:
+        """A row with an office is read with the row that it is the title of."""
+        words, numbers = _key(cell.key.of(self.context.text))
+        beside = (rule for key in self.beside.get(numbers, ()) for rule in self.rules.index.get(key, ()))
+        if any(rule.titled_by and key_words(rule.titled_by) == words for rule in beside):
+            return Outcome.USED, "it names the office of another row"
+        return Outcome.NO_VALUE, "there is no row that it is the title of"
+
+    # ---- one rule on one row
+
+    def _read_with(self, rule: FieldRule, cell: Cell) -> None:
         if rule.types:
-            self._types(rule, row)
-        titled = self._titled(rule, row)
+            self._types(rule, cell)
+            if rule.fills is None:
+                return
+        titled, title = self._titled(rule, cell)
         if titled is None:
-            self._skip(row.span, "its title row calls for another kind of value", "row", rule.iri)
+            problem = "its title row calls for another kind of value"
+            self.findings.skip(cell.span, problem, "row", rule.iri)
             return
         if titled.fills is None:
             return
-        subjects = self.results[titled.subject_from] if titled.subject_from else [self.context.nodes.subject]
+        results = self.findings.results
+        subjects = results[titled.subject_from] if titled.subject_from else [self.context.nodes.subject]
         if len(subjects) != 1:
-            self._skip(row.span, "the row that it goes on from has several values", "row", rule.iri)
+            problem = "the row that it goes on from has several values"
+            self.findings.skip(cell.span, problem, "row", rule.iri)
             return
-        self.results.pop(titled.iri, None)  # a row that goes on from this one means the last such row
+        results.pop(titled.iri, None)  # a row that goes on from this one means the last such row
         shape = self.context.domain.property_shapes[titled.fills]
-        self._read_parts(titled, shape, row, subjects[0])
+        self._read_cell(Slot(titled, shape, subjects[0], None, title, self._language(titled, cell)), cell)
 
-    def _read_parts(self, rule: FieldRule, shape: PropertyShape, row: Field, subject: Node) -> None:
+    def _language(self, rule: FieldRule, cell: Cell) -> str | None:
+        """The language that another row gives for a row, or that its key names: "Norlandic name"."""
+        words, numbers = _key(cell.named.of(self.context.text))
+        names = self.context.lexis.english.table("language")
+        named = names.get(words.partition(" ")[0]) if rule.value_form == "language" else None
+        return named or self.languages.get((rule.iri, numbers))
+
+    def _titled(self, rule: FieldRule, cell: Cell) -> tuple[FieldRule | None, Span | None]:
+        """The rule for a row: that of its title where one has it, else the row's own with the title as role;
+        none where the title is the key of rows of another kind.
+        """
+        if rule.titled_by is None:
+            return rule, None
+        title = self.keys.get((key_words(rule.titled_by), _key(cell.key.of(self.context.text))[1]))
+        words = title.value.of(self.context.text) if title else ""
+        office = self.rules.office(words)
+        if office is not None or key_words(words) in self.rules.index:
+            return office, None
+        return rule, title.value if title and words else None
+
+    def _read_cell(self, slot: Slot, cell: Cell) -> None:
+        """Read a cell by what its property shape asks for."""
+        if slot.shape.kind == "date" and cell.items is None:
+            self.dates.read(slot, cell.value)
+            return
+        split = self.splitter.split(slot.rule, slot.shape, cell)
+        if split.address is not None:
+            self._address(slot, split)
+        parts = split.parts
+        if slot.shape.kind == "number" or slot.rule.value_form is not None:
+            parts = self._numbers(slot, cell, parts)
+        self._read_parts(slot, cell, parts)
+
+    def _numbers(self, slot: Slot, cell: Cell, parts: list[Part]) -> list[Part]:
+        """Read the amounts or seats of a cell; return the parts that are still to be read."""
+        text, rule, shape = self.context.text, slot.rule, slot.shape
+        pieces = list(cell.items or split_list(text, cell.value))
+        if rule.value_form == "ratio":
+            key = None if generic(rule, cell.named.of(text)) else cell.named
+            title = self.groups.title_of(cell)
+            read = [self.figures.seats(slot, piece, key, title) for piece in pieces]
+            return [] if all(read) else parts
+        measured = [self.figures.measured(piece) for piece in pieces]
+        if shape.kind != "number":
+            for piece, one in zip(pieces, measured, strict=True):
+                if one is not None:
+                    self.figures.figure(slot, piece, one)
+            return parts
+        if not any(measured):
+            return parts
+        for piece, one in zip(pieces, measured, strict=True):
+            if one is None:
+                words = piece.span.of(text)
+                self.findings.reject(rule, shape, slot.subject, piece.span, f"{words!r} is not a number")
+            else:
+                self.figures.number(slot, piece, one, withdraws=self.parts.values.withdraws)
+        return []
+
+    def _address(self, slot: Slot, split: Split) -> None:
+        """Read a street address by the rule that the row's own names."""
+        domain, whole = self.context.domain, split.address
+        other = next(rule for rule in domain.fields if rule.iri == slot.rule.with_digits)
+        if whole is None:
+            return
+        shape = domain.property_shapes[other.fills or ""]
+        self.findings.keep(other, Reading(slot.subject, shape, whole, other.iri, whole, value_span=whole))
+        for span in split.left:
+            self.findings.skip(span, "part of a street address", "value", slot.rule.iri)
+
+    def _read_parts(self, slot: Slot, cell: Cell, parts: list[Part]) -> None:
         """Read the parts of a value; a label, or what a template left behind, counts for the parts after it
         too.
         """
-        text = self.context.text
-        parts = self._parts(rule, shape, row)
+        text, rule, shape = self.context.text, slot.rule, slot.shape
         labelled = (
             not rule.clause
             and rule.part in (None, "list")
@@ -171,276 +297,28 @@ class FieldReader:
         for whole in parts:
             label, part = label_of(text, whole) if labelled else ("", whole)
             if label:
-                office = self._office(label, person=True)
-                words = key_words(label)
-                now = words in self.context.lexis.english.words("present-label") or words.endswith(
-                    key_words(row.key.of(text))
+                office = self.rules.office(label, person=True)
+                refused = (
+                    "" if office or self._is_now(label, cell) else f"it stands under the label {label!r}"
                 )
-                refused = "" if office or now else f"it stands under the label {label!r}"
-            if shape.kind != "date" and is_markup(part.span.of(text)):
+            if is_markup(part.span.of(text)):
                 refused = "what a template left behind"
             if refused or part.span.start == part.span.end:
-                self._reject(rule, shape, subject, whole.span, refused or "a label without a value")
+                problem = refused or "a label without a value"
+                self.findings.reject(rule, shape, slot.subject, whole.span, problem)
                 continue
             for one in ends_of_range(text, part, shape.values) if shape.kind == "choice" else [part]:
-                self._part(rule, shape, one, subject, office)
+                self.parts.read(replace(slot, office=office), one)
 
-    # ---- rows that name the office of another row
-
-    def _title_key(self, key: str) -> tuple[str, tuple[str, ...]]:
-        return key_words(key), tuple(re.findall(r"\d+", key))
-
-    def _title_row(self, row: Field) -> None:
-        """A row with an office is read with the row that it is the title of."""
-        words, numbers = self._title_key(row.key.of(self.context.text))
-        beside = (rule for key in self.beside.get(numbers, ()) for rule in self.rules.get(key, ()))
-        titled = any(rule.titled_by and key_words(rule.titled_by) == words for rule in beside)
-        title = row.value.of(self.context.text)
-        if not (titled and self._office(title)):
-            self._skip(row.span, f"no rule for the title {title!r}", "row")
-
-    def _titled(self, rule: FieldRule, row: Field) -> FieldRule | None:
-        """The rule for a row: that of its title where one has it; none where the title is the key of rows of
-        another kind.
-        """
-        if rule.titled_by is None:
-            return rule
-        title = self.titles.get(
-            (key_words(rule.titled_by), self._title_key(row.key.of(self.context.text))[1])
-        )
-        words = title.value.of(self.context.text) if title else ""
-        return self._office(words) or (None if key_words(words) in self.rules else rule)
-
-    def _office(self, words: str, *, person: bool = False) -> FieldRule | None:
-        """The rule with that key whose values are entities; ``person``: one word is a key only if its values
-        may be persons.
-        """
-        domain = self.context.domain
-        for rule in self.rules.get(key_words(words), ()):
-            if (
-                rule.fills
-                and self._applies(rule)
-                and (shape := domain.property_shapes[rule.fills]).kind == "node"
-            ):
-                fits = any(
-                    domain.is_a(one, cls) for one in self.context.person_classes() for cls in shape.classes
-                )
-                if fits or not person or len(words.split()) > 1:
-                    return rule
-        return None
-
-    # ---- parts of a value
-
-    def _parts(self, rule: FieldRule, shape: PropertyShape, row: Field) -> list[Part]:
-        text, english = self.context.text, self.context.lexis.english
-        whole = [Part(row.value)]
-        naming = shape.iri in self.naming and shape.iri not in self.short
-        if (
-            shape.kind in ("date", "number", "word")
-            or naming
-            or rule.part == "whole"
-            or FILE.search(row.value.of(text))
-        ):
-            return [Part(unquoted(text, row.value))] if rule.part else whole
-        value = unquoted(text, row.value)
-        kept = english.words("name-suffix") | {"d.c"}
-        parts = mend(text, split_list(text, value, kept, heads=frozenset(self.context.lexis.heads)))
-        if shape.iri in self.short:
-            return [piece for part in parts for piece in halves(text, part, "/")]
-        if rule.part == "list":
-            return [piece for part in parts for piece in self._halves(part)]
-        if rule.with_digits and any(c.isdigit() for part in parts for c in part.span.of(text)):
-            return self._address(rule, parts)
-        if shape.kind == "node":
-            return self._pairs(row.value, parts) if self._admits_pairs(shape) else parts
-        if shape.kind == "text" and not (rule.clause or is_list(text, parts)):
-            return [Part(value)]
-        return parts
-
-    def _halves(self, part: Part) -> list[Part]:
-        """The items around the slash or the *and* of a part."""
-        pieces = halves(self.context.text, part, "/")
-        for joint in self.context.lexis.joints:
-            pieces = [piece for one in pieces for piece in halves(self.context.text, one, joint)]
-        return pieces
-
-    def _address(self, rule: FieldRule, parts: list[Part]) -> list[Part]:
-        """Read a street address as a value of the other rule; its known places, from the first on, stay
-        values of this one.
-        """
-        text, domain = self.context.text, self.context.domain
-        other = next(r for r in domain.fields if r.iri == rule.with_digits)
-        whole = Span(parts[0].span.start, parts[-1].span.end)
-        address = domain.property_shapes[other.fills or ""]
-        self._keep(
-            other, Reading(self.context.nodes.subject, address, whole, other.iri, whole, value_span=whole)
-        )
-        bare = [
-            Part(without_postcode(text, part.span, at == 0), part.qualifiers) for at, part in enumerate(parts)
-        ]
-        entries = [domain.gazetteer.find(part.span.of(text)) if part.span.of(text) else None for part in bare]
-        for at, entry in enumerate(entries):  # "Arvika 12" is a place only where no other of its kind follows
-            if (
-                entry
-                and bare[at].span.end < parts[at].span.end
-                and any(later and later.cls == entry.cls for later in entries[at + 1 :])
-            ):
-                entries[at] = None
-        places = [part for part, entry in zip(bare, entries, strict=True) if entry]
-        found = self._joined(Span(places[0].span.start, whole.end), places)[:1] if places else []
-        for part in parts:
-            if not any(one.span.start < part.span.end and part.span.start < one.span.end for one in found):
-                self._skip(part.span, "part of a street address", "value", rule.iri)
-        return found
-
-    def _admits_pairs(self, shape: PropertyShape) -> bool:
-        """Tell whether the values of a property are of a kind that a comma joins, as in "City, Country"."""
-        targets = {compiled.target for compiled in self.context.book.nominal.get(",", ())}
-        return any(self.context.domain.is_a(target, cls) for target in targets for cls in shape.classes)
-
-    def _pairs(self, value: Span, parts: list[Part]) -> list[Part]:
-        """Join what belongs together, in stretches of the value that are no longer than a sentence."""
-        found: list[Part] = []
-        start, first = value.start, 0
-        for at in range(1, len(parts) + 1):
-            end = parts[at].span.end if at < len(parts) else value.end
-            if at == len(parts) or not is_readable(Span(start, end)):
-                stop = parts[at].span.start if at < len(parts) else value.end
-                found += self._joined(Span(start, stop), parts[first:at])
-                start, first = stop, at
-        return found
-
-    def _joined(self, value: Span, parts: list[Part]) -> list[Part]:
-        """Join parts that a noun-phrase rule reads as one: "Arvika, Norland" is one place inside another."""
-        if len(parts) < 2 or not is_readable(value):
-            return parts
-        scene, before = build_scene(self.context, value), len(self.context.readings)
-        scene.row = True
-        run_nominal(self.context, scene, [])
-        joined = [scene.sentence.cover(m.first, m.last) for m in scene.mentions() if m.kind == "phrase"]
-        joined = [span for span in joined if any(part.span.start == span.start for part in parts)]
-        pairs = [
-            r
-            for r in self.context.readings[before:]
-            if any(s.start <= r.span.start and r.span.end <= s.end for s in joined)
-        ]
-        self.context.readings[before:] = pairs
-        found: list[Part] = []
-        for part in parts:
-            whole = next((s for s in joined if s.start <= part.span.start and part.span.end <= s.end), None)
-            if whole is None:
-                found.append(part)
-            elif not found or found[-1].span != whole:
-                found.append(Part(whole, part.qualifiers))
-        return found
-
-    def _period_end(self, part: str, date: Value) -> Value | None:
-        """Return the start or end of a period; a single date is its start; a period that goes on has no
-        end.
-        """
-        if not date.parts:
-            return date if part == "start" else None
-        return date.parts[0] if part == "start" else date.parts[1] if len(date.parts) > 1 else None
-
-    def _part(
-        self,
-        rule: FieldRule,
-        shape: PropertyShape,
-        part: Part,
-        subject: Node,
-        office: FieldRule | None,
-    ) -> None:
-        role = office or (self._role(part) if shape.kind == "node" else None)
-        used = role or rule
-        shape = self.context.domain.property_shapes[role.fills] if role and role.fills else shape
-        value, problem = self.values.read(shape, used, part)
-        if rule.part and isinstance(value, Value):
-            value = self._period_end(rule.part, value)
-            if value is None:
-                return
-        taken, named = (
-            self._taken_back(rule, shape, part),
-            self._language(part) if shape.kind == "text" else None,
-        )
-        if value is None or taken:
-            self._reject(used, shape, subject, part.span, taken or problem)
-        else:
-            language = named or self.languages.get(rule.iri, "und" if shape.iri in self.native else None)
-            reading = Reading(
-                subject,
-                shape,
-                value,
-                used.iri,
-                part.span,
-                self._modality(value),
-                value_span=part.span,
-                language=language,
-            )
-            self._keep(used, reading)
-        if not (role or named or taken):
-            self._qualifiers(rule, part)
-        if rule.clause:
-            self._clause(part.span, subject)
-
-    def _modality(self, value: object) -> Modality:
-        return Modality.HEDGED if getattr(value, "exact", True) is False else Modality.ASSERTED
-
-    def _role(self, part: Part) -> FieldRule | None:
-        """A bracket that is itself a key, "(Chairman)", says which rule the person belongs to."""
-        return next(
-            filter(
-                None,
-                (self._office(qualifier.of(self.context.text), person=True) for qualifier in part.qualifiers),
-            ),
-            None,
+    def _is_now(self, label: str, cell: Cell) -> bool:
+        """Tell whether what stands under a label holds now, or the label says the key again."""
+        words = key_words(label)
+        return words in self.context.lexis.english.words("present-label") or words.endswith(
+            key_words(cell.key.of(self.context.text))
         )
 
-    def _taken_back(self, rule: FieldRule, shape: PropertyShape, part: Part) -> str:
-        """Why a bracket makes an entity no value: "(formerly)", "(disputed)"; empty where none does."""
-        words = [
-            qualifier.of(self.context.text)
-            for qualifier in part.qualifiers
-            if shape.kind in ("node", "choice") and not rule.clause
-        ]
-        taken = (word for word in words if self.values.withdraws(word))
-        return next((f"the bracket {word!r} takes it back" for word in taken), "")
-
-    def _language(self, part: Part) -> str | None:
-        """The language that the bracket after a text names."""
-        table = self.context.lexis.english.table("language")
-        return next(
-            filter(
-                None, (table.get(qualifier.of(self.context.text).lower()) for qualifier in part.qualifiers)
-            ),
-            None,
-        )
-
-    def _qualifiers(self, rule: FieldRule, part: Part) -> None:
-        for qualifier in part.qualifiers:
-            if not (rule.clause and self._clause(qualifier, self.context.nodes.subject)):
-                self._skip(qualifier, "what the bracket adds is not modelled", "value", rule.iri)
-
-    def _clause(self, span: Span, subject: Node) -> bool:
-        """Read a value as a clause about the subject; tell whether a phrase fired."""
-        if not is_readable(span):
-            self._skip(span, f"longer than {MAX_SENTENCE:,} characters", "value")
-            return False
-        scene = build_scene(self.context, span)
-        if not len(scene.sentence):
-            return False
-        scene.subject = Mention(0, 0, 0, "elided", subject)
-        scene.subject_node, scene.elided = subject, subject
-        before = len(self.context.readings)
-        found = scopes(self.context, scene)
-        run_nominal(self.context, scene, found)
-        run_clausal(self.context, scene, found)
-        for at in range(before, len(self.context.readings)):
-            reading = self.context.readings[at]
-            self.context.readings[at] = replace(reading, subject_span=None)
-        return len(self.context.readings) > before
-
-    def _types(self, rule: FieldRule, row: Field) -> None:
-        sentence = Sentence(self.context.text, row.value)
+    def _types(self, rule: FieldRule, cell: Cell) -> None:
+        sentence = Sentence(self.context.text, cell.value)
         subject, at, found = self.context.nodes.subject, 0, False
         while at < len(sentence):
             form = self.context.lexis.noun_at(sentence.low, at)
@@ -449,34 +327,5 @@ class FieldReader:
                 self.context.give_type(subject, form.cls, rule.iri, Basis.STATED, sentence.cover(at, last))
                 found = True
             at = last
-        if not found:
-            self._skip(row.span, "no class noun in the value", "row", rule.iri)
-
-    # ---- outcome
-
-    def _keep(self, rule: FieldRule, reading: Reading) -> None:
-        self.context.readings.append(reading)
-        if isinstance(reading.value, Node):
-            self.results.setdefault(rule.iri, []).append(reading.value)
-        elif isinstance(reading.value, Span):
-            self._learn(reading.shape, reading.value, reading.language)
-
-    def _learn(self, shape: PropertyShape, span: Span, language: str | None) -> None:
-        """A row that names the subject teaches the name."""
-        if any(rule.fills == shape.iri for rule in self.context.domain.names):
-            words = span.of(self.context.text)
-            self.context.finder.learn(Sentence(self.context.text, span).words)
-            self.context.nodes.alias(words, self.context.nodes.subject)
-            if language:
-                self.context.languages[fold(words)] = language
-
-    def _reject(
-        self, rule: FieldRule, shape: PropertyShape, subject: Node, value: Span, problem: str
-    ) -> None:
-        self.context.readings.append(
-            Reading(subject, shape, value, rule.iri, value, Modality.REJECTED, value_span=value)
-        )
-        self._skip(value, problem, "value", rule.iri)
-
-    def _skip(self, span: Span, reason: str, kind: str, rule: str | None = None) -> None:
-        self.context.skipped.append(Skipped(span, reason, kind, rule))
+        if not found and rule.fills is None:
+            self.findings.skip(cell.span, "no class noun in the value", "row", rule.iri)

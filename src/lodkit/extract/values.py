@@ -153,7 +153,9 @@ _PAIRS = {"(": ")", "[": "]", "{": "}", "“": "”", "«": "»", "„": "“"}
 _MARKS = re.compile(r"[()\[\]{}“”«»„\"]")
 _SEPARATOR = re.compile(r",(?![0-9]{3}(?![0-9]))|;|\n")
 _FULL_DATE = re.compile(r"[^\W\d_]+\.? [0-9]{1,2}$")
-_YEAR_NEXT = re.compile(r"\s*[12][0-9]{3}(?![\w-])")
+_YEAR_NEXT = re.compile(r"\s*[12][0-9]{3}(?![\w-])(?!\s[^\W\d_a-z])")
+"""A year, and no postal code before the name of a city."""
+
 _LONGEST_NAME = 3
 
 

@@ -177,6 +177,7 @@ class _Evidence:
         self.article = extraction.article
         self.text = extraction.article.text
         self.document = extraction.document
+        self.ends = {row.span: row for row in extraction.rows}
         self.context = self.at(Span(0, len(self.text)))
 
     def at(self, span: Span) -> NamedNode:
@@ -254,6 +255,11 @@ class _Evidence:
         yield node, TYPE, _named(LK + "Field")
         yield node, _named(LK + "key"), Literal(row.key.of(self.text))
         yield node, _named(LK + "value"), Literal(row.value.of(self.text))
+        end = self.ends.get(row.span)
+        if end is not None and end.outcome is not None:
+            yield node, _named(LK + "outcome"), Literal(end.outcome.value)
+            if end.reason:
+                yield node, _named(LK + "reason"), Literal(end.reason)
         yield from self._extent(node, row.span)
 
     def _statement(self, name: str, statement: Statement) -> Iterator[Triple]:
