@@ -156,22 +156,23 @@ class _Graph:
         return self.names.value(value, definition)
 
 
-def _members_of(entries: Iterable[Entry]) -> list[str]:
+def _members_of(entries: Sequence[Entry]) -> list[str]:
     """The members of an object for the values of one predicate: one for each definition that they need."""
+    if len(entries) == 1:
+        [(definition, language, text)] = entries
+        return [_member(definition, {language: [text]})]
     found: dict[str, tuple[Definition, dict[str, list[str]]]] = {}
     for definition, language, text in entries:
         _, by_language = found.setdefault(definition.key, (definition, {}))
         by_language.setdefault(language, []).append(text)
-    members = []
-    for definition, by_language in found.values():
-        together = {language: _together(texts, definition) for language, texts in by_language.items()}
-        text = (
-            _object(f"{language}: {text}" for language, text in together.items())
-            if definition.by_language
-            else together[""]
-        )
-        members.append(f"{definition.key}: {text}")
-    return members
+    return [_member(definition, by_language) for definition, by_language in found.values()]
+
+
+def _member(definition: Definition, by_language: Mapping[str, Sequence[str]]) -> str:
+    if definition.by_language:
+        inside = (f"{language}: {_together(texts, definition)}" for language, texts in by_language.items())
+        return f"{definition.key}: {_object(inside)}"
+    return f"{definition.key}: {_together(by_language[''], definition)}"
 
 
 def _together(texts: Sequence[str], definition: Definition) -> str:
@@ -188,7 +189,7 @@ class _Members(dict[tuple[str, tuple[str, ...]], list[str]]):
 
     def __missing__(self, said: tuple[str, tuple[str, ...]]) -> list[str]:
         predicate, values = said
-        in_order = sorted(values, key=term_order)
+        in_order = sorted(values, key=term_order) if len(values) > 1 else values
         self[said] = members = _members_of([self._names.entry(predicate, value) for value in in_order])
         return members
 

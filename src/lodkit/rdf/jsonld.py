@@ -191,8 +191,8 @@ def _refuse_changes(quads: Iterable[Quad], data: bytes, *, merged: bool) -> None
     Raises:
         InputError: a term comes back as another one, or not at all.
     """
-    lost = _lines(quads, merged=merged) - _lines(parse(data, RdfFormat.JSON_LD), merged=merged)
-    if lost:
+    written, read = _lines(quads, merged=merged), _lines(parse(data, RdfFormat.JSON_LD), merged=merged)
+    if written != read and (lost := set(written).difference(read)):
         raise InputError(
             "this triple cannot be written in JSON-LD as it is",
             term=min(lost).decode().removesuffix(" ."),
@@ -200,13 +200,12 @@ def _refuse_changes(quads: Iterable[Quad], data: bytes, *, merged: bool) -> None
         )
 
 
-def _lines(quads: Iterable[Quad], *, merged: bool) -> set[bytes]:
-    """Quads as lines, or triples where the graphs are merged; blank nodes without their labels."""
+def _lines(quads: Iterable[Quad], *, merged: bool) -> list[bytes]:
+    """Quads as sorted lines, or triples where the graphs are merged; blank nodes without their labels."""
     form = RdfFormat.N_TRIPLES if merged else RdfFormat.N_QUADS
     terms = (quad.triple for quad in quads) if merged else quads
-    data = serialize(terms, format=form)
-    assert data is not None
-    return set(_LABEL.sub(rb"_:", data).split(b"\n")) if b"_:" in data else set(data.split(b"\n"))
+    data = serialize(terms, format=form) or b""
+    return sorted((_LABEL.sub(rb"_:", data) if b"_:" in data else data).split(b"\n"))
 
 
 def _pruned(context: Mapping[str, Any], used: Collection[str]) -> dict[str, Any]:
