@@ -7,6 +7,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any, NoReturn, cast
 
+import pytest
 import rdflib
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -285,6 +286,27 @@ def test_nodes_and_lists_stand_where_they_are_used() -> None:
 def test_base_direction_is_kept() -> None:
     [quad] = parse('<x:a> <x:p> "\\u05d0"@he--rtl .', RdfFormat.TURTLE)
     assert list(parse(written([quad]), RdfFormat.JSON_LD)) == [quad]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<x:a> a [ <x:q> 1 ] .",
+        "<x:a> a [ <x:q> 1 ], <x:b>, [] .",
+        "<x:a> a ( 1 ) .",
+        "<x:a> a () .",
+        "@prefix : <http://e/> . :g { :a :p :b }",
+    ],
+)
+def test_odd_data_come_back(text: str) -> None:
+    reading = rdf.Reading()
+    quads = list(rdf.read(text.encode(), "trig", reading=reading))
+    out = io.BytesIO()
+    rdf.write(quads, out, "jsonld", prefixes=reading.prefixes)
+    found, held = Dataset(parse(out.getvalue(), RdfFormat.JSON_LD)), Dataset(quads)
+    for dataset in (found, held):
+        dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    assert set(found) == set(held)
 
 
 LABELS = st.sampled_from([BlankNode(name) for name in "abcd"])

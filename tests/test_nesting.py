@@ -76,6 +76,7 @@ CASES = {
     "graphs": ("ex:g { ex:a ex:p [ ex:q 1 ] }", "    ex:a ex:p [ ex:q 1 ] ."),
     "shared by graphs": ("ex:g { ex:a ex:p _:x } ex:h { _:x ex:q 1 }", "    ex:a ex:p _:c14n0 ."),
     "a graph's name": ("_:g { ex:a ex:p _:g }", "    ex:a ex:p _:c14n0 ."),
+    "a class": ("ex:a a [ ex:q 1 ] .", "ex:a a [ ex:q 1 ] ."),
 }  # fmt: skip
 
 

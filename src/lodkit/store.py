@@ -14,7 +14,6 @@ from pyoxigraph import DefaultGraph, Quad, QueryBoolean, QuerySolutions, QueryTr
 
 from .errors import InputError, QueryError, StoreError, UsageError
 from .files import sync_folder
-from .sparql import change, evaluate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -135,6 +134,8 @@ class Store:
         """Return how many quads each named graph holds, by IRI in sorted order; the default graph is ``""``
         if it holds any.
         """
+        from .sparql import evaluate  # who only looks whether a folder is a store needs no SPARQL
+
         with self._errors():
             rows = evaluate(self._store, "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g")
             assert isinstance(rows, QuerySolutions)
@@ -189,6 +190,8 @@ class Store:
             QueryError: it is not SPARQL, or would fetch something.
             StoreError: the store is read-only, or the disk fails.
         """
+        from .sparql import change
+
         with self._errors():
             change(self._store, text)
 
@@ -213,6 +216,8 @@ class Store:
     def _answer(
         self, query: str, prefixes: Mapping[str, str] | None, *, union: bool = True
     ) -> QuerySolutions | QueryBoolean | QueryTriples:
+        from .sparql import evaluate
+
         with self._errors():
             return evaluate(self._store, query, prefixes=prefixes, union=union)
 

@@ -10,7 +10,6 @@ from pyoxigraph import BlankNode, Triple
 from ..errors import UsageError
 from ..files import STANDARD, plain_suffix
 from ..rdf import FORMATS, format_named, format_of, numbered, without_evidence, write
-from ..sandbox import TaskError, canonical
 from ..statement import check_base
 from ..store import is_address
 from .codes import PARTIAL
@@ -141,6 +140,8 @@ def _with_labels(quads: list[Quad], place: str) -> list[Quad]:
         isinstance(term, BlankNode | Triple) for quad in quads for term in (*quad.triple, quad.graph_name)
     ):
         return quads
+    from ..sandbox import TaskError, canonical  # what has no blank nodes needs no child process
+
     try:
         return canonical(quads)
     except TaskError as error:

@@ -9,23 +9,22 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..errors import InputError
-from .nesting import NIL, Nesting, nesting_of
-from .nodes import in_order, literal_parts, shared_nodes, term_order
-from .quads import RDF, XSD
+from .nesting import FLAT, NIL, Nesting, nestings_of
+from .nodes import NOTHING, in_order, literal_parts, spans, term_order
+from .quads import RDF
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-    from .nodes import Nodes
+    from .nodes import LiteralParts, Nodes
 
-_TYPE = RDF + "type"
-_STRING = XSD + "string"
-
-Json = str | list["Json"] | dict[str, "Json"]
-"""What is written: a text is JSON already, of a name or a literal."""
+_TYPE = f"<{RDF}type>"
+_ID, _GRAPH, _LIST = '"@id"', '"@graph"', '"@list"'
+_quoted = json.JSONEncoder(ensure_ascii=False).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,7 @@ class Definition:
     by_language: bool = False
     is_set: bool = False
 
-    def takes(self, literal: Literal | None) -> bool:
+    def takes(self, literal: LiteralParts | None) -> bool:
         """Tell whether a literal, or a node (None), is read back as it is from under this term."""
         if literal is None:
             return self.coerced == "@id" or (self.coerced is None and not self.by_language)
@@ -47,78 +46,65 @@ class Definition:
             return literal.datatype == self.coerced
         return not self.by_language or (literal.datatype is None and literal.direction is None)
 
-    def is_bare(self, literal: Literal) -> bool:
+    def is_bare(self, literal: LiteralParts) -> bool:
         """Tell whether its text alone says all of a literal."""
         if literal.datatype is not None:
             return literal.datatype == self.coerced
         return literal.language is None
 
 
-@dataclass(frozen=True, slots=True)
-class Literal:
-    """A literal: its text as JSON, and what it has besides; ``datatype`` is None of plain and tagged
-    texts.
+_PLAIN = Definition("")
+_TYPES = Definition('"@type"', is_set=True)
+
+
+class Entry(NamedTuple):
+    """A value as it is written, and where: under the key of a definition, and there by ``language``, which
+    is empty where values do not stand by language. Both texts are JSON.
     """
 
+    definition: Definition
+    language: str
     text: str
-    datatype: str | None = None
-    language: str | None = None
-    direction: str | None = None
 
 
-def document(graphs: Mapping[str, Nodes], context: Mapping[str, Any]) -> bytes:
+def document(graphs: Mapping[str, Nodes], terms: Collection[str], context: Mapping[str, Any]) -> bytes:
     """Return a data set as a JSON-LD document: one object a named graph, and the nodes of the default graph
-    beside them.
+    beside them; ``terms`` are those of all graphs.
 
     Raises:
         InputError: a term of RDF 1.2 has no form in JSON-LD 1.1.
     """
     names = _Names(context)
-    shared = shared_nodes(graphs)
-    items: list[Json] = []
+    nestings = nestings_of(graphs, terms)
+    items: list[str] = []
     for name in in_order({graph: graphs[graph] for graph in graphs if graph}):
-        items.append({_ID: names.node(name), _GRAPH: list(_nodes(graphs[name], names, shared))})
+        nodes = _array(_Graph(graphs[name], names, nestings[name]).objects())
+        items.append(_object([f"{_ID}: {names.node(name)}", f"{_GRAPH}: {nodes}"]))
     if "" in graphs:
-        items += _nodes(graphs[""], names, shared)
-    written: Json = {'"@context"': _as_json(dict(context)), _GRAPH: items}
-    return _dumped(written, "\n").encode() + b"\n"
+        items += _Graph(graphs[""], names, nestings[""]).objects()
+    head = json.dumps(dict(context), ensure_ascii=False, indent=2)
+    return _object([f'"@context": {head}', f"{_GRAPH}: {_array(items)}"]).encode() + b"\n"
 
 
-_ID, _GRAPH, _LIST, _VALUE = '"@id"', '"@graph"', '"@list"', '"@value"'
+def _object(members: Iterable[str]) -> str:
+    """An object laid out as `json.dumps` does with an indent of two. What stands on several lines moves in
+    with its line ends: no text in JSON has one.
+    """
+    inside = ",\n".join(members).replace("\n", "\n  ")
+    return f"{{\n  {inside}\n}}" if inside else "{}"
 
 
-def _as_json(value: Any) -> Json:
-    """A value of Python as it is written."""
-    if isinstance(value, dict):
-        return {json.dumps(key, ensure_ascii=False): _as_json(part) for key, part in value.items()}
-    if isinstance(value, list):
-        return [_as_json(part) for part in value]
-    return json.dumps(value, ensure_ascii=False)
+def _array(values: Iterable[str]) -> str:
+    inside = ",\n".join(values).replace("\n", "\n  ")
+    return f"[\n  {inside}\n]" if inside else "[]"
 
 
-def _dumped(value: Json, line: str) -> str:
-    """The text of a value, laid out as `json.dumps` does with an indent of two; that one is slow."""
-    if isinstance(value, str):
-        return value
-    inner = line + "  "
-    if isinstance(value, dict):
-        parts = [f"{key}: {_dumped(part, inner)}" for key, part in value.items()]
-        opening, closing = "{}"
-    else:
-        parts = [_dumped(part, inner) for part in value]
-        opening, closing = "[]"
-    return f"{opening}{inner}{f',{inner}'.join(parts)}{line}{closing}" if parts else opening + closing
-
-
-def _nodes(nodes: Nodes, names: _Names, shared: Iterable[str]) -> Iterator[Json]:
-    """Yield the nodes of a graph that do not stand inside others, in order."""
-    nesting = nesting_of(nodes, frozenset(shared))
-    writer = _Graph(nodes, names, nesting)
-    for subject in sorted(nodes, key=term_order):
-        if not nesting.is_inside(subject) and subject not in nesting.unused:
-            yield {_ID: names.node(subject), **writer.properties(subject)}
-    unnamed = [writer.properties(subject) for subject in nesting.unused]
-    yield from sorted(unnamed, key=lambda node: _dumped(node, "\n"))
+@lru_cache(maxsize=1000)
+def _in_order(predicates: tuple[str, ...]) -> list[tuple[str, int, int]]:
+    """Predicates in the order in which they are written, types first, and where their objects begin and end.
+    Many subjects have the same ones.
+    """
+    return sorted(spans(predicates), key=lambda span: "" if span[0] == _TYPE else span[0][1:-1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,69 +115,83 @@ class _Graph:
     names: _Names
     nesting: Nesting
 
-    def properties(self, subject: str) -> dict[str, Json]:
+    def objects(self) -> Iterator[str]:
+        """Yield the nodes that do not stand inside others, in order."""
+        nesting, names = self.nesting, self.names
+        for subject in sorted(self.nodes, key=term_order):
+            if not nesting.is_inside(subject) and subject not in nesting.unused:
+                yield _object([f"{_ID}: {names.node(subject)}", *self._members(subject)])
+        yield from sorted(_object(self._members(subject)) for subject in nesting.unused)
+
+    def _members(self, subject: str) -> list[str]:
         """What is said of a node, types first."""
-        found: dict[str, Json] = {}
-        for predicate, value in sorted(self.nodes.get(subject, ()), key=_pair_order):
-            iri = predicate[1:-1]
-            if iri == _TYPE and value[0] != '"':
-                found.setdefault('"@type"', []).append(self.names.of_type(value))  # type: ignore[union-attr]
+        predicates, values = self.nodes.get(subject, NOTHING)
+        known, found = self.names.members, []
+        for predicate, start, end in _in_order(predicates):
+            objects = values[start:end]
+            if self.nesting is FLAT or not any(value[0] == "_" or value == NIL for value in objects):
+                found += known[predicate, objects]
             else:
-                self._add(found, iri, value)
+                in_order = sorted(objects, key=term_order)
+                found += _members_of([self._entry(predicate, value) for value in in_order])
         return found
 
-    def _add(self, found: dict[str, Json], iri: str, value: str) -> None:
-        literal = self.names.literal(value) if value[0] == '"' else None
-        is_list = value == NIL or value in self.nesting.lists
-        definition = self.names.definition(iri, literal, is_list=is_list)
-        if definition.by_language and literal is not None:
-            by_language: Any = found.setdefault(definition.key, {})
-            language = f'"{literal.language or "@none"}"'
-            _put(by_language, language, literal.text, definition)
-        else:
-            _put(found, definition.key, self._value(value, literal, definition), definition)
+    def _entry(self, predicate: str, value: str) -> Entry:
+        is_list = value in self.nesting.lists or (value == NIL and predicate != _TYPE)
+        if is_list or self._is_inside(value):
+            definition = self.names.definition(predicate[1:-1], None, is_list=is_list)
+            return Entry(definition, "", self._placed(value, definition))
+        return self.names.entry(predicate, value)
 
-    def _value(self, value: str, literal: Literal | None, definition: Definition) -> Json:
-        if literal is not None:
-            return literal.text if definition.is_bare(literal) else self._in_full(literal)
+    def _is_inside(self, value: str) -> bool:
+        return value in self.nesting.nested and value in self.nodes
+
+    def _placed(self, value: str, definition: Definition) -> str:
+        """What stands in the place of a blank node, or its name."""
         if value == NIL or value in self.nesting.lists:
-            return {_LIST: [self._member(member) for member in self.nesting.lists.get(value, ())]}
-        if value in self.nesting.nested and (inside := self.properties(value)):
-            return inside
-        name = self.names.node(value)
-        return name if definition.coerced == "@id" else {_ID: name}
-
-    def _member(self, value: str) -> Json:
-        literal = self.names.literal(value) if value[0] == '"' else None
-        return self._value(value, literal, _PLAIN)
-
-    def _in_full(self, literal: Literal) -> Json:
-        parts = {
-            '"@type"': None if literal.datatype is None else self.names.of_type(f"<{literal.datatype}>"),
-            '"@direction"': literal.direction and f'"{literal.direction}"',
-            '"@language"': literal.language and f'"{literal.language}"',
-            _VALUE: literal.text,
-        }
-        return {key: text for key, text in parts.items() if text is not None}
+            members = self.nesting.lists.get(value, ())
+            return _object([f"{_LIST}: {_array(self._placed(member, _PLAIN) for member in members)}"])
+        if self._is_inside(value):
+            return _object(self._members(value))
+        return self.names.value(value, definition)
 
 
-def _put(values: dict[str, Json], key: str, value: Json, definition: Definition) -> None:
-    """Add a value under a key; two of them stand in an array, and where the definition says so does one."""
-    held = values.get(key)
-    if held is None:
-        values[key] = [value] if definition.is_set else value
-    elif isinstance(held, list):
-        held.append(value)
-    else:
-        values[key] = [held, value]
+def _members_of(entries: Sequence[Entry]) -> list[str]:
+    """The members of an object for the values of one predicate: one for each definition that they need."""
+    if len(entries) == 1:
+        [(definition, language, text)] = entries
+        return [_member(definition, {language: [text]})]
+    found: dict[str, tuple[Definition, dict[str, list[str]]]] = {}
+    for definition, language, text in entries:
+        _, by_language = found.setdefault(definition.key, (definition, {}))
+        by_language.setdefault(language, []).append(text)
+    return [_member(definition, by_language) for definition, by_language in found.values()]
 
 
-_PLAIN = Definition("")
+def _member(definition: Definition, by_language: Mapping[str, Sequence[str]]) -> str:
+    if definition.by_language:
+        inside = (f"{language}: {_together(texts, definition)}" for language, texts in by_language.items())
+        return f"{definition.key}: {_object(inside)}"
+    return f"{definition.key}: {_together(by_language[''], definition)}"
 
 
-def _pair_order(pair: tuple[str, str]) -> tuple[str, str]:
-    iri = pair[0][1:-1]
-    return "" if iri == _TYPE else iri, term_order(pair[1])
+def _together(texts: Sequence[str], definition: Definition) -> str:
+    """Two values stand in an array, and where the definition says so does one."""
+    return _array(texts) if definition.is_set or len(texts) > 1 else texts[0]
+
+
+class _Members(dict[tuple[str, tuple[str, ...]], list[str]]):
+    """The members of an object for a predicate and its values, each made once."""
+
+    def __init__(self, names: _Names) -> None:
+        super().__init__()
+        self._names = names
+
+    def __missing__(self, said: tuple[str, tuple[str, ...]]) -> list[str]:
+        predicate, values = said
+        in_order = sorted(values, key=term_order) if len(values) > 1 else values
+        self[said] = members = _members_of([self._names.entry(predicate, value) for value in in_order])
+        return members
 
 
 class _Names:
@@ -209,6 +209,7 @@ class _Names:
                 self._definitions[iri] = _definition(term, value, self._in_full)
             elif isinstance(value, str) and term not in self._prefixes:
                 self._classes[self._in_full(value)] = term
+        self.members = _Members(self)
         self._nodes: dict[str, str] = {}
         self._types: dict[str, str] = {}
         self._bare: dict[str, Definition] = {}
@@ -229,7 +230,7 @@ class _Names:
                     "a triple as a term (RDF 1.2) does not fit into JSON-LD", hint="export as N-Quads instead"
                 )
             name = self._curie(term[1:-1]) if term[0] == "<" else term
-            found = self._nodes[term] = json.dumps(name, ensure_ascii=False)
+            found = self._nodes[term] = _quoted(name)
         return found
 
     def of_type(self, term: str) -> str:
@@ -237,10 +238,10 @@ class _Names:
         found = self._types.get(term)
         if found is None:
             name = self._classes.get(term[1:-1]) if term[0] == "<" else None
-            found = self._types[term] = self.node(term) if name is None else json.dumps(name)
+            found = self._types[term] = self.node(term) if name is None else _quoted(name)
         return found
 
-    def definition(self, iri: str, literal: Literal | None, *, is_list: bool) -> Definition:
+    def definition(self, iri: str, literal: LiteralParts | None, *, is_list: bool) -> Definition:
         """The definition under whose key a value of a property is written."""
         known = self._definitions.get(iri)
         if known is not None and not is_list and known.takes(literal):
@@ -248,7 +249,7 @@ class _Names:
         if iri not in self._bare:
             curie = self._curie(iri)
             key = iri if curie in self._terms else curie
-            self._bare[iri] = Definition(json.dumps(key, ensure_ascii=False))
+            self._bare[iri] = Definition(_quoted(key))
         return self._bare[iri]
 
     def _curie(self, iri: str) -> str:
@@ -257,11 +258,33 @@ class _Names:
                 return f"{prefix}:{iri[len(namespace) :]}"
         return iri
 
-    @staticmethod
-    def literal(term: str) -> Literal:
-        """A literal from its form in canonical N-Triples."""
-        text, language, direction, datatype = literal_parts(term)
-        return Literal(text, None if datatype == _STRING else datatype, language, direction)
+    def entry(self, predicate: str, value: str) -> Entry:
+        """A value that has a name or a text, under a predicate."""
+        is_literal = value[0] == '"'
+        if predicate == _TYPE and not is_literal:
+            return Entry(_TYPES, "", self.of_type(value))
+        literal = literal_parts(value) if is_literal else None
+        definition = self.definition(predicate[1:-1], literal, is_list=False)
+        if literal is not None and definition.by_language:
+            return Entry(definition, f'"{literal.language or "@none"}"', literal.text)
+        return Entry(definition, "", self.value(value, definition))
+
+    def value(self, term: str, definition: Definition) -> str:
+        """A value as it is written under a definition."""
+        if term[0] != '"':
+            name = self.node(term)
+            return name if definition.coerced == "@id" else _object([f"{_ID}: {name}"])
+        literal = literal_parts(term)
+        return literal.text if definition.is_bare(literal) else self._in_parts(literal)
+
+    def _in_parts(self, literal: LiteralParts) -> str:
+        parts = {
+            '"@type"': literal.datatype and self.of_type(f"<{literal.datatype}>"),
+            '"@direction"': literal.direction and f'"{literal.direction}"',
+            '"@language"': literal.language and f'"{literal.language}"',
+            '"@value"': literal.text,
+        }
+        return _object(f"{key}: {text}" for key, text in parts.items() if text)
 
 
 def _definition(term: str, value: Mapping[str, Any], in_full: Any) -> Definition:
@@ -269,7 +292,7 @@ def _definition(term: str, value: Mapping[str, Any], in_full: Any) -> Definition
     containers = value.get("@container", ())
     containers = (containers,) if isinstance(containers, str) else containers
     return Definition(
-        json.dumps(term, ensure_ascii=False),
+        _quoted(term),
         coerced if coerced in (None, "@id") else in_full(coerced),
         "@language" in containers,
         "@set" in containers,

@@ -5,7 +5,9 @@ ever fetched.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
+from itertools import chain
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from pyoxigraph import RdfFormat, parse, serialize
@@ -13,11 +15,11 @@ from pyoxigraph import RdfFormat, parse, serialize
 from ..errors import InputError
 from ..statement import BASE
 from .compact import PREFIX_ENDS, document, expanded, prefixes_of
-from .nodes import graphs_of, merged
+from .nodes import graphs_of, merged, terms_of
 from .quads import DCTERMS, FACTS, FOAF, LK, NIF, PROV, RDF, XSD
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from pyoxigraph import Quad
 
@@ -138,12 +140,13 @@ def write_jsonld(quads: Iterable[Quad], out: BinaryIO, context: Mapping[str, Any
     """
     quads = list(quads)
     graphs = graphs_of(quads)
-    used = set(_iris(graphs))
+    terms = terms_of(graphs)
+    used = _iris(graphs, terms)
     pruned = _pruned(_exact(context, used), used)
     is_facts = all(name == "" or name[1:-1].endswith(FACTS) for name in graphs)
     if is_facts:
         graphs = {"": merged(graphs)}
-    data = document(graphs, pruned)
+    data = document(graphs, terms, pruned)
     _refuse_changes(quads, data, merged=is_facts)
     out.write(data)
 
@@ -152,15 +155,17 @@ def _exact(context: Mapping[str, Any], used: Collection[str]) -> dict[str, Any]:
     """Take out the prefixes under which an IRI of the data would be read as another one; what is defined with
     them is then written in full.
 
-    ``tag:x`` is ``x`` in the namespace of a prefix ``tag``, and ``id://x`` is never short for anything
-    (JSON-LD 1.1 API §5.2).
+    ``tag:x`` is ``x`` in the namespace of a prefix ``tag``, ``id://x`` is never short for anything (JSON-LD
+    1.1 API §5.2), and no term is empty (JSON-LD 1.1 §9.2).
     """
     prefixes = prefixes_of(context)
-    schemes = {iri.partition(":")[0] for iri in used}
+    schemes = {"", *(iri.partition(":")[0] for iri in used)}
+    slashed = {prefix: f"{namespace}//" for prefix, namespace in prefixes.items()}
+    before_slashes = [iri for iri in used if iri.startswith(tuple(slashed.values()))]
     unsafe = {
         prefix: namespace
         for prefix, namespace in prefixes.items()
-        if prefix in schemes or any(iri.startswith(namespace + "//") for iri in used)
+        if prefix in schemes or any(iri.startswith(slashed[prefix]) for iri in before_slashes)
     }
     if not unsafe:
         return dict(context)
@@ -186,8 +191,8 @@ def _refuse_changes(quads: Iterable[Quad], data: bytes, *, merged: bool) -> None
     Raises:
         InputError: a term comes back as another one, or not at all.
     """
-    lost = _lines(quads, merged=merged) - _lines(parse(data, RdfFormat.JSON_LD), merged=merged)
-    if lost:
+    written, read = _lines(quads, merged=merged), _lines(parse(data, RdfFormat.JSON_LD), merged=merged)
+    if written != read and (lost := set(written).difference(read)):
         raise InputError(
             "this triple cannot be written in JSON-LD as it is",
             term=min(lost).decode().removesuffix(" ."),
@@ -195,22 +200,20 @@ def _refuse_changes(quads: Iterable[Quad], data: bytes, *, merged: bool) -> None
         )
 
 
-def _lines(quads: Iterable[Quad], *, merged: bool) -> set[bytes]:
-    """Quads as lines, or triples where the graphs are merged; blank nodes without their labels."""
+def _lines(quads: Iterable[Quad], *, merged: bool) -> list[bytes]:
+    """Quads as sorted lines, or triples where the graphs are merged; blank nodes without their labels."""
     form = RdfFormat.N_TRIPLES if merged else RdfFormat.N_QUADS
     terms = (quad.triple for quad in quads) if merged else quads
-    data = serialize(terms, format=form)
-    assert data is not None
-    return set(_LABEL.sub(rb"_:", data).split(b"\n")) if b"_:" in data else set(data.split(b"\n"))
+    data = serialize(terms, format=form) or b""
+    return sorted((_LABEL.sub(rb"_:", data) if b"_:" in data else data).split(b"\n"))
 
 
 def _pruned(context: Mapping[str, Any], used: Collection[str]) -> dict[str, Any]:
     """Leave out the terms and the prefixes that the data do not use."""
     prefixes = prefixes_of(context)
     kept: dict[str, Any] = {}
-    needed = {
-        prefix for prefix, namespace in prefixes.items() if any(iri.startswith(namespace) for iri in used)
-    }
+    in_order = sorted(used)
+    needed = {prefix for prefix, namespace in prefixes.items() if _is_begun_with(namespace, in_order)}
     for term, value in context.items():
         curies = (
             [value["@id"], value.get("@type", "")] if isinstance(value, dict) and "@id" in value else [value]
@@ -227,12 +230,14 @@ def _pruned(context: Mapping[str, Any], used: Collection[str]) -> dict[str, Any]
     }
 
 
-def _iris(graphs: Mapping[str, Nodes]) -> Iterator[str]:
-    """Yield the IRIs of a data set, those of datatypes among them."""
-    for graph, nodes in graphs.items():
-        yield graph[1:-1]
-        for subject, pairs in nodes.items():
-            yield subject[1:-1]
-            for predicate, value in pairs:
-                yield predicate[1:-1]
-                yield value[1:-1] if value[0] == "<" else value.rpartition("^^<")[2][:-1]
+def _is_begun_with(namespace: str, iris: Sequence[str]) -> bool:
+    """Tell whether one of the IRIs, which are sorted, begins so."""
+    return any(iri.startswith(namespace) for iri in iris[bisect_left(iris, namespace) :][:1])
+
+
+def _iris(graphs: Mapping[str, Nodes], terms: Iterable[str]) -> set[str]:
+    """The IRIs of a data set, those of datatypes among them."""
+    lists = {predicates for nodes in graphs.values() for predicates, _ in nodes.values()}
+    named = chain((term for term in chain(terms, graphs) if term.startswith("<")), *lists)
+    datatypes = (term.rpartition('"^^<')[2] for term in terms if term[0] == '"' and term[-1] == ">")
+    return {term[1:-1] for term in named} | {datatype[:-1] for datatype in datatypes}

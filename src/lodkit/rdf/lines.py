@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from heapq import merge
-from itertools import islice
+from itertools import groupby, islice
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 import pyoxigraph
@@ -31,7 +31,17 @@ def quad_lines(quads: Iterable[Quad]) -> list[str]:
         InputError: a literal has no language but the datatype of those that have one, which JSON-LD and
             RDF/XML can say and nothing reads (RDF 1.1 §3.3).
     """
-    return [line.decode() for line in _sorted(quads)]
+    return [line.decode() for line in encoded_lines(quads)]
+
+
+def encoded_lines(quads: Iterable[Quad]) -> list[bytes]:
+    """Return quads as `quad_lines` gives them, in UTF-8: the order of its bytes is that of code points.
+
+    Lines mostly come in order. Sorting makes use of that; to make a set of them would undo it.
+    """
+    lines = _serialized(quads).split(b"\n")[:-1]
+    lines.sort()
+    return [line for line, _ in groupby(lines)]
 
 
 def sorted_lines(quads: Iterable[Quad], *, most_held: int = MOST_HELD) -> Iterator[bytes]:
@@ -39,7 +49,7 @@ def sorted_lines(quads: Iterable[Quad], *, most_held: int = MOST_HELD) -> Iterat
     memory.
     """
     quads = iter(quads)
-    held = _sorted(islice(quads, most_held))
+    held = encoded_lines(islice(quads, most_held))
     following = next(quads, None)
     if following is None:
         yield from held
@@ -48,7 +58,7 @@ def sorted_lines(quads: Iterable[Quad], *, most_held: int = MOST_HELD) -> Iterat
         runs = [_run(held, stack)]
         del held
         while following is not None:
-            part = _sorted((following, *islice(quads, most_held - 1)))
+            part = encoded_lines((following, *islice(quads, most_held - 1)))
             runs.append(_run(part, stack))
             following = next(quads, None)
         before = b""
@@ -58,17 +68,15 @@ def sorted_lines(quads: Iterable[Quad], *, most_held: int = MOST_HELD) -> Iterat
             before = line
 
 
-def _sorted(quads: Iterable[Quad]) -> list[bytes]:
-    """The order of bytes of UTF-8 is that of code points."""
+def _serialized(quads: Iterable[Quad]) -> bytes:
     data = pyoxigraph.serialize(quads, format=RdfFormat.N_QUADS) or b""
-    lines = sorted(set(data.split(b"\n")) - {b""})
     if any(ending in data for ending in _UNTAGGED):
-        _refuse_untagged(lines)
-    return lines
+        _refuse_untagged(data.split(b"\n"))
+    return data
 
 
 def _refuse_untagged(lines: Iterable[bytes]) -> None:
-    for line in lines:
+    for line in sorted(lines):
         try:
             any(pyoxigraph.parse(line, RdfFormat.N_QUADS))
         except SyntaxError as error:

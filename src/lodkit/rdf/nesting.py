@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from .nodes import NOTHING, shared_nodes
 from .quads import RDF
 
 if TYPE_CHECKING:
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
     from .nodes import Nodes
 
 FIRST, REST, NIL = f"<{RDF}first>", f"<{RDF}rest>", f"<{RDF}nil>"
+
+_LABEL = re.compile(r"_:[^ ]+")  # and what looks like one in a text, which does no harm
 
 DEEPEST = 16
 """How many brackets are written inside each other; what is deeper keeps its label."""
@@ -35,15 +39,30 @@ class Nesting:
         return node in self.nested or node in self.lists or node in self.cells
 
 
+FLAT = Nesting({}, frozenset(), frozenset(), frozenset())
+"""Each term is written by its name: there are no blank nodes and no lists."""
+
+
+def nestings_of(graphs: Mapping[str, Nodes], terms: Collection[str]) -> dict[str, Nesting]:
+    """Return the nesting of each graph; ``terms`` are those of all graphs. What a triple term speaks of
+    (RDF 1.2) keeps its label.
+    """
+    if not any(term[0] == "_" or term == NIL for term in terms):
+        return dict.fromkeys(graphs, FLAT)
+    in_triples = (label for term in terms if term.startswith("<<") for label in _LABEL.findall(term))
+    shared = shared_nodes(graphs).union(in_triples)
+    return {graph: nesting_of(nodes, shared) for graph, nodes in graphs.items()}
+
+
 def nesting_of(nodes: Nodes, elsewhere: Collection[str] = ()) -> Nesting:
     """Return which blank nodes are the object of one triple only, so that they need no label; none of
     ``elsewhere``, which other graphs speak of, and none that leads back to itself.
     """
-    uses = Counter(value for pairs in nodes.values() for _, value in pairs if value.startswith("_:"))
+    uses = Counter(value for _, values in nodes.values() for value in values if value.startswith("_:"))
     holders = {
         value: (subject, predicate)
-        for subject, pairs in nodes.items()
-        for predicate, value in pairs
+        for subject, said in nodes.items()
+        for predicate, value in zip(*said, strict=True)
         if value.startswith("_:") and uses[value] == 1 and value not in elsewhere
     }
     lists = {
@@ -65,13 +84,12 @@ def _members(nodes: Nodes, holders: Mapping[str, tuple[str, str]], head: str) ->
     seen: set[str] = set()
     cell = head
     while cell != NIL:
-        pairs = sorted(nodes.get(cell, ()))
-        is_cell = [predicate for predicate, _ in pairs] == [FIRST, REST]
-        if not is_cell or cell in seen or cell not in holders:
+        predicates, values = nodes.get(cell, NOTHING)
+        if tuple(predicates) != (FIRST, REST) or cell in seen or cell not in holders:
             return None
         seen.add(cell)
-        members.append(pairs[0][1])
-        cell = pairs[1][1]
+        member, cell = values
+        members.append(member)
     return tuple(members)
 
 
@@ -79,7 +97,7 @@ def _cells(nodes: Nodes, head: str) -> Iterator[str]:
     cell = head
     while cell != NIL:
         yield cell
-        cell = dict(nodes[cell])[REST]
+        cell = nodes[cell][1][1]
 
 
 def _with_measure(nodes: Nodes, holders: Mapping[str, tuple[str, str]], cells: Collection[str]) -> set[str]:

@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import defaultdict
 from dataclasses import dataclass
-from itertools import count, groupby
+from functools import lru_cache
+from itertools import count
 from typing import TYPE_CHECKING, BinaryIO
 from urllib.parse import unquote
 
-from .nesting import NIL, Nesting, nesting_of
-from .nodes import graphs_of, in_order, merged, shared_nodes
+from .nesting import FLAT, NIL, Nesting, nestings_of
+from .nodes import NOTHING, graphs_of, in_order, merged, spans, terms_of
 from .quads import RDF, XSD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from pyoxigraph import Quad
 
@@ -36,7 +38,6 @@ _WIDTH = 140
 _INDENT = "    "
 
 _NUMBER = re.compile("[0-9]+")
-_TYPED = re.compile(r'(".*")\^\^<([^" ]*)>', re.DOTALL)
 
 # Turtle §6.5: PN_CHARS_BASE, what else may stand inside a local name, and PN_LOCAL_ESC.
 # "#" and "?" are left out: such IRIs are clearer whole; so are "." at the end and "-" or "." first, which
@@ -63,55 +64,58 @@ _SHORT = {
 
 def write_turtle(quads: Iterable[Quad], out: BinaryIO, prefixes: Mapping[str, str]) -> None:
     """Write the triples of all graphs as Turtle, each once (https://www.w3.org/TR/turtle/)."""
-    nodes = merged(graphs_of(quads))
-    names = _Names({**article_prefixes([nodes], prefixes), **prefixes})
-    _write(names, list(_blocks(nodes, names, "", nesting_of(nodes))), out)
+    _write({"": merged(graphs_of(quads))}, out, prefixes)
 
 
 def write_trig(quads: Iterable[Quad], out: BinaryIO, prefixes: Mapping[str, str]) -> None:
     """Write quads as TriG, an article's facts before its evidence (https://www.w3.org/TR/trig/)."""
-    graphs = graphs_of(quads)
-    names = _Names({**article_prefixes(graphs.values(), prefixes), **prefixes})
+    _write(graphs_of(quads), out, prefixes)
+
+
+def _write(graphs: Mapping[str, Nodes], out: BinaryIO, prefixes: Mapping[str, str]) -> None:
+    terms = terms_of(graphs)
+    nestings = nestings_of(graphs, terms)
+    names = _Names({**article_prefixes(terms, prefixes), **prefixes})
     body: list[str] = []
-    shared = shared_nodes(graphs)
-    for graph in in_order(graphs):
-        nesting = nesting_of(graphs[graph], shared)
-        if not graph:
-            body += _blocks(graphs[graph], names, "", nesting)
-            continue
-        body += names.rebase(graph)
-        body.append(f"{names.term(graph)} {{\n")
-        body += _blocks(graphs[graph], names, _INDENT, nesting)
-        body.append("}\n\n")
-    _write(names, body, out)
+    for name in in_order(graphs):
+        graph = _Graph(graphs[name], names, nestings[name], _INDENT if name else "")
+        if name:
+            body += names.rebase(name)
+            body.append(f"{names[name]} {{\n")
+        body += graph.blocks()
+        if name:
+            body.append("}\n\n")
+    header = [f"@prefix {prefix}: <{names.prefixes[prefix]}> .\n" for prefix in sorted(names.used)]
+    out.write("".join([*header, "\n" if header else "", *body]).rstrip("\n").encode() + b"\n")
 
 
 def _subject_order(subject: str) -> str:
     """Without its last sign an IRI sorts by its own characters; numbers sort by value, so that places come in
     the order of the text.
     """
-    return _NUMBER.sub(lambda found: found[0].zfill(9), subject[:-1])
+    document, hash_sign, fragment = subject[:-1].partition("#")
+    return _by_value(document) + hash_sign + _NUMBER.sub(_padded, fragment)
 
 
-def _pair_order(pair: tuple[str, str]) -> tuple[str, str, str]:
-    predicate, value = pair
-    return _FIRST.get(predicate, predicate), value[:-1], value
+@lru_cache(maxsize=1000)
+def _by_value(document: str) -> str:
+    return _NUMBER.sub(_padded, document)
 
 
-def _write(names: _Names, body: list[str], out: BinaryIO) -> None:
-    header = [f"@prefix {prefix}: <{names.prefixes[prefix]}> .\n" for prefix in sorted(names.used)]
-    out.write("".join([*header, "\n" if header else "", *body]).rstrip("\n").encode() + b"\n")
+def _padded(number: re.Match[str]) -> str:
+    return number[0].zfill(9)
 
 
-def _blocks(nodes: Nodes, names: _Names, indent: str, nesting: Nesting) -> Iterator[str]:
-    graph = _Graph(nodes, names, nesting)
-    for subject in sorted(nodes, key=_subject_order):
-        if nesting.is_inside(subject) or subject in nesting.unused:
-            continue
-        if not indent:
-            yield from names.rebase(subject)
-        yield graph.block(subject, names.term(subject), indent)
-    yield from sorted(graph.block(subject, "[]", indent) for subject in nesting.unused)
+def _pair_order(pair: tuple[str, str]) -> tuple[str, str]:
+    return pair[0][:-1], pair[0]
+
+
+@lru_cache(maxsize=1000)
+def _in_order(predicates: tuple[str, ...]) -> list[tuple[str, int, int]]:
+    """Predicates in the order in which they are written, and where their objects begin and end. Many subjects
+    have the same ones.
+    """
+    return sorted(spans(predicates), key=lambda span: _FIRST.get(span[0], span[0]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,34 +125,57 @@ class _Graph:
     nodes: Nodes
     names: _Names
     nesting: Nesting
+    indent: str
 
-    def block(self, subject: str, name: str, indent: str) -> str:
-        """All that is said of a node, by some name."""
-        joined = f" ;\n{indent}{_INDENT}".join(self.lines(subject, indent))
-        return f"{indent}{name} {joined} .\n\n"
+    def blocks(self) -> Iterator[str]:
+        """Yield all that is said of each node that does not stand inside another one, in order."""
+        nesting, names = self.nesting, self.names
+        for subject in sorted(self.nodes, key=_subject_order):
+            if nesting.is_inside(subject) or subject in nesting.unused:
+                continue
+            if not self.indent:
+                yield from names.rebase(subject)
+            yield self._block(subject, names[subject])
+        yield from sorted(self._block(subject, "[]") for subject in nesting.unused)
 
-    def lines(self, subject: str, indent: str) -> list[str]:
+    def _block(self, subject: str, name: str) -> str:
+        joined = f" ;\n{self.indent}{_INDENT}".join(self._lines(subject, self.indent))
+        return f"{self.indent}{name} {joined} .\n\n"
+
+    def _lines(self, subject: str, indent: str) -> list[str]:
         """The predicates of a node, each with its objects."""
-        pairs = groupby(sorted(self.nodes.get(subject, ()), key=_pair_order), key=lambda pair: pair[0])
-        return [self._line(predicate, [value for _, value in same], indent) for predicate, same in pairs]
+        predicates, values = self.nodes.get(subject, NOTHING)
+        objects, verbs = self._objects(values, indent + _INDENT), self.names.verbs
+        return [
+            f"{verbs[predicate]} {objects[start]}"
+            if end - start == 1
+            else _several(verbs[predicate], values[start:end], objects[start:end], indent)
+            for predicate, start, end in _in_order(tuple(predicates))
+        ]
 
-    def _line(self, predicate: str, values: list[str], indent: str) -> str:
-        verb = "a" if predicate == _TYPE else self.names.term(predicate)
-        objects = [self._object(value, indent + _INDENT) for value in values]
-        line = f"{verb} {', '.join(objects)}"
-        if len(objects) == 1 or (len(indent) + len(line) <= _WIDTH and "\n" not in line):
-            return line
-        separator = f",\n{indent}{_INDENT * 2}"
-        return f"{verb} {separator.join(objects)}"
+    def _objects(self, terms: Iterable[str], indent: str) -> list[str]:
+        if self.nesting is FLAT:
+            return list(map(self.names.__getitem__, terms))
+        return [self._object(term, indent) for term in terms]
 
     def _object(self, term: str, indent: str) -> str:
         """A term, or what is written in its place, on one line if it fits."""
         if term in self.nesting.lists:
-            parts = [self._object(member, indent + _INDENT) for member in self.nesting.lists[term]]
-            return _bracketed("(", parts, "", ")", indent)
+            members = self._objects(self.nesting.lists[term], indent + _INDENT)
+            return _bracketed("(", members, "", ")", indent)
         if term not in self.nesting.nested:
-            return "()" if term == NIL else self.names.term(term)
-        return _bracketed("[", self.lines(term, indent), " ;", "]", indent)
+            return "()" if term == NIL else self.names[term]
+        return _bracketed("[", self._lines(term, indent), " ;", "]", indent)
+
+
+def _several(verb: str, values: Sequence[str], objects: Sequence[str], indent: str) -> str:
+    """A predicate with its objects, on one line if they fit."""
+    in_order = [text for _, text in sorted(zip(values, objects, strict=True), key=_pair_order)]
+    line = f"{verb} {', '.join(in_order)}"
+    if len(indent) + len(line) <= _WIDTH and "\n" not in line:
+        return line
+    separator = f",\n{indent}{_INDENT * 2}"
+    return f"{verb} {separator.join(in_order)}"
 
 
 def _bracketed(opening: str, parts: list[str], between: str, closing: str, indent: str) -> str:
@@ -159,7 +186,7 @@ def _bracketed(opening: str, parts: list[str], between: str, closing: str, inden
     return f"{opening}\n{indent}{_INDENT}{separator.join(parts)}\n{indent}{closing}"
 
 
-def article_prefixes(graphs: Iterable[Nodes], prefixes: Mapping[str, str]) -> dict[str, str]:
+def article_prefixes(terms: Iterable[str], prefixes: Mapping[str, str]) -> dict[str, str]:
     """Return a prefix for each article whose things are spoken of, made of the initials of its name; of names
     with the same initials, by code points, the second gets ``2``.
     """
@@ -168,9 +195,7 @@ def article_prefixes(graphs: Iterable[Nodes], prefixes: Mapping[str, str]) -> di
         return {}
     namespaces = {
         term[1 : term.index("/", len(start)) + 1]
-        for nodes in graphs
-        for subject, pairs in nodes.items()
-        for term in (subject, *(value for _, value in pairs))
+        for term in terms
         if term.startswith(start) and "/" in term[len(start) :]
     }
     found: dict[str, str] = {}
@@ -198,18 +223,21 @@ def _numbered(name: str) -> Iterator[str]:
     yield from (f"{name}{number}" for number in count(2))
 
 
-class _Names:
-    """Shortens terms, by prefixes and by ``#fragment`` under the present base, and remembers the prefixes it
-    used.
+class _Names(dict[str, str]):
+    """Terms of N-Triples as they are in Turtle, each made once: shortened by prefixes, and by ``#fragment``
+    under the present base. It remembers the prefixes it used.
     """
 
     def __init__(self, prefixes: Mapping[str, str]) -> None:
+        super().__init__()
         self.prefixes = prefixes
         self.used: set[str] = set()
         self.base: str | None = None
-        self._prefix_of = {iri: prefix for prefix, iri in sorted(prefixes.items(), reverse=True)}
-        self._lengths = sorted({len(iri) for iri in self._prefix_of}, reverse=True)
-        self._known: dict[str, str] = {}
+        self.verbs = _Verbs(self)
+        by_namespace = {iri: prefix for prefix, iri in sorted(prefixes.items(), reverse=True)}
+        self._namespaces = sorted(by_namespace.items(), key=lambda item: -len(item[0]))
+        self._candidates: dict[str, list[tuple[str, str]]] = {}
+        self._of_document: defaultdict[str, list[str]] = defaultdict(list)
 
     def rebase(self, term: str) -> Iterator[str]:
         """Yield the directive that makes the term's document the base, if it is another one and that shortens
@@ -222,18 +250,26 @@ class _Names:
             and term.startswith(("<https://", "<http://"))
             and self._prefixed(term[1:-1]) is None
         ):
+            for known in (*self._of_document.pop(self.base or "", ()), *self._of_document.pop(document, ())):
+                self.pop(known, None)
+            self.verbs.clear()
             self.base = document
-            self._known.clear()
             yield f"@base <{document}> .\n\n"
 
-    def term(self, term: str) -> str:
-        """Return a term of N-Triples as Turtle."""
-        found = self._known.get(term)
-        if found is None:
-            found = self._known[term] = (
-                self._iri(term[1:-1]) if term[0] == "<" and term[1] != "<" else self._other(term)
-            )
-        return found
+    def __missing__(self, term: str) -> str:
+        text, iri = term, ""
+        if term[0] == "<" and term[1] != "<":
+            iri = term[1:-1]
+            text = self._iri(iri)
+        elif term[0] == '"' and term[-1] == ">":
+            quoted, _, iri = term[:-1].rpartition("^^<")
+            is_short = iri in _SHORT and _SHORT[iri].fullmatch(quoted)
+            text = quoted[1:-1] if is_short else f"{quoted}^^{self[f'<{iri}>']}"
+        self[term] = text
+        document, hash_sign, _ = iri.partition("#")
+        if hash_sign:
+            self._of_document[document].append(term)
+        return text
 
     def _iri(self, iri: str) -> str:
         if (
@@ -245,23 +281,35 @@ class _Names:
         return self._prefixed(iri) or f"<{iri}>"
 
     def _prefixed(self, iri: str) -> str | None:
-        for length in self._lengths:
-            prefix = self._prefix_of.get(iri[:length])
-            if prefix is not None and _LOCAL.fullmatch(iri, length):
+        for namespace, prefix in self._those_before(iri):
+            if iri.startswith(namespace) and _LOCAL.fullmatch(iri, len(namespace)):
                 self.used.add(prefix)
-                return f"{prefix}:{_TO_ESCAPE.sub(_escape, iri[length:])}"
+                return f"{prefix}:{_TO_ESCAPE.sub(_escape, iri[len(namespace) :])}"
         return None
 
-    def _other(self, term: str) -> str:
-        typed = _TYPED.fullmatch(term)
-        if typed is None:
-            return term
-        text, datatype = typed.groups()
-        return (
-            text[1:-1]
-            if datatype in _SHORT and _SHORT[datatype].fullmatch(text)
-            else f"{text}^^{self._iri(datatype)}"
-        )
+    def _those_before(self, iri: str) -> list[tuple[str, str]]:
+        """The namespaces that an IRI may begin with, the longest first; most IRIs differ in their last part
+        only.
+        """
+        path = iri[: max(iri.rfind("#"), iri.rfind("/")) + 1]
+        found = self._candidates.get(path)
+        if found is None:
+            found = self._candidates[path] = [
+                item for item in self._namespaces if item[0].startswith(path) or path.startswith(item[0])
+            ]
+        return found
+
+
+class _Verbs(dict[str, str]):
+    """Predicates as they are in Turtle (§2.4)."""
+
+    def __init__(self, names: _Names) -> None:
+        super().__init__()
+        self._names = names
+
+    def __missing__(self, predicate: str) -> str:
+        self[predicate] = verb = "a" if predicate == _TYPE else self._names[predicate]
+        return verb
 
 
 def _escape(found: re.Match[str]) -> str:

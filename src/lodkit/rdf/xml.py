@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, BinaryIO
 from xml.sax.saxutils import escape, quoteattr
 
 from ..errors import InputError
-from .nodes import graphs_of, literal_parts, merged, term_order
-from .quads import RDF, XSD
+from .nodes import graphs_of, literal_parts, merged, term_order, terms_of
+from .quads import RDF
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -49,22 +49,16 @@ def write_xml(quads: Iterable[Quad], out: BinaryIO, prefixes: Mapping[str, str])
             triple (RDF 1.2).
     """
     nodes = merged(graphs_of(quads))
-    names = _Names(prefixes, _labels(nodes))
+    names = _Names(prefixes, {term[2:] for term in terms_of({"": nodes}) if term.startswith("_:")})
     body = [text for subject in sorted(nodes, key=term_order) for text in _element(subject, nodes, names)]
     spaces = "".join(f"\n    xmlns:{prefix}={quoteattr(iri)}" for iri, prefix in names.in_order())
     head = f'<?xml version="1.0" encoding="UTF-8"?>\n<rdf:RDF{spaces}>\n'
     out.write("".join([head, *body, "</rdf:RDF>\n"]).encode())
 
 
-def _labels(nodes: Nodes) -> set[str]:
-    """The labels of all blank nodes."""
-    terms = (term for subject, pairs in nodes.items() for term in (subject, *(value for _, value in pairs)))
-    return {term[2:] for term in terms if term.startswith("_:")}
-
-
 def _element(subject: str, nodes: Nodes, names: _Names) -> Iterator[str]:
     """Yield the lines of a node element (RDF/XML §2.2)."""
-    pairs = sorted(nodes[subject], key=lambda pair: (pair[0] != _TYPE, pair))
+    pairs = sorted(zip(*nodes[subject], strict=True), key=lambda pair: (pair[0] != _TYPE, pair))
     name = "rdf:Description"
     if pairs[0][0] == _TYPE and (typed := names.element(pairs[0][1])):
         name, pairs = typed, pairs[1:]
@@ -95,7 +89,7 @@ def _node(term: str, attribute: str, names: _Names) -> str:
 
 def _literal(term: str, names: _Names) -> tuple[str, str]:
     """The attributes and the text of a literal."""
-    quoted, language, direction, datatype = literal_parts(term)
+    quoted, datatype, language, direction = literal_parts(term)
     text = json.loads(quoted, strict=False)
     if odd := _NOT_IN_XML.search(text):
         raise InputError(f"a text holds U+{ord(odd[0]):04X}, which XML cannot", term=term[:80], hint=_HINT)
@@ -105,7 +99,7 @@ def _literal(term: str, names: _Names) -> tuple[str, str]:
     if direction:
         its = names.prefix(_ITS, "its")
         attributes += f' rdf:version="1.2-basic" {its}:version="2.0" {its}:dir="{direction}"'
-    if datatype and datatype != XSD + "string":
+    if datatype:
         attributes = f" rdf:datatype={quoteattr(datatype)}"
     return attributes, escape(text, {"\r": "&#13;"})
 
