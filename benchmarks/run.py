@@ -1,7 +1,7 @@
 """Measure lodkit against bare Python and rdflib, each ratio within one run, and write ``results.md`` beside
 this file.
 
-    python benchmarks/run.py [start-up|extraction|build|validation|evidence|queries|questions|loading ...]
+    python benchmarks/run.py [start-up|extraction|build|validation|evidence|queries|questions|size|loading ...]
 
 Absolute numbers drift with the machine; runs of what is compared are interleaved, and a table gives the least
 and the median of them.
@@ -26,6 +26,7 @@ import rdflib
 
 import measure
 import questions
+import sizes
 import validation
 from lodkit.article import parse_article
 from lodkit.build import build_article
@@ -449,6 +450,7 @@ SECTIONS: dict[str, Callable[[], Table]] = {
     "questions": lambda: questions.growing(
         sorted(ARTICLES.glob("*.txt")), sorted(SAMPLE.parent.glob("*.txt"))
     ),
+    "size": lambda: sizes.by_level(sorted(ARTICLES.glob("*.txt"))),
     "loading": loading,
 }
 
