@@ -1,7 +1,7 @@
 """Measure lodkit against bare Python and rdflib, each ratio within one run, and write ``results.md`` beside
 this file.
 
-    python benchmarks/run.py [start-up|extraction|build|validation|evidence|queries|questions|opening|filling|loading ...]
+    python benchmarks/run.py [start-up|extraction|build|validation|evidence|queries|questions|size|opening|filling|loading ...]
 
 Absolute numbers drift with the machine; runs of what is compared are interleaved, and a table gives the least
 and the median of them.
@@ -26,6 +26,7 @@ import rdflib
 
 import measure
 import questions
+import sizes
 import stores
 import validation
 from lodkit.article import parse_article
@@ -452,6 +453,7 @@ SECTIONS: dict[str, Callable[[], Table]] = {
     ),
     "opening": lambda: stores.opening(sorted(ARTICLES.glob("*.txt"))),
     "filling": lambda: stores.filling(sorted(ARTICLES.glob("*.txt"))),
+    "size": lambda: sizes.by_level(sorted(ARTICLES.glob("*.txt"))),
     "loading": loading,
 }
 

@@ -13,7 +13,7 @@ from .domain import read_domain
 from .errors import InputError
 from .extract import Extraction, extract
 from .files import COMPRESSIONS, STANDARD, files_under, is_existing_folder, plain_suffix
-from .rdf import Source, namespaces, quads, read_source, to_graph, to_rdflib
+from .rdf import Level, Source, lean, level_of, namespaces, quads, read_source, to_graph, to_rdflib
 from .statement import BASE, Modality
 
 if TYPE_CHECKING:
@@ -47,15 +47,17 @@ class Built:
         """The IRI of the article."""
         return self.extraction.document.value
 
-    def quads(self, *, evidence: bool = True, with_text: bool = False) -> Iterator[Quad]:
+    def quads(self, *, evidence: bool | str = True, with_text: bool = False) -> Iterator[Quad]:
         """Yield the article's quads: facts, then evidence."""
-        return quads(
+        level = level_of(evidence)
+        found = quads(
             self.extraction,
             source=self.source,
             domain_version=self.domain.version,
             with_text=with_text,
-            evidence=evidence,
+            evidence=level is not Level.NONE,
         )
+        return lean(list(found)) if level is Level.LEAN else found
 
 
 @dataclass(frozen=True, slots=True)

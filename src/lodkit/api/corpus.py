@@ -143,9 +143,17 @@ class Corpus:
         ]
         return self._table(_UNREAD, rows)
 
-    def quads(self, *, evidence: bool = True) -> Iterator[Quad]:
+    def quads(self, *, evidence: bool | str = True) -> Iterator[Quad]:
         """Yield the RDF of all articles as pyoxigraph's quads: for each article the graph of its facts, and
-        of its evidence.
+        of its evidence, which is full, ``"lean"`` (without what follows from the rest) or left out.
+
+        >>> from lodkit.api import SAMPLE, Domain
+        >>> corpus = Domain().read(SAMPLE)
+        >>> len(list(corpus.quads(evidence="lean"))) < 0.6 * len(list(corpus.quads()))
+        True
+
+        Raises:
+            UsageError: there is no such level of evidence.
         """
         for built in self.articles:
             yield from built.quads(evidence=evidence)
@@ -206,9 +214,9 @@ class Corpus:
             notes = absent_terms(found.text, store, folder.prefixes) if is_absent else ()
             return tabulated(solutions, store, folder.prefixes, notes)
 
-    def to_rdflib(self, *, evidence: bool = True) -> rdflib.Dataset:
-        """Return the RDF as a data set of rdflib: two named graphs for each article, facts and evidence; the
-        default graph is the union of all.
+    def to_rdflib(self, *, evidence: bool | str = True) -> rdflib.Dataset:
+        """Return the RDF as a data set of rdflib: two named graphs for each article, facts and evidence, as
+        much of it as `quads` is told; the default graph is the union of all.
 
         >>> from lodkit.api import SAMPLE, Domain
         >>> dataset = Domain().read(SAMPLE).to_rdflib()
@@ -246,12 +254,13 @@ class Corpus:
             graph.nodes[node][key] = " | ".join(sorted(texts))
         return graph
 
-    def write(self, path: Path | str, *, evidence: bool | None = None) -> None:
+    def write(self, path: Path | str, *, evidence: bool | str | None = None) -> None:
         """Write the RDF to a file, in the format of its extension: ``.ttl``, ``.trig``, ``.nt``, ``.nq``,
         ``.rdf`` or ``.jsonld``, compressed where ``.gz`` or ``.bz2`` follows.
 
-        Without ``evidence`` given it is written where the format has named graphs. The same articles are the
-        same bytes; the file is whole or, if something fails, as it was before.
+        Without ``evidence`` given it is written, in full, where the format has named graphs; else as much of
+        it as `quads` is told. The same articles are the same bytes; the file is whole or, if something fails,
+        as it was before.
 
         Raises:
             UsageError: the extension is of no format.

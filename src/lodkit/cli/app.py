@@ -1,10 +1,15 @@
 """The commands, with help by example; what they do is loaded when they run."""
 
+from typing import TYPE_CHECKING
+
 import typer
 
 from . import options as o
 from .codes import told
 from .terminal import width
+
+if TYPE_CHECKING:
+    from ..rdf import Level
 
 
 def _examples(*lines: str) -> str:
@@ -15,6 +20,17 @@ def _report_format(form: str | None, as_json: bool) -> str:
     if as_json and form not in (None, "json"):
         raise typer.BadParameter(f"--json and --format {form} contradict each other")
     return "json" if as_json else form or "text"
+
+
+def _level(evidence: bool | None, lean: bool) -> "Level | None":
+    """How much evidence is asked for; None is "as fits"."""
+    from ..rdf import Level, level_of
+
+    if not lean:
+        return None if evidence is None else level_of(evidence)
+    if evidence is False:
+        raise typer.BadParameter("--lean and --no-evidence contradict each other")
+    return Level.LEAN
 
 
 app = typer.Typer(
@@ -45,6 +61,7 @@ def start(
         "lodkit build Blue_Lantern.txt                    TriG to standard output",
         "lodkit build Blue_Lantern.txt -o lantern.ttl     the facts as Turtle",
         "lodkit build *.txt -o all.nq.gz                  one data set, compressed",
+        "lodkit build *.txt -o all.nq.gz --lean           with half as much evidence",
         "lodkit build *.txt -o graphs/ --format jsonld    one file for each article",
         "lodkit build - --strict < Blue_Lantern.txt       nothing unless it conforms",
         "lodkit build *.txt --into store/                 straight into a store",
@@ -55,6 +72,7 @@ def build(
     output: o.Output = None,
     form: o.OutFormat = None,
     evidence: o.Evidence = None,
+    lean: o.Lean = False,
     with_text: o.WithText = False,
     base: o.Base = o.BASE,
     strict: o.Strict = False,
@@ -87,8 +105,9 @@ def build(
     from .connection import Connection
 
     connection = Connection(profile, timeout, deadline, layout, config=config)
+    level = _level(evidence, lean)
     options = Options(
-        form, evidence, with_text, base, strict, validated, into, connection, domain, as_json, fail_on, force
+        form, level, with_text, base, strict, validated, into, connection, domain, as_json, fail_on, force
     )
     return build_articles(articles, output, options)
 
@@ -234,6 +253,7 @@ def export(
     form: o.OutFormat = None,
     origin: o.From = None,
     evidence: o.Evidence = None,
+    lean: o.Lean = False,
     base: o.Base = o.BASE,
     profile: o.Profile = None,
     config: o.Config = None,
@@ -257,7 +277,7 @@ def export(
     from .export import Wanted, export_places
 
     connection = Connection(profile, timeout, deadline, config=config)
-    return export_places(places, origin, Wanted(to, form, evidence), base, connection, domain)
+    return export_places(places, origin, Wanted(to, form, _level(evidence, lean)), base, connection, domain)
 
 
 @app.command(

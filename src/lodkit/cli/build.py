@@ -21,7 +21,7 @@ from ..build import (
 from ..domain import read_domain
 from ..errors import InputError, LodkitError, StoreError, UsageError
 from ..files import STANDARD, file_name, is_existing_folder, make_folder
-from ..rdf import Format, format_named, format_of, without_evidence, write
+from ..rdf import Format, Level, format_named, format_of, lean, level_of, without_evidence, write
 from ..statement import check_base
 from .codes import DONE, NOT_CONFORMING, PARTIAL
 from .summary import Tally, tell
@@ -48,7 +48,7 @@ class Options:
     """What the user asked for; None is "as fits"."""
 
     form: str | None
-    evidence: bool | None
+    evidence: Level | None
     with_text: bool
     base: str
     strict: bool
@@ -88,8 +88,12 @@ class ArticleQuads:
     def __iter__(self) -> Iterator[Quad]:
         return iter(self.kept) if self.kept is not None else self.built.quads(with_text=self.with_text)
 
-    def facts(self) -> Iterator[Quad]:
-        """Yield the quads that are not evidence."""
+    def at(self, level: Level) -> Iterable[Quad]:
+        """Return the quads with as much evidence as a level has."""
+        if level is Level.FULL:
+            return self
+        if level is Level.LEAN:
+            return lean(self)
         return self.built.quads(evidence=False) if self.kept is None else without_evidence(self.kept)
 
 
@@ -107,10 +111,6 @@ class Made:
     articles: Sequence[ArticleQuads]
     bad: frozenset[str] = frozenset()
     """The documents of articles that do not conform."""
-
-    def quads(self, article: ArticleQuads, evidence: bool) -> Iterable[Quad]:
-        """Return an article's quads, with evidence or without."""
-        return article if evidence else article.facts()
 
 
 @dataclass
@@ -325,7 +325,6 @@ def _fails(run: Run) -> bool:
 
 
 def _put(run: Run, made: Made) -> None:
-    evidence = _wants_evidence(run)
     target = made.output.target
     if target is not None:
         try:
@@ -344,16 +343,15 @@ def _put(run: Run, made: Made) -> None:
             if article.built.document in made.bad and not run.options.force:
                 run.withheld += 1
                 continue
-            run.load.add(make_unit(article.built.document, made.quads(article, evidence)))
+            run.load.add(make_unit(article.built.document, article.at(_level(run))))
 
 
-def _wants_evidence(run: Run) -> bool:
-    return run.form.graphs if run.options.evidence is None else run.options.evidence
+def _level(run: Run) -> Level:
+    return level_of(run.form.graphs) if run.options.evidence is None else run.options.evidence
 
 
 def _write(run: Run, made: Made, target: str) -> None:
-    evidence = _wants_evidence(run)
-    quads = chain.from_iterable(made.quads(article, evidence) for article in made.articles)
+    quads = chain.from_iterable(article.at(_level(run)) for article in made.articles)
     with open_target(target, as_json=run.form.name == "jsonld", follow=made.output.chosen) as stream:
         write(quads, stream, run.form, domain=run.domain, base=run.options.base)
 

@@ -9,7 +9,7 @@ from pyoxigraph import BlankNode, Triple
 
 from ..errors import UsageError
 from ..files import STANDARD, plain_suffix
-from ..rdf import FORMATS, format_named, format_of, numbered, without_evidence, write
+from ..rdf import FORMATS, Level, format_named, format_of, lean, level_of, numbered, without_evidence, write
 from ..statement import check_base
 from ..store import is_address
 from .codes import PARTIAL
@@ -17,7 +17,7 @@ from .inputs import each_once, files_in, is_store_folder, read_file
 from .terminal import number, open_target, say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from pyoxigraph import Quad
@@ -33,7 +33,7 @@ class Wanted:
 
     to: str
     form: str | None = None
-    evidence: bool | None = None
+    evidence: Level | None = None
 
 
 def export_places(
@@ -56,10 +56,10 @@ def export_places(
     target = _target_format(wanted.to, wanted.form)
     prefixes: dict[str, str] = {}
     quads, unfinished = _quads(places, origin, connection, folder, prefixes)
-    has_evidence = target.graphs if wanted.evidence is None else wanted.evidence
+    level = level_of(target.graphs) if wanted.evidence is None else wanted.evidence
     place = places[0] if len(places) == 1 else f"{len(places)} places"
     with open_target(wanted.to, as_json=target.name == "jsonld") as stream:
-        shown = quads if has_evidence else list(without_evidence(quads))
+        shown = _AT[level](quads)
         known = _prefixes(target, folder)
         write(
             _with_labels(shown, place),
@@ -80,6 +80,13 @@ def export_places(
             " (load again)"
         )
     return PARTIAL if unfinished else 0
+
+
+_AT: Mapping[Level, Callable[[list[Quad]], list[Quad]]] = {
+    Level.NONE: lambda quads: list(without_evidence(quads)),
+    Level.LEAN: lambda quads: list(lean(quads)),
+    Level.FULL: lambda quads: quads,
+}
 
 
 def _quads(

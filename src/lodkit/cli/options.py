@@ -181,6 +181,12 @@ SafeCsv = Annotated[
 Evidence = Annotated[
     bool | None, typer.Option("--evidence/--no-evidence", help=_EVIDENCE, show_default=False)
 ]
+Lean = Annotated[
+    bool,
+    typer.Option(
+        "--lean", help="With the evidence, without what follows from its other triples or from names."
+    ),
+]
 OutFormat = Annotated[
     Written | None, typer.Option("--format", "-f", help="By default OUT's extension, else trig.")
 ]

@@ -29,14 +29,17 @@ _OWN_GRAPHS = frozenset({LOADS, LK + "merged"})
 _OWN_PROPERTIES = frozenset({DIGEST, GENERATION})
 _POINTERS = frozenset(
     {NIF + "referenceContext", PROV + "wasDerivedFrom"}
-    | {LK + name for name in ("subjectPlace", "objectPlace", "antecedentPlace", "keyPlace", "parent")}
+    | {
+        LK + name
+        for name in ("subjectPlace", "objectPlace", "antecedentPlace", "keyPlace", "section", "parent")
+    }
 )
 _SOURCE = NIF + "sourceUrl"
 _OF_EVIDENCE = _POINTERS - {NIF + "referenceContext", PROV + "wasDerivedFrom"} | {
     LK + name
     for name in (
         "modality basis rule attributedTo line column length sha256 file toolVersion domainVersion revision "
-        "position key value"
+        "position key value outcome reason"
     ).split()
 }
 _CLASSES = frozenset(LK + name for name in ("Article", "Statement", "Field"))

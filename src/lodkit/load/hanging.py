@@ -16,15 +16,15 @@ if TYPE_CHECKING:
     from .units import Unit
 
 _ARTICLE = NamedNode(LK + "Article")
-_SOURCE, _CONTEXT = NamedNode(NIF + "sourceUrl"), NamedNode(NIF + "referenceContext")
+_SOURCE, _SECTION = NamedNode(NIF + "sourceUrl"), NamedNode(LK + "section")
 _PLACE = NamedNode(PROV + "wasDerivedFrom")
 
 
 def hangs_together(unit: Unit) -> str | None:
     """Return what of an article the layout ``merged`` would not find again, None if it finds everything.
 
-    The evidence hangs at the document: the text at it, places at the text, statements at places; each fact
-    at an asserted statement, and each asserted statement has its fact.
+    The evidence hangs at the document: the text, sections, rows and places at it, places at sections and
+    rows, statements at places; each fact at an asserted statement, and each asserted statement has its fact.
     """
     document = NamedNode(unit.name)
     graphs = {ending: _of_graph(unit, ending) for ending in (EVIDENCE, FACTS)}
@@ -34,12 +34,14 @@ def hangs_together(unit: Unit) -> str | None:
     ):
         return f"it is not said that it is an article ({_ARTICLE})"
     texts = {quad.subject for quad in evidence if quad.predicate == _SOURCE and quad.object == document}
-    places = {quad.subject for quad in evidence if quad.predicate == _CONTEXT and quad.object in texts}
+    near = {quad.subject for quad in evidence if quad.predicate == _SECTION and quad.object == document}
+    far = {quad.subject for quad in evidence if quad.predicate == _SECTION and quad.object in near}
+    places = near | far
     statements = {quad.subject for quad in evidence if quad.predicate == _PLACE and quad.object in places}
     found = {document} | texts | places | statements
     lost = next((quad.subject for quad in evidence if quad.subject not in found), None)
     if lost is not None:
-        return f"{lost} has no text of the article"
+        return f"{lost} does not stand in the article (lk:section)"
     facts = {(quad.subject, quad.predicate, quad.object) for quad in graphs[FACTS]}
     read = asserted([quad for quad in evidence if quad.subject in statements])
     if facts != read:

@@ -164,7 +164,8 @@ class Merged:
         if not is_article:
             return [self._delete(f"?s ?p ?o . {_named_under(name)}"), own]
         parts = _parts(name) if is_whole else [f'FILTER(STRSTARTS(STR(?s), "{_text(name)}#"))']
-        return [self._delete(_unsupported(name)), *(self._delete(f"{part} ?s ?p ?o") for part in parts), own]
+        facts = [self._delete(pattern) for pattern in _unsupported(name)]
+        return [*facts, *(self._delete(f"{part} ?s ?p ?o") for part in parts), own]
 
     def beginning(self, name: str, *, is_article: bool) -> list[str]:
         """Return the updates after which a load that stops is seen to be unfinished: the article is there,
@@ -180,11 +181,10 @@ class Merged:
         if not is_article:
             return self.data("", f"?s ?p ?o . {_named_under(name)} FILTER(?p != <{DIGEST}>)")
         if graph.endswith(FACTS):
-            return self.data(
-                "", f"{{ SELECT DISTINCT ?s ?p ?o {{ {_statements(name)} {_ASSERTED} ?s ?p ?o }} }}"
-            )
-        own = f"{{ {iri(name)} ?p ?o . FILTER(?p != <{DIGEST}>) BIND({iri(name)} AS ?s) }}"
-        return self.data("", " UNION ".join([own, *(f"{{ {part} ?s ?p ?o }}" for part in _parts(name))]))
+            read = _either(f"{statements} {_ASSERTED} ?s ?p ?o" for statements in _statements(name))
+            return self.data("", f"{{ SELECT DISTINCT ?s ?p ?o {{ {read} }} }}")
+        own = f"{iri(name)} ?p ?o . FILTER(?p != <{DIGEST}>) BIND({iri(name)} AS ?s)"
+        return self.data("", _either([own, *(f"{part} ?s ?p ?o" for part in _parts(name))]))
 
     def expected(self, unit: Unit) -> list[int]:
         """Return how often the pattern of each graph of a unit should match."""
@@ -202,12 +202,25 @@ Layout = Graphs | Merged
 _ASSERTED = "?statement rdf:subject ?s ; rdf:predicate ?p ; rdf:object ?o ; lk:modality lk:asserted ."
 
 
-def _context(document: str, node: str = "?context") -> str:
-    return f"{node} nif:sourceUrl {iri(document)} ."
+def _either(patterns: Iterable[str]) -> str:
+    return " UNION ".join(f"{{ {pattern} }}" for pattern in patterns)
 
 
-def _statements(document: str, node: str = "?statement") -> str:
-    return f"{_context(document)} ?place nif:referenceContext ?context . {node} prov:wasDerivedFrom ?place ."
+def _near(document: str, node: str) -> str:
+    """What stands in the document itself: its sections, its rows, places before the first heading."""
+    return f"{node} lk:section {iri(document)} ."
+
+
+def _far(document: str, node: str) -> str:
+    """Places in sections and rows."""
+    return f"{_near(document, '?around')} {node} lk:section ?around ."
+
+
+def _statements(document: str, node: str = "?statement") -> Sequence[str]:
+    """The statements by where they were read. Each is a pattern of its own: what is joined to a UNION, stores
+    look up for all documents.
+    """
+    return [f"{find(document, '?place')} {node} prov:wasDerivedFrom ?place ." for find in (_near, _far)]
 
 
 def _parts(document: str) -> Sequence[str]:
@@ -215,17 +228,21 @@ def _parts(document: str) -> Sequence[str]:
     the next is there.
     """
     return [
-        _statements(document, "?s"),
-        f"{_context(document)} ?s nif:referenceContext ?context .",
-        _context(document, "?s"),
+        *_statements(document, "?s"),
+        _far(document, "?s"),
+        _near(document, "?s"),
+        f"?s nif:sourceUrl {iri(document)} .",
     ]
 
 
-def _unsupported(document: str) -> str:
+def _unsupported(document: str) -> Sequence[str]:
     elsewhere = (
         f'{_ASSERTED.replace("?statement", "?other")} FILTER(!STRSTARTS(STR(?other), "{_text(document)}#"))'
     )
-    return f"{_statements(document)} {_ASSERTED} FILTER NOT EXISTS {{ {elsewhere} }}"
+    return [
+        f"{statements} {_ASSERTED} FILTER NOT EXISTS {{ {elsewhere} }}"
+        for statements in _statements(document)
+    ]
 
 
 def _named_under(name: str) -> str:

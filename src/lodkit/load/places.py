@@ -32,7 +32,7 @@ _SINGLE = (
         LK + name
         for name in (
             "modality basis rule subjectPlace objectPlace antecedentPlace keyPlace line column length sha256"
-            " file toolVersion domainVersion revision position parent key value"
+            " file toolVersion domainVersion revision position section parent key value"
         ).split()
     )
 )
@@ -152,6 +152,8 @@ def _faults_of_place(
         if fault:
             yield fault
     begin, end = numbers[_BEGIN], numbers[_END]
+    if _BEGIN not in record and _END not in record and (named := _RANGE.search(name)):
+        begin, end = int(named[1]), int(named[2])  # lean evidence says it by the name alone
     if begin is None or end is None:
         return
     place = Place(name, begin, end, _literal(record, _QUOTE), numbers[_LINE], numbers[_COLUMN])

@@ -31,7 +31,7 @@ _PLACE = """?statement prov:wasDerivedFrom ?place .
   BIND(IRI(STRBEFORE(STR(?place), "#")) AS ?article)
   OPTIONAL { ?article lk:file ?file }
   OPTIONAL { ?article dcterms:source ?source }
-  OPTIONAL { ?statement lk:keyPlace ?keyPlace . ?keyPlace nif:anchorOf ?key }"""
+  OPTIONAL { ?place lk:section ?row . ?row lk:key ?key }"""
 # Who may be cited: what stands in the evidence of the article that it is named after, in the one graph of a
 # store that holds all (which has the digests too), or in no graph at all.
 _SPEAKING = """{{ GRAPH ?graph {{ {pattern} OPTIONAL {{ ?article lk:digest ?digest }} }} }}"""
@@ -128,6 +128,12 @@ def _cite(row: QuerySolution) -> Cite:
         file=row["file"].value if row["file"] is not None else None,
         line=int(row["line"].value),
         column=int(row["column"].value),
-        quote=row["quote"].value if row["key"] is None else f"{row['key'].value}: {row['quote'].value}",
+        quote=_said(row),
         source=row["source"].value if row["source"] is not None else None,
     )
+
+
+def _said(row: QuerySolution) -> str:
+    """The words, after the key of the row in whose value they stand."""
+    key = row["key"].value if row["key"] is not None else ""
+    return f"{key}: {row['quote'].value}" if key else str(row["quote"].value)

@@ -15,6 +15,7 @@ from .formats import (
     read,
     write,
 )
+from .lean import Level, lean, level_of
 from .lines import quad_lines
 from .quads import EVIDENCE, FACTS, Source, quads, read_source, without_evidence
 from .reading import Reading
@@ -26,12 +27,15 @@ __all__ = [
     "FORMATS",
     "OF_SHAPES",
     "Format",
+    "Level",
     "Reading",
     "Source",
     "check_base_iri",
     "file_iri",
     "format_named",
     "format_of",
+    "lean",
+    "level_of",
     "namespaces",
     "numbered",
     "quad_lines",

@@ -33,9 +33,8 @@ _LANG_STRING = RDF + "langString"
 EVIDENCE_DATATYPES: Mapping[str, str] = {
     **dict.fromkeys([NIF + "beginIndex", NIF + "endIndex", LK + "length"], XSD + "nonNegativeInteger"),
     **dict.fromkeys([LK + "line", LK + "column", LK + "position"], XSD + "integer"),
-    **dict.fromkeys(
-        [RDF + "subject", RDF + "predicate", LK + "modality", LK + "basis", LK + "rule", LK + "parent"], "@id"
-    ),
+    **dict.fromkeys([RDF + "subject", RDF + "predicate", LK + "modality", LK + "basis", LK + "rule"], "@id"),
+    **dict.fromkeys([LK + "section", LK + "parent"], "@id"),
     **dict.fromkeys(
         [LK + "subjectPlace", LK + "objectPlace", LK + "antecedentPlace", LK + "keyPlace"], "@id"
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cache, partial
 from itertools import chain
@@ -19,7 +20,7 @@ from ..limits import limits
 from ..statement import Modality, Span, encode_name, name_statements, short_hash
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
 
     from ..article import Field, Section
     from ..extract import Extraction
@@ -179,10 +180,28 @@ class _Evidence:
         self.document = extraction.document
         self.ends = {row.span: row for row in extraction.rows}
         self.context = self.at(Span(0, len(self.text)))
+        titles = [section.title.of(self.text) for section in self.article.sections]
+        self.sections = [self._under("section", slug) for slug in slugs(titles)]
+        keys = [row.key.of(self.text) for row in self.article.fields]
+        self.rows = [self._under("field", slug) for slug in slugs(keys)]
+
+    def _under(self, kind: str, slug: str) -> NamedNode:
+        return NamedNode(f"{self.document.value}#{kind}-{slug}")
 
     def at(self, span: Span) -> NamedNode:
         """Return the IRI of a place (RFC 5147 §2.2.1: positions between characters, from 0)."""
         return NamedNode(f"{self.document.value}#char={span.start},{span.end}")
+
+    def around(self, span: Span) -> NamedNode:
+        """Return what a place stands in: the row in whose value it is, else the innermost section, else the
+        document.
+        """
+        at = bisect_right(self.article.fields, span.start, key=lambda row: row.value.start) - 1
+        if at >= 0 and span.end <= self.article.fields[at].value.end:
+            return self.rows[at]
+        # Sections are in the order of their headings, and each but the last ends at one of these.
+        at = bisect_right(self.article.sections, span.start, key=lambda section: section.span.start) - 1
+        return self.sections[at] if at >= 0 else self.document
 
     def groups(self, source: Source, domain_version: str, with_text: bool) -> Iterator[Iterator[Triple]]:
         """Yield the triples of each subject, made when its turn comes, subjects in sorted order: an article
@@ -196,14 +215,10 @@ class _Evidence:
 
         add(self.document.value, lambda: self._document(source, domain_version))
         add(self.context.value, lambda: self._context(with_text))
-        titles = [section.title.of(self.text) for section in self.article.sections]
-        names = [f"{self.document.value}#section-{slug}" for slug in slugs(titles)]
-        for name, section in zip(names, self.article.sections, strict=True):
-            add(name, partial(self._section, name, section, names))
-        keys = [row.key.of(self.text) for row in self.article.fields]
-        for slug, row in zip(slugs(keys), self.article.fields, strict=True):
-            name = f"{self.document.value}#field-{slug}"
-            add(name, partial(self._field, name, row))
+        for node, section in zip(self.sections, self.article.sections, strict=True):
+            add(node.value, partial(self._section, node, section))
+        for node, row in zip(self.rows, self.article.fields, strict=True):
+            add(node.value, partial(self._field, node, row))
         for name, statement in name_statements(self.document.value, self.text, self.extraction.statements):
             add(name, partial(self._statement, name, statement))
         for span in {span for one in self.extraction.statements for span in _places(one).values()}:
@@ -241,17 +256,16 @@ class _Evidence:
         if with_text:
             yield self.context, _named(NIF + "isString"), Literal(self.text)
 
-    def _section(self, name: str, section: Section, names: Sequence[str]) -> Iterator[Triple]:
-        node = NamedNode(name)
+    def _section(self, node: NamedNode, section: Section) -> Iterator[Triple]:
         yield node, TYPE, _named(NIF + "Section")
         yield node, _named(DCTERMS + "title"), Literal(section.title.of(self.text))
         yield node, _named(LK + "position"), _number(section.position)
+        yield node, _named(LK + "section"), self.document
         if section.parent is not None:
-            yield node, _named(LK + "parent"), NamedNode(names[section.parent])
+            yield node, _named(LK + "parent"), self.sections[section.parent]
         yield from self._extent(node, section.span)
 
-    def _field(self, name: str, row: Field) -> Iterator[Triple]:
-        node = NamedNode(name)
+    def _field(self, node: NamedNode, row: Field) -> Iterator[Triple]:
         yield node, TYPE, _named(LK + "Field")
         yield node, _named(LK + "key"), Literal(row.key.of(self.text))
         yield node, _named(LK + "value"), Literal(row.value.of(self.text))
@@ -260,6 +274,7 @@ class _Evidence:
             yield node, _named(LK + "outcome"), Literal(end.outcome.value)
             if end.reason:
                 yield node, _named(LK + "reason"), Literal(end.reason)
+        yield node, _named(LK + "section"), self.document
         yield from self._extent(node, row.span)
 
     def _statement(self, name: str, statement: Statement) -> Iterator[Triple]:
@@ -283,6 +298,7 @@ class _Evidence:
         yield node, _named(NIF + "anchorOf"), Literal(span.of(self.text))
         yield node, _named(LK + "line"), _number(line)
         yield node, _named(LK + "column"), _number(column)
+        yield node, _named(LK + "section"), self.around(span)
         yield from self._extent(node, span)
 
     def _extent(self, node: NamedNode, span: Span) -> Iterator[Triple]:

@@ -41,7 +41,7 @@ def _unanswered(facts: Triples, evidence: Evidence) -> Iterator[Finding]:
 
 def _incomplete(evidence: Evidence) -> Iterator[Finding]:
     for node, record in evidence.records.items():
-        if record.get(TYPE.value) == _STATEMENT:
+        if LK + "modality" in record or record.get(TYPE.value) == _STATEMENT:
             missing = [part for part in _PARTS if part not in record]
             places = evidence.records.get(record.get(PROV + "wasDerivedFrom", node), {})
             if missing or NIF + "anchorOf" not in places:
@@ -57,7 +57,7 @@ def _misquoted(evidence: Evidence) -> Iterator[Finding]:
     for node, record in evidence.records.items() if evidence.articles or evidence.texts else ():
         anchor = record.get(NIF + "anchorOf")
         text = evidence.text_of_place(text_of(node)) if anchor is not None else None
-        if anchor is not None and text is not None and span_of(record).of(text) != text_of(anchor):
+        if anchor is not None and text is not None and span_of(node, record).of(text) != text_of(anchor):
             yield _finding(node, NIF + "anchorOf", anchor, "The quote is not what the article says there.")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
@@ -9,7 +10,7 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
 from .report import RDF, Term
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from ..shacl.data import Plain
 
@@ -20,6 +21,7 @@ Triples = tuple["Plain", ...]
 """Triples, each once."""
 
 TYPE = NamedNode(RDF + "type")
+_NAMED = re.compile(r"([^#]*)#(?:char=[0-9]+,[0-9]+|(?:statement|section|field)-[^#]*)")
 
 
 def split(quads: Iterable[Quad]) -> tuple[Triples, Triples]:
@@ -42,9 +44,9 @@ def split(quads: Iterable[Quad]) -> tuple[Triples, Triples]:
     return tuple(dict.fromkeys(facts)), tuple(dict.fromkeys(evidence))
 
 
-def _records(triples: Iterable[Plain]) -> set[Term]:
+def _records(triples: Collection[Plain]) -> set[Term]:
     """The subjects that are places, statements, sections or fields, and the documents that these are
-    fragments of.
+    fragments of; of a document that is an article, those that are named as one of these.
     """
     found: set[Term] = set()
     for subject, predicate, kind in triples:
@@ -55,7 +57,14 @@ def _records(triples: Iterable[Plain]) -> set[Term]:
         for node in found
         if isinstance(node, NamedNode) and "#" in node.value
     }
-    return found | documents
+    named = {
+        subject
+        for subject, _, _ in triples
+        if isinstance(subject, NamedNode)
+        and (parts := _NAMED.fullmatch(subject.value))
+        and NamedNode(parts[1]) in found
+    }
+    return found | documents | named
 
 
 def text_of(term: Term) -> str:

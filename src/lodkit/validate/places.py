@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
 _LINE_ENDS = "\r\n"
+_RANGE = re.compile(r"#char=([0-9]{1,15}),([0-9]{1,15})$")
 _AROUND = 200  # code points of a line kept before and after the beginning of a place: more than is shown
 _ASSERTED = NamedNode(LK + "asserted")
 _PARTS = (RDF + "subject", RDF + "predicate", RDF + "object", PROV + "wasDerivedFrom")
@@ -28,12 +30,11 @@ _NAMING = (LABEL, RDF + "type")
 
 
 class Reading(NamedTuple):
-    """An asserted statement's triple and the IRIs of its place and, in a row, of its key's."""
+    """An asserted statement's triple and the IRI of its place."""
 
     predicate: str
     object: Term
     place: str
-    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,8 @@ class Evidence:
     records: Mapping[Term, Mapping[str, Term]] = field(repr=False)
     readings: Mapping[Term, list[Reading]] = field(repr=False)
     articles: Mapping[str, Article] = field(repr=False)
-    texts: Mapping[Term, str] = field(repr=False)
+    texts: Mapping[str, str] = field(repr=False)
+    """The texts by the IRIs of their documents."""
 
     @cached_property
     def of_path(self) -> Mapping[tuple[Term, str], list[Reading]]:
@@ -71,12 +73,11 @@ class Evidence:
         is named or typed; and how many more there are.
         """
         record = self.records.get(focus, {})
-        own = focus if NIF + "beginIndex" in record else record.get(PROV + "wasDerivedFrom")
+        own = focus if range_of(focus, record) else record.get(PROV + "wasDerivedFrom")
         if own is not None:
-            return (self._place(text_of(own), _text_at(record, LK + "keyPlace")),), 0
-        found = {(reading.place, reading.key) for reading in self._about(focus, path, value)}
-        ranked = sorted(found, key=lambda pair: self._order(pair[0]))
-        places = [self._place(place, key) for place, key in ranked[:MOST_PLACES]]
+            return (self._place(text_of(own)),), 0
+        found = {reading.place for reading in self._about(focus, path, value)}
+        places = [self._place(place) for place in sorted(found, key=self._order)[:MOST_PLACES]]
         places.sort(key=lambda p: (p.file, p.line, p.column, len(p.quote), p.iri))
         return tuple(places), len(found) - len(places)
 
@@ -104,16 +105,16 @@ class Evidence:
         line, column = (_number(record.get(LK + name)) for name in ("line", "column"))
         return iri.partition("#")[0], line, column, iri
 
-    def _place(self, iri: str, key: str) -> ResultPlace:
+    def _place(self, iri: str) -> ResultPlace:
         record = self.records.get(NamedNode(iri), {})
+        span = span_of(NamedNode(iri), record)
         document = iri.partition("#")[0]
         article = self.articles.get(document)
         whole = self.text_of_place(iri)
-        text, indent, width = (None, 0, 0) if whole is None else _source_line(whole, span_of(record))
+        text, indent, width = (None, 0, 0) if whole is None else _source_line(whole, span)
         line, column = _number(record.get(LK + "line")), _number(record.get(LK + "column"))
         quote = _text_at(record, NIF + "anchorOf")
         if article and not (line and column):  # a section, a field, the whole text: they do not say where
-            span = span_of(record)
             line, column = article.position(min(span.start, len(article.text)))
             quote = quote or article.text[span.start : min(span.end, span.start + _AROUND)].partition("\n")[0]
         return ResultPlace(
@@ -122,20 +123,23 @@ class Evidence:
             line,
             column,
             quote,
-            _text_at(self.records.get(NamedNode(key), {}), NIF + "anchorOf") if key else "",
+            self._key(record),
             text,
             indent,
             width,
-            span_of(record).start if NIF + "beginIndex" in record else None,
+            span.start if range_of(NamedNode(iri), record) else None,
         )
+
+    def _key(self, record: Mapping[str, Term]) -> str:
+        """The key of the row in whose value a place is; empty outside of rows."""
+        around = record.get(LK + "section")
+        return _text_at(self.records.get(around, {}), LK + "key") if around is not None else ""
 
     def text_of_place(self, iri: str) -> str | None:
         """Return the text of the article that a place is in, where it or an evidence with text is at hand."""
-        article = self.articles.get(iri.partition("#")[0])
-        if article:
-            return article.text
-        context = self.records.get(NamedNode(iri), {}).get(NIF + "referenceContext")
-        return self.texts.get(context) if context is not None else None
+        document = iri.partition("#")[0]
+        article = self.articles.get(document)
+        return article.text if article else self.texts.get(document)
 
     def _file(self, document: str) -> str:
         """The base name of the file where the document says it, else the document's IRI."""
@@ -153,7 +157,7 @@ def read_evidence(data: Triples, articles: Mapping[str, Article]) -> Evidence:
         for subject, reading in _readings(record):
             readings[subject].append(reading)
     texts = {
-        node: text_of(record[NIF + "isString"])
+        text_of(node).partition("#")[0]: text_of(record[NIF + "isString"])
         for node, record in records.items()
         if NIF + "isString" in record
     }
@@ -175,8 +179,7 @@ def _readings(record: Mapping[str, Term]) -> Iterator[tuple[Term, Reading]]:
         return
     subject, predicate, obj, place = (record.get(p) for p in _PARTS)
     if subject is not None and predicate is not None and obj is not None:
-        place_iri = text_of(place) if place is not None else ""
-        yield subject, Reading(text_of(predicate), obj, place_iri, _text_at(record, LK + "keyPlace"))
+        yield subject, Reading(text_of(predicate), obj, text_of(place) if place is not None else "")
 
 
 def _naming(path: str | None) -> tuple[str, ...]:
@@ -193,10 +196,18 @@ def _number(term: Term | None) -> int:
     return int(term.value) if isinstance(term, Literal) and term.value.isdecimal() else 0
 
 
-def span_of(record: Mapping[str, Term]) -> Span:
+def range_of(node: Term, record: Mapping[str, Term]) -> tuple[int, int] | None:
+    """Return where a place says that it begins and ends; where it does not, its IRI may (RFC 5147 §2.2.1)."""
+    if NIF + "beginIndex" in record:
+        return _number(record[NIF + "beginIndex"]), _number(record.get(NIF + "endIndex"))
+    found = _RANGE.search(text_of(node))
+    return (int(found[1]), int(found[2])) if found else None
+
+
+def span_of(node: Term, record: Mapping[str, Term]) -> Span:
     """Return a place's span."""
-    begin = _number(record.get(NIF + "beginIndex"))
-    return Span(begin, max(begin, _number(record.get(NIF + "endIndex"))))
+    begin, end = range_of(node, record) or (0, 0)
+    return Span(begin, max(begin, end))
 
 
 def _source_line(text: str, span: Span) -> tuple[str, int, int]:
