@@ -38,11 +38,12 @@ class Read:
         rows = "".join(f"- {row}\n" for row in cell["rows"])
         text = f"= Blue Lantern =\n\nBlue Lantern\n{rows}\nBlue Lantern is a {cell['is']}.\n"
         self.domain = domain
+        prose = {rule.iri for rule in domain.parts}  # what the sentence below the rows says
         known = domain.expand(cell["class"]) if "class" in cell else None
         self.extraction: Extraction = extract(parse_article(text), domain, subject_class=known)
         self.facts: dict[NamedNode, set[tuple[str, NamedNode | Literal]]] = defaultdict(set)
         for one in self.extraction.statements:
-            if one.modality is Modality.ASSERTED:
+            if one.modality is Modality.ASSERTED and one.rule.value not in prose:
                 self.facts[one.subject].add((domain.compact(one.predicate.value), one.object))
 
     def said(self) -> set[str]:

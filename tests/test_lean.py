@@ -77,7 +77,11 @@ def followed(quads: list[Quad]) -> set[tuple[str, str, str]]:
         for predicate, index in indexes(str(quad.subject)[1:-1]):
             found.add((str(quad.subject), predicate, index))
     stated = {node for node, said in of.items() if LK + "modality" in said and LK + "basis" not in said}
-    return found | {(str(node), LK + "basis", f"<{LK}stated>") for node in stated}
+    rows = {
+        str(q.object) for q in quads if q.predicate.value == LK + "section" and "#field-" in str(q.object)
+    }
+    read = {(row, LK + "outcome", '"facts"') for row in rows}  # a place stands in it
+    return found | read | {(str(node), LK + "basis", f"<{LK}stated>") for node in stated}
 
 
 def test_what_is_left_out_follows(built: list[Built]) -> None:

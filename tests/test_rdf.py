@@ -89,6 +89,7 @@ class Extracted:
     subject: NamedNode
     statements: tuple[Statement, ...]
     skipped: tuple[Any, ...] = ()
+    rows: tuple[Any, ...] = ()
     language: str = "en"
 
 
