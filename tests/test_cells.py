@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import time
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode
 
 from lodkit.article import parse_article
@@ -26,9 +30,14 @@ def cells() -> list[dict[str, Any]]:
     return cells
 
 
+@cache
+def shared_domain() -> Domain:
+    return read_domain()
+
+
 @pytest.fixture(scope="module")
 def domain() -> Domain:
-    return read_domain()
+    return shared_domain()
 
 
 class Read:
@@ -86,6 +95,76 @@ def test_cell(cell: dict[str, Any], domain: Domain) -> None:
 def test_every_row_that_is_no_fact_says_why(domain: Domain) -> None:
     rows = [row for cell in cells() for row in Read(cell, domain).extraction.rows]
     assert all(row.reason for row in rows if row.outcome != "facts")
+
+
+VALUES = st.lists(
+    st.sampled_from(
+        ["Ada Lund", "(1990–1995)", "about", "8,000", "45 / 132", "&", "and", "[2]", "†", "·", ",", "Norland"]
+        + [
+            "US$",
+            "million",
+            "(67%)",
+            "since 1990",
+            "May 5, 1990",
+            "?",
+            "(",
+            ")",
+            "None",
+            "Dr.",
+            ", MP",
+            "Oslo",
+        ]
+    ),
+    max_size=12,
+).map(" ".join)
+KEYS = st.sampled_from(
+    [
+        "Leader",
+        "Founded",
+        "Membership",
+        "Headquarters",
+        "Website",
+        "seats1",
+        "clubs2",
+        "years2",
+        "Ideology",
+        "?",
+    ]
+)
+
+
+@given(st.lists(st.tuples(KEYS, VALUES), max_size=6))
+@settings(max_examples=60, deadline=None)
+def test_each_row_ends_as_one_thing_and_no_fact_holds_a_mark(rows: list[tuple[str, str]]) -> None:
+    cell = {"is": "political party", "rows": [f"{key}: {value}" for key, value in rows]}
+    read = Read(cell, shared_domain())
+    article = read.extraction.article
+    assert [row.span for row in read.extraction.rows] == [row.span for row in article.fields]
+    assert all(row.outcome is not None for row in read.extraction.rows)
+    for one in read.extraction.statements:
+        if one.modality is Modality.ASSERTED and one.key_span:
+            assert not set("†[]\u00ad") & set(str(one.object)), one
+            assert any(
+                row.span.start <= one.span.start and one.span.end <= row.span.end for row in article.fields
+            )
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "Ada Lund (" * 4000,
+        "1,000" * 9000,
+        "12 May 1990 " * 3000,
+        "(x " * 9000 + "until 2010)",
+        "Oslo, " * 7000,
+    ],
+    ids=["brackets", "digits", "dates", "words before a date", "places"],
+)
+@pytest.mark.parametrize("key", ["Leader", "Founded", "Membership", "Headquarters", "Website"])
+def test_a_long_value_takes_no_longer_than_its_length(key: str, value: str, domain: Domain) -> None:
+    start = time.process_time()
+    Read({"is": "political party", "rows": [f"{key}: {value}"]}, domain)
+    assert time.process_time() - start < 5
 
 
 def test_there_are_enough_cells() -> None:

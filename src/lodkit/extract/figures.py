@@ -22,6 +22,9 @@ from .states import Held, Stated, StateMaker, closed
 from .tokens import Sentence
 from .values import INTEGER, Part, Value
 
+_LONGEST_DATE = 60
+"""Code points at the end of the words after an amount in which a date is looked for."""
+
 
 @lru_cache(maxsize=8)
 def amount_words(domain: Domain) -> AmountWords:
@@ -79,7 +82,8 @@ class FigureReader:
     def _date_at_end(self, rest: Span) -> Circumstance | None:
         """The date that the words after an amount end in: "Sundays in 2010"."""
         text = self.context.text
-        starts = [rest.start, *(rest.start + at + 1 for at, c in enumerate(rest.of(text)) if c == " ")]
+        first = max(rest.start, rest.end - _LONGEST_DATE)
+        starts = [first, *(at + 1 for at in range(first, rest.end) if text[at] == " ")]
         for start in starts:
             date = date_in(self.context, Span(start, rest.end)) if start < rest.end else None
             if date is not None:

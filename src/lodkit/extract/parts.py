@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from itertools import takewhile
 
 from ..article import Field
 from ..domain import Domain, FieldRule, PropertyShape
@@ -21,8 +23,9 @@ from .values import Part, split_list
 FILE = re.compile(r"\.(?:svg|png|jpe?g|gif|tiff?|webp|pdf)$", re.IGNORECASE)
 ADDRESS = XSD + "anyURI"
 _LONGEST_NAME = 4
+_MOST_PLACES = 8
 _BULLET = re.compile(r"\s*[•·∙▪]\s*")
-_WEB = re.compile(r"(?:[a-z][a-z0-9+.-]*://)?[^\s/()]+\.[^\s()]+[^\s(),;]", re.IGNORECASE)
+_WEB = re.compile(r"(?<![^\s(,;])(?:[a-z][a-z0-9+.-]*://)?[^\s/()]+\.[^\s()]+[^\s(),;]", re.IGNORECASE)
 _BRACKET = re.compile(r"\s*\((?P<inner>[^()]*)\)")
 
 
@@ -187,8 +190,8 @@ class Splitter:
         """
         found: list[Part] = []
         for part in joined:
-            inner = [one for one in parts if found and _holds(found[-1], one)]
-            outer = next((one for one in parts if _holds(part, one)), part)
+            inner = _inside(parts, found[-1]) if found else []
+            outer = next(iter(_inside(parts, part)), part)
             cls = self._around(inner, outer) if inner else ""
             if cls:
                 self._lies_in(inner[-1], outer.span, cls)
@@ -258,8 +261,10 @@ def names_again(context: Context, node: Node, bracket: Span) -> bool:
     return is_same
 
 
-def _holds(whole: Part, part: Part) -> bool:
-    return whole.span.start <= part.span.start and part.span.end <= whole.span.end
+def _inside(parts: list[Part], whole: Part) -> list[Part]:
+    """The parts, which are in the order of the text, that a longer one holds."""
+    first = bisect_left(parts, whole.span.start, key=lambda part: part.span.start)
+    return list(takewhile(lambda part: part.span.end <= whole.span.end, parts[first : first + _MOST_PLACES]))
 
 
 def bulleted(text: str, span: Span) -> list[Span]:
