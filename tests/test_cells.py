@@ -134,6 +134,7 @@ def test_each_row_ends_as_one_thing_and_no_fact_holds_a_mark(rows: list[tuple[st
             )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "value",
     [
