@@ -73,7 +73,7 @@ def date_in(context: Context, span: Span) -> Value | None:
     if date is None or date.lexical is None:
         return None
     around = words[: date.span.start] + words[date.span.end :]
-    if around.strip(" .,;"):
+    if around.strip(" .,;").lower() not in english.words("date-tail") | {""}:
         return None
     return replace(date, span=span)
 

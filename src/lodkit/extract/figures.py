@@ -43,11 +43,14 @@ def amount_words(domain: Domain) -> AmountWords:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """An amount with what stands around it in a part of a value."""
+    """An amount with what stands around it in a part of a value; ``counted`` are the words right after the
+    number, which may say what it counts.
+    """
 
     amount: Amount
     circumstances: list[Circumstance]
     notes: list[Span]
+    counted: Span | None = None
 
 
 class FigureReader:
@@ -74,10 +77,11 @@ class FigureReader:
             told.append(date)
             rest = Span(rest.start, date.span.start)
         words = rest.of(text)
-        if words.strip(" ,;."):
-            start = rest.start + len(words) - len(words.lstrip(" ,;"))
-            left.insert(0, Span(start, rest.start + len(words.rstrip(" ,;"))))
-        return Measured(amount, told, left)
+        if not words.strip(" ,;."):
+            return Measured(amount, told, left)
+        start = rest.start + len(words) - len(words.lstrip(" ,;"))
+        counted = Span(start, rest.start + len(words.rstrip(" ,;")))
+        return Measured(amount, told, [counted, *left], counted)
 
     def _date_at_end(self, rest: Span) -> Circumstance | None:
         """The date that the words after an amount end in: "Sundays in 2010"."""
@@ -105,7 +109,7 @@ class FigureReader:
             self.findings.reject(rule, shape, subject, part.span, "not a whole number")
             return
         ranged = amount.minimum is not None and amount.maximum is not None
-        others = [note for note in measured.notes if not self._is_time(note)]
+        others = measured.counted is not None and not self._is_scope(measured.counted)
         if not (ranged or others or amount.currency or amount.unit):
             exact = Modality.ASSERTED if amount.number is not None else Modality.HEDGED
             self.findings.keep(
@@ -114,10 +118,12 @@ class FigureReader:
         if not amount.is_plain or measured.circumstances or measured.notes:
             self.figure(slot, part, measured)
 
-    def _is_time(self, note: Span) -> bool:
-        """Tell whether words only say on which days."""
+    def _is_scope(self, note: Span) -> bool:
+        """Tell whether words after a number only say on which days it is so, or where."""
         words = Sentence(self.context.text, note).low
         english = self.context.lexis.english
+        if words[0] in english.words("preposition"):
+            return True
         days = english.words("weekday") | english.words("occasion") | english.words("preposition")
         return all(word in days or not word[0].isalnum() for word in words)
 

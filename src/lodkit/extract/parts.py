@@ -159,7 +159,8 @@ class Splitter:
             ):
                 entries[at] = None
         places = [part for part, entry in zip(bare, entries, strict=True) if entry]
-        found = self._joined(Span(places[0].span.start, whole.end), places)[:1] if places else []
+        found = self._joined(Span(places[0].span.start, whole.end), places) if places else []
+        found = self._chained(places, found)[:1]
         left = [
             part.span
             for part in parts
@@ -193,21 +194,29 @@ class Splitter:
             inner = _inside(parts, found[-1]) if found else []
             outer = next(iter(_inside(parts, part)), part)
             cls = self._around(inner, outer) if inner else ""
+            country = self._around([outer], inner[0], before=True) if len(inner) == 1 else ""
             if cls:
                 self._lies_in(inner[-1], outer.span, cls)
+            elif country:
+                self._lies_in(outer, inner[0].span, country)
+                found[-1] = part
             else:
                 found.append(part)
         return found
 
-    def _around(self, inner: list[Part], outer: Part) -> str:
-        """The class of a place around others; nothing where it is not known to be around them."""
+    def _around(self, inner: list[Part], outer: Part, *, before: bool = False) -> str:
+        """The class of a place around others; nothing where it is not known to be around them.
+
+        ``before``: the larger place stands first, "Norland, Arvika".
+        """
         gazetteer, text = self.context.domain.gazetteer, self.context.text
         around = gazetteer.find(outer.span.of(text))
         entries = [gazetteer.find(one.span.of(text)) for one in inner]
         if around is None:
             return ""
         is_country = any(entry and entry.country == around.name for entry in entries)
-        return around.cls if is_country and (len(inner) > 1 or inner[0].qualifiers) else ""
+        is_around = is_country and (before or len(inner) > 1 or bool(inner[0].qualifiers))
+        return around.cls if is_around else ""
 
     def _lies_in(self, part: Part, outer: Span, cls: str) -> None:
         """Keep that one place lies in another, of a class, as the noun phrase with a comma does."""
