@@ -6,6 +6,7 @@ import time
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode
 
 from lodkit.article import parse_article
+from lodkit.check import check_rows
 from lodkit.domain import Domain, local_name, read_domain
 from lodkit.extract import Extraction, extract
 from lodkit.statement import Modality
@@ -155,3 +157,16 @@ def test_a_long_value_takes_no_longer_than_its_length(key: str, value: str, doma
 
 def test_there_are_enough_cells() -> None:
     assert len(cells()) >= 60
+
+
+def test_an_example_of_rows_that_does_not_hold_is_a_problem(domain: Domain) -> None:
+    rule = next(rule for rule in domain.states if rule.iri.endswith("#tenure"))
+    assert list(check_rows(domain, rule, rule)) == []
+    for example, problem in (
+        ("mvt:PoliticalParty | Leader: Ada Lund (1961–1970) | start 1961", "also yields ['end 1970'"),
+        ("mvt:PoliticalParty | Leader: Ada Lund | start 1961", "misses ['start 1961']"),
+        ("Leader: Ada Lund", "no rows of a class"),
+    ):
+        wrong = list(check_rows(domain, replace(rule, examples=(example,)), rule))
+        assert [problem in error.message for error in wrong] == [True]
+    assert "has no lk:example" in next(check_rows(domain, replace(rule, examples=()), rule)).message

@@ -330,7 +330,7 @@ def test_build_loses_nothing_in_silence(run: Run) -> None:
     done = run("build", "blue.txt", "red.txt", "-o", "x.nq", "--no-validate")
     summary = done.err.splitlines()[-1]
     assert re.match(
-        r"2 articles: \d+ facts from \d+ statements \(\d+ asserted, 1 rejected\); not understood: 1 row without a rule, ",
+        r"2 articles: \d+ facts from \d+ statements \(\d+ asserted, 1 rejected\); rows: [^;]+; not understood: 1 row without a rule, ",
         summary,
     )
     detailed = run("build", "blue.txt", "red.txt", "-o", "x.nq", "--no-validate", "-v").err

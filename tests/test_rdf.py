@@ -90,6 +90,7 @@ class Extracted:
     statements: tuple[Statement, ...]
     skipped: tuple[Any, ...] = ()
     language: str = "en"
+    rows: tuple[Any, ...] = ()
 
 
 def extracted(text: str = TEXT) -> Any:
