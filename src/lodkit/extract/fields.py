@@ -9,7 +9,7 @@ from ..article import Field
 from ..domain import FieldRule
 from ..statement import Basis, Span
 from .cell_values import ValueReader
-from .cells import ends_of_range, halves, is_markup, label_of
+from .cells import ends_of_range, halves, has_signs, is_markup, label_of
 from .context import Context, Reading
 from .dated import DateReader
 from .figures import FigureReader, generic
@@ -236,6 +236,11 @@ class FieldReader:
 
     def _read_cell(self, slot: Slot, cell: Cell) -> None:
         """Read a cell by what its property shape asks for."""
+        signs = slot.shape.kind in ("date", "number", "word") and has_signs(cell.value.of(self.context.text))
+        if signs and cell.items is None:
+            problem = "signs of markup"
+            self.findings.reject(slot.rule, slot.shape, slot.subject, cell.value, problem)
+            return
         if slot.shape.kind == "date" and cell.items is None:
             self.dates.read(slot, cell.value)
             return
@@ -303,8 +308,9 @@ class FieldReader:
                 )
             if is_markup(part.span.of(text)):
                 refused = "what a template left behind"
-            if refused or part.span.start == part.span.end:
-                problem = refused or "a label without a value"
+            signs = "signs of markup" if has_signs(part.span.of(text)) else ""
+            if refused or signs or part.span.start == part.span.end:
+                problem = refused or signs or "a label without a value"
                 self.findings.reject(rule, shape, slot.subject, whole.span, problem)
                 continue
             for one in ends_of_range(text, part, shape.values) if shape.kind == "choice" else [part]:
