@@ -20,7 +20,15 @@ from lodkit.article import parse_article
 from lodkit.check import check_rows
 from lodkit.domain import Domain, local_name, read_domain
 from lodkit.extract import Extraction, extract
-from lodkit.statement import Modality
+from lodkit.extract.compiled import phrase_book
+from lodkit.extract.context import Context
+from lodkit.extract.fields import FieldReader
+from lodkit.extract.lexis import lexis_of
+from lodkit.extract.names import NameFinder
+from lodkit.extract.nodes import Node, Nodes
+from lodkit.extract.parts import cell_of
+from lodkit.extract.values import Part
+from lodkit.statement import BASE, Basis, Modality
 
 CELLS = Path(__file__).parent / "cells" / "cells.toml"
 UNSAID = {"rdf:type", "rdfs:label", "mvt:situation"}
@@ -170,3 +178,16 @@ def test_an_example_of_rows_that_does_not_hold_is_a_problem(domain: Domain) -> N
         wrong = list(check_rows(domain, replace(rule, examples=(example,)), rule))
         assert [problem in error.message for error in wrong] == [True]
     assert "has no lk:example" in next(check_rows(domain, replace(rule, examples=()), rule)).message
+
+
+def test_known_items_are_not_cut_again(domain: Domain) -> None:
+    text = "= Blue Lantern =\n\nBlue Lantern\n- Predecessor: Order, Law and Justice\n"
+    article = parse_article(text)
+    names = NameFinder(domain, lexis_of(domain), text, phrase_book(domain).verbs)
+    context = Context(domain, article, Nodes(domain, article.name, BASE), names)
+    party = domain.expand("mvt:PoliticalParty")
+    context.give_type(context.nodes.subject, party, "x", Basis.INFERRED, article.title)
+    cell = cell_of(article.fields[0], context.text)
+    FieldReader(context).read_cell(replace(cell, items=(Part(cell.value),)))
+    values = [one.value for one in context.readings]
+    assert [value.label() for value in values if isinstance(value, Node)] == ["Order, Law and Justice"]

@@ -241,8 +241,9 @@ class FieldReader:
             problem = "signs of markup"
             self.findings.reject(slot.rule, slot.shape, slot.subject, cell.value, problem)
             return
-        if slot.shape.kind == "date" and cell.items is None:
-            self.dates.read(slot, cell.value)
+        if slot.shape.kind == "date":
+            items = [part.span.cover(*part.qualifiers) for part in cell.items or (Part(cell.value),)]
+            self.dates.read(slot, items)
             return
         split = self.splitter.split(slot.rule, slot.shape, cell)
         if split.address is not None:
