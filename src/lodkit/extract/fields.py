@@ -275,7 +275,8 @@ class FieldReader:
                 words = piece.span.of(text)
                 self.findings.reject(rule, shape, slot.subject, piece.span, f"{words!r} is not a number")
             else:
-                self.figures.number(slot, piece, one, withdraws=self.parts.values.withdraws)
+                alone, withdraws = len(pieces) == 1, self.parts.values.withdraws
+                self.figures.number(slot, piece, one, alone=alone, withdraws=withdraws)
         return []
 
     def _address(self, slot: Slot, split: Split) -> None:

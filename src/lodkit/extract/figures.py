@@ -94,9 +94,12 @@ class FigureReader:
                 return Circumstance(Span(start, rest.end), at=date)
         return None
 
-    def number(self, slot: Slot, part: Part, measured: Measured, *, withdraws: Callable[[str], bool]) -> None:
+    def number(
+        self, slot: Slot, part: Part, measured: Measured, *, alone: bool, withdraws: Callable[[str], bool]
+    ) -> None:
         """Keep the number of a part for a property of numbers, and a figure where there is more to it.
 
+        ``alone``: no other number stands beside it, so that words after it say what the key says.
         ``withdraws`` tells whether words take a value back.
         """
         rule, shape, subject, amount = slot.rule, slot.shape, slot.subject, measured.amount
@@ -109,7 +112,7 @@ class FigureReader:
             self.findings.reject(rule, shape, subject, part.span, "not a whole number")
             return
         ranged = amount.minimum is not None and amount.maximum is not None
-        others = measured.counted is not None and not self._is_scope(measured.counted)
+        others = measured.counted is not None and not (alone or self._is_scope(measured.counted))
         if not (ranged or others or amount.currency or amount.unit):
             exact = Modality.ASSERTED if amount.number is not None else Modality.HEDGED
             self.findings.keep(

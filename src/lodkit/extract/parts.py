@@ -318,7 +318,7 @@ def apart(context: Context, part: Part, *, personal: bool, placed: bool) -> list
         pieces = halves(text, part, joint)
         if len(pieces) == 2:
             words = [piece.span.of(text).split() for piece in pieces]
-            if not all(words):
+            if not all(words) or any(word.endswith(",") for side in words for word in side):
                 continue
             if _are_names(context, words, joint, personal=personal) or (
                 placed and _is_place_and_more(context, words, joint)
