@@ -7,8 +7,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from pyoxigraph import NamedNode
+
 from .article import Article, parse_article
-from .domain import Domain, FieldRule, Phrase, fold, local_name, parse_example
+from .domain import Domain, FieldRule, Phrase, RowGroup, StateRule, fold, local_name, parse_example
 from .errors import DomainError
 from .extract import Extraction, extract
 from .statement import Modality, Statement
@@ -17,6 +19,8 @@ SUBJECT = "Blue Lantern"
 """The title of the article that examples stand in: "it" and "the party" mean this."""
 
 Pair = tuple[str, str]
+
+_PIECES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +34,50 @@ class Usage:
 
 
 def check_examples(domain: Domain) -> list[DomainError]:
-    """Run every example and counter-example of every phrase; return what does not hold, each with file and
-    line of its rule.
+    """Run every example and counter-example of every phrase, and those of rows; return what does not hold,
+    each with file and line of its rule.
     """
-    return [error for phrase in domain.phrases for error in check_phrase(domain, phrase)]
+    phrases = [error for phrase in domain.phrases for error in check_phrase(domain, phrase)]
+    states = {rule.iri: rule for rule in domain.states}
+    rules: list[tuple[StateRule | RowGroup, StateRule]] = [(rule, rule) for rule in domain.states]
+    rules += [(group, states[group.state]) for group in domain.groups]
+    return phrases + [error for rule, state in rules for error in check_rows(domain, rule, state)]
+
+
+def check_rows(domain: Domain, rule: StateRule | RowGroup, state: StateRule) -> Iterator[DomainError]:
+    """Yield what does not hold of the examples of a state rule or a row group: ``CLASS | rows, joined by + |
+    what the node tells, part by part``.
+    """
+    if not rule.examples:
+        yield domain.graph.error("has no lk:example", rule.iri)
+    for text in rule.examples:
+        pieces = [piece.strip() for piece in text.split(" | ")]
+        if len(pieces) != _PIECES or domain.expand(pieces[0]) not in domain.classes:
+            hint = "write it as 'CLASS | rows, joined by + | part value; part value'"
+            yield domain.graph.error(
+                f"example {text!r}: no rows of a class and what they tell", rule.iri, hint
+            )
+            continue
+        expected = {part.strip() for part in pieces[2].split(";")}
+        found = set(_told(domain, state, domain.expand(pieces[0]), pieces[1].split(" + ")))
+        if found != expected:
+            missing, extra = (sorted(one) for one in (expected - found, found - expected))
+            problem = f"misses {missing}, also yields {extra}"
+            yield domain.graph.error(f"example {pieces[1]!r}: {problem}", rule.iri)
+
+
+def _told(domain: Domain, state: StateRule, cls: str, rows: list[str]) -> Iterator[str]:
+    """What the nodes of a state rule tell in an article of some rows, each part with its value."""
+    box = "".join(f"- {row}\n" for row in rows)
+    extraction = extract(parse_article(f"= {SUBJECT} =\n\n{SUBJECT}\n{box}"), domain, subject_class=cls)
+    asserted = [one for one in extraction.statements if one.modality is Modality.ASSERTED]
+    labels = {one.subject: one.object for one in asserted if one.predicate.value.endswith("#label")}
+    parts = {shape.path: part for part, shape in state.slots.items()}
+    for one in asserted:
+        part = parts.get(one.predicate.value)
+        if part is not None and one.rule.value == state.iri:
+            value = labels.get(one.object, one.object) if isinstance(one.object, NamedNode) else one.object
+            yield f"{part} {domain.compact(value.value)}"
 
 
 def check_phrase(domain: Domain, phrase: Phrase) -> Iterator[DomainError]:

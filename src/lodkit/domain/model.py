@@ -151,6 +151,7 @@ class StateRule:
     of: tuple[str, ...]
     slots: Mapping[str, PropertyShape]
     when: str | None = None
+    examples: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +172,7 @@ class RowGroup:
     iri: str
     state: str
     rows: tuple[GroupRow, ...]
+    examples: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

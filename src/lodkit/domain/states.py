@@ -36,7 +36,7 @@ def state_rule(domain: Domain, core: str, iri: str) -> StateRule:
     when = graph.text(iri, core + "when")
     if when is not None and when not in slots:
         raise graph.error(f"lk:when {when!r} is none of its slots", iri)
-    return StateRule(iri, fills, mints, tuple(of), slots, when)
+    return StateRule(iri, fills, mints, tuple(of), slots, when, graph.texts(iri, core + "example"))
 
 
 def _one(graph: DomainGraph, iri: str, core: str, term: str) -> str:
@@ -82,7 +82,8 @@ def row_group(domain: Domain, core: str, iri: str) -> RowGroup:
         (firsts if graph.text(node, core + "first") == "true" else rows).append(row)
     if len(firsts) != 1:
         raise graph.error(f"needs exactly one lk:row with lk:first true, has {len(firsts)}", iri)
-    return RowGroup(iri, state, (*firsts, *sorted(rows, key=lambda row: (row.slot, row.keys))))
+    ordered = (*firsts, *sorted(rows, key=lambda row: (row.slot, row.keys)))
+    return RowGroup(iri, state, ordered, graph.texts(iri, core + "example"))
 
 
 def ignore_rule(domain: Domain, core: str, iri: str) -> IgnoreRule:

@@ -49,6 +49,7 @@ _DATE_MARKUP = re.compile(
     r" (?=[0-9]))?[ ,]*",
     re.IGNORECASE,
 )
+_SIGNS = re.compile(r"\[\[|\]\]|\{\{|\}\}|\{\||\|\}|</?[A-Za-z][^<>]{0,200}>")
 _ENTITY_END = re.compile(r"&#?\w+$")
 _LONGEST_ENTITY = 40
 _POSTCODE_FIRST = re.compile(r"(?:[A-Z]{1,3}[ -]?)?(?:[0-9]{2}-[0-9]{3}|[0-9]{3,6}(?:[ -][0-9]{2,4})?)\.?\s+")
@@ -72,6 +73,11 @@ def label_of(text: str, part: Part) -> tuple[str, Part]:
 def is_markup(words: str) -> bool:
     """Tell whether a value is the name of a template instead of a value."""
     return _MARKUP.fullmatch(words) is not None
+
+
+def has_signs(words: str) -> bool:
+    """Tell whether words hold brackets of links and templates, or tags."""
+    return _SIGNS.search(words) is not None
 
 
 def mend(text: str, parts: list[Part]) -> list[Part]:

@@ -15,6 +15,8 @@ from .values import DECIMAL, split_list
 _SHARE = re.compile(r"[~≈]?\s*(?P<number>[0-9]{1,3}(?:[.][0-9]{1,6})?)\s?%")
 _YEAR_LIKE = re.compile(r"[0-9]{3,4}|[0-9]\s?[A-Z]{2}")
 _BLANK = re.compile(r"\s+")
+_LONGEST_DATE = 60
+"""Code points at the end of some words in which a date is looked for."""
 _POINTS = {4: YEAR, 7: YEAR_MONTH, 10: DATE}
 
 
@@ -71,7 +73,7 @@ def date_in(context: Context, span: Span) -> Value | None:
     if date is None or date.lexical is None:
         return None
     around = words[: date.span.start] + words[date.span.end :]
-    if around.strip(" .,;"):
+    if around.strip(" .,;").lower() not in english.words("date-tail") | {""}:
         return None
     return replace(date, span=span)
 
@@ -144,7 +146,8 @@ def _piece(context: Context, span: Span, *, personal: bool) -> Circumstance | No
 def _until(context: Context, span: Span) -> Circumstance | None:
     """Words that end in an open period: "regional partner until 2022"; None where they do not."""
     text = context.text
-    for blank in _BLANK.finditer(text, span.start, span.end):
+    blanks = list(_BLANK.finditer(text, max(span.start, span.end - _LONGEST_DATE), span.end))
+    for blank in blanks:
         date = date_in(context, Span(blank.end(), span.end))
         start, end = ends_of(date) if date else (None, None)
         if (start is None) != (end is None):

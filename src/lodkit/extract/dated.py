@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ..statement import Span
@@ -33,33 +34,38 @@ class DateReader:
         self.states = states
         self.values = values
 
-    def read(self, slot: Slot, span: Span) -> None:
-        """Keep the dates of a value; none cancels another.
+    def read(self, slot: Slot, items: Sequence[Span]) -> None:
+        """Keep the dates of the items of a value; none cancels another.
 
         Beside dates that stand alone those with a note are but situations; of periods the first start and
         the last end are the subject's.
         """
-        dates = self.dates(date_span(self.context.text, span))
-        if not dates:
-            text, english = span.of(self.context.text), self.context.lexis.english
-            if (
-                words_as(text, slot.shape.read_as, english).lexical is not None
-            ):  # a slot takes other types too
-                told = Reading(slot.subject, slot.shape, span, slot.rule.iri, span, value_span=span)
-                self.findings.keep(slot.rule, told)
-                return
-            self.findings.reject(slot.rule, slot.shape, slot.subject, span, f"{text!r} is not a date")
-            return
-        if len(dates) == 1:
-            self._one(slot, replace(dates[0], value=replace(dates[0].value, span=span)))
-        elif slot.rule.part is None:
+        dates: list[Dated] = []
+        for span in items:
+            found = self.dates(date_span(self.context.text, span))
+            dates += [
+                replace(one, value=replace(one.value, span=span)) for one in found[:1] if len(found) == 1
+            ]
+            dates += found if len(found) > 1 else []
+            if not found:
+                self._undated(slot, span)
+        if slot.rule.part is None:
             bare = any(one.note is None for one in dates)
             for dated in dates:
                 self._one(slot, dated, plain=dated.note is None or not bare)
-        else:
+        elif dates:
             self._one(slot, dates[0] if slot.rule.part == "start" else dates[-1])
-            if slot.rule.part == "start":
+            if slot.rule.part == "start" and len(dates) > 1:
                 self._periods(slot, dates)
+
+    def _undated(self, slot: Slot, span: Span) -> None:
+        """Words without a date are a value where the slot takes other types too, else they are refused."""
+        words, english = span.of(self.context.text), self.context.lexis.english
+        if words_as(words, slot.shape.read_as, english).lexical is not None:
+            told = Reading(slot.subject, slot.shape, span, slot.rule.iri, span, value_span=span)
+            self.findings.keep(slot.rule, told)
+        else:
+            self.findings.reject(slot.rule, slot.shape, slot.subject, span, f"{words!r} is not a date")
 
     def dates(self, span: Span) -> list[Dated]:
         """Return the dates of a value without those that say again what one before says."""

@@ -10,7 +10,7 @@ from ..domain import FieldRule
 from ..language.tokens import Sentence
 from ..statement import Basis, Span
 from .cell_values import ValueReader
-from .cells import ends_of_range, halves, is_markup, label_of
+from .cells import ends_of_range, halves, has_signs, is_markup, label_of
 from .context import Context, Reading
 from .dated import DateReader
 from .figures import FigureReader, generic
@@ -236,8 +236,14 @@ class FieldReader:
 
     def _read_cell(self, slot: Slot, cell: Cell) -> None:
         """Read a cell by what its property shape asks for."""
-        if slot.shape.kind == "date" and cell.items is None:
-            self.dates.read(slot, cell.value)
+        signs = slot.shape.kind in ("date", "number", "word") and has_signs(cell.value.of(self.context.text))
+        if signs and cell.items is None:
+            problem = "signs of markup"
+            self.findings.reject(slot.rule, slot.shape, slot.subject, cell.value, problem)
+            return
+        if slot.shape.kind == "date":
+            items = [part.span.cover(*part.qualifiers) for part in cell.items or (Part(cell.value),)]
+            self.dates.read(slot, items)
             return
         split = self.splitter.split(slot.rule, slot.shape, cell)
         if split.address is not None:
@@ -269,7 +275,8 @@ class FieldReader:
                 words = piece.span.of(text)
                 self.findings.reject(rule, shape, slot.subject, piece.span, f"{words!r} is not a number")
             else:
-                self.figures.number(slot, piece, one, withdraws=self.parts.values.withdraws)
+                alone, withdraws = len(pieces) == 1, self.parts.values.withdraws
+                self.figures.number(slot, piece, one, alone=alone, withdraws=withdraws)
         return []
 
     def _address(self, slot: Slot, split: Split) -> None:
@@ -303,8 +310,9 @@ class FieldReader:
                 )
             if is_markup(part.span.of(text)):
                 refused = "what a template left behind"
-            if refused or part.span.start == part.span.end:
-                problem = refused or "a label without a value"
+            signs = "signs of markup" if has_signs(part.span.of(text)) else ""
+            if refused or signs or part.span.start == part.span.end:
+                problem = refused or signs or "a label without a value"
                 self.findings.reject(rule, shape, slot.subject, whole.span, problem)
                 continue
             for one in ends_of_range(text, part, shape.values) if shape.kind == "choice" else [part]:

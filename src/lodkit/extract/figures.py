@@ -22,6 +22,9 @@ from .row_rules import key_words
 from .states import Held, Stated, StateMaker, closed
 from .values import INTEGER, Part, Value
 
+_LONGEST_DATE = 60
+"""Code points at the end of the words after an amount in which a date is looked for."""
+
 
 @lru_cache(maxsize=8)
 def amount_words(domain: Domain) -> AmountWords:
@@ -40,11 +43,14 @@ def amount_words(domain: Domain) -> AmountWords:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """An amount with what stands around it in a part of a value."""
+    """An amount with what stands around it in a part of a value; ``counted`` are the words right after the
+    number, which may say what it counts.
+    """
 
     amount: Amount
     circumstances: list[Circumstance]
     notes: list[Span]
+    counted: Span | None = None
 
 
 class FigureReader:
@@ -71,24 +77,29 @@ class FigureReader:
             told.append(date)
             rest = Span(rest.start, date.span.start)
         words = rest.of(text)
-        if words.strip(" ,;."):
-            start = rest.start + len(words) - len(words.lstrip(" ,;"))
-            left.insert(0, Span(start, rest.start + len(words.rstrip(" ,;"))))
-        return Measured(amount, told, left)
+        if not words.strip(" ,;."):
+            return Measured(amount, told, left)
+        start = rest.start + len(words) - len(words.lstrip(" ,;"))
+        counted = Span(start, rest.start + len(words.rstrip(" ,;")))
+        return Measured(amount, told, [counted, *left], counted)
 
     def _date_at_end(self, rest: Span) -> Circumstance | None:
         """The date that the words after an amount end in: "Sundays in 2010"."""
         text = self.context.text
-        starts = [rest.start, *(rest.start + at + 1 for at, c in enumerate(rest.of(text)) if c == " ")]
+        first = max(rest.start, rest.end - _LONGEST_DATE)
+        starts = [first, *(at + 1 for at in range(first, rest.end) if text[at] == " ")]
         for start in starts:
             date = date_in(self.context, Span(start, rest.end)) if start < rest.end else None
             if date is not None:
                 return Circumstance(Span(start, rest.end), at=date)
         return None
 
-    def number(self, slot: Slot, part: Part, measured: Measured, *, withdraws: Callable[[str], bool]) -> None:
+    def number(
+        self, slot: Slot, part: Part, measured: Measured, *, alone: bool, withdraws: Callable[[str], bool]
+    ) -> None:
         """Keep the number of a part for a property of numbers, and a figure where there is more to it.
 
+        ``alone``: no other number stands beside it, so that words after it say what the key says.
         ``withdraws`` tells whether words take a value back.
         """
         rule, shape, subject, amount = slot.rule, slot.shape, slot.subject, measured.amount
@@ -101,7 +112,7 @@ class FigureReader:
             self.findings.reject(rule, shape, subject, part.span, "not a whole number")
             return
         ranged = amount.minimum is not None and amount.maximum is not None
-        others = [note for note in measured.notes if not self._is_time(note)]
+        others = measured.counted is not None and not (alone or self._is_scope(measured.counted))
         if not (ranged or others or amount.currency or amount.unit):
             exact = Modality.ASSERTED if amount.number is not None else Modality.HEDGED
             self.findings.keep(
@@ -110,10 +121,12 @@ class FigureReader:
         if not amount.is_plain or measured.circumstances or measured.notes:
             self.figure(slot, part, measured)
 
-    def _is_time(self, note: Span) -> bool:
-        """Tell whether words only say on which days."""
+    def _is_scope(self, note: Span) -> bool:
+        """Tell whether words after a number only say on which days it is so, or where."""
         words = Sentence(self.context.text, note).low
         english = self.context.lexis.english
+        if words[0] in english.words("preposition"):
+            return True
         days = english.words("weekday") | english.words("occasion") | english.words("preposition")
         return all(word in days or not word[0].isalnum() for word in words)
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
-from ..domain import OWN_KEY, PERIOD, FieldRule, GroupRow, PropertyShape, RowGroup, StateRule
+from ..domain import OWN_KEY, PERIOD, Domain, FieldRule, GroupRow, PropertyShape, RowGroup, StateRule
 from ..statement import Span
 from .cell_values import ValueReader
 from .circumstances import date_in, ends_of, share_in
@@ -44,10 +45,8 @@ class GroupReader:
         key = _folded(cell.key.of(self.context.text))
         return [
             Member(group, row, match["number"])
-            for group in self.context.domain.groups
-            for row in group.rows
-            for pattern in row.keys
-            if (match := re.fullmatch(_numbered(pattern), key))
+            for group, row, pattern in _patterns(self.context.domain)
+            if (match := pattern.fullmatch(key))
         ]
 
     def title_of(self, cell: Cell) -> Span | None:
@@ -151,6 +150,17 @@ class GroupReader:
             return date_in(self.context, cell.value)
         rule = FieldRule(shape.iri, shape.iri, ())
         return self.values.read(shape, rule, Part(cell.value))[0]
+
+
+@lru_cache(maxsize=8)
+def _patterns(domain: Domain) -> list[tuple[RowGroup, GroupRow, re.Pattern[str]]]:
+    """The keys of the rows of all groups."""
+    return [
+        (group, row, re.compile(_numbered(key)))
+        for group in domain.groups
+        for row in group.rows
+        for key in row.keys
+    ]
 
 
 def _folded(key: str) -> str:

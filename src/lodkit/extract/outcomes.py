@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -64,23 +65,22 @@ def settled(
         for one in statements
         if one.modality is Modality.ASSERTED and one.rule.value not in _NAMING
     }
+    problems = sorted(skipped, key=lambda one: one.span)
     for row in sorted(results, key=lambda row: row.span):
         if row.outcome is not None:
             yield row
         elif row.key in asserted:
             yield RowResult(row.span, row.key, Outcome.FACTS)
         else:
-            yield _without_facts(row, skipped, nothing, text)
+            first = bisect_left(problems, row.span.start, key=lambda one: one.span.start)
+            problem = problems[first] if first < len(problems) else None
+            yield _without_facts(row, problem, nothing, text)
 
 
-def _without_facts(
-    row: RowResult, skipped: Sequence[Skipped], nothing: frozenset[str], text: str
-) -> RowResult:
+def _without_facts(row: RowResult, problem: Skipped | None, nothing: frozenset[str], text: str) -> RowResult:
     """A row that rules read and that came to no fact: it names nothing, or all of it was refused."""
     value = text[row.key.end : row.span.end].lstrip(" :\t").strip()
     if value.strip(" .").lower() in nothing:
         return RowResult(row.span, row.key, Outcome.NO_VALUE, f"{value!r} names nothing")
-    reasons = [
-        one.reason for one in skipped if row.span.start <= one.span.start and one.span.end <= row.span.end
-    ]
-    return RowResult(row.span, row.key, Outcome.REFUSED, reasons[0] if reasons else "the text hedges it")
+    reason = problem.reason if problem and problem.span.end <= row.span.end else "the text hedges it"
+    return RowResult(row.span, row.key, Outcome.REFUSED, reason)

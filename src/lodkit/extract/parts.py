@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from itertools import takewhile
 
 from ..article import Field
 from ..domain import Domain, FieldRule, PropertyShape
@@ -21,8 +23,9 @@ from .values import Part, split_list
 FILE = re.compile(r"\.(?:svg|png|jpe?g|gif|tiff?|webp|pdf)$", re.IGNORECASE)
 ADDRESS = XSD + "anyURI"
 _LONGEST_NAME = 4
+_MOST_PLACES = 8
 _BULLET = re.compile(r"\s*[•·∙▪]\s*")
-_WEB = re.compile(r"(?:[a-z][a-z0-9+.-]*://)?[^\s/()]+\.[^\s()]+[^\s(),;]", re.IGNORECASE)
+_WEB = re.compile(r"(?<![^\s(,;])(?:[a-z][a-z0-9+.-]*://)?[^\s/()]+\.[^\s()]+[^\s(),;]", re.IGNORECASE)
 _BRACKET = re.compile(r"\s*\((?P<inner>[^()]*)\)")
 
 
@@ -156,7 +159,8 @@ class Splitter:
             ):
                 entries[at] = None
         places = [part for part, entry in zip(bare, entries, strict=True) if entry]
-        found = self._joined(Span(places[0].span.start, whole.end), places)[:1] if places else []
+        found = self._joined(Span(places[0].span.start, whole.end), places) if places else []
+        found = self._chained(places, found)[:1]
         left = [
             part.span
             for part in parts
@@ -187,24 +191,32 @@ class Splitter:
         """
         found: list[Part] = []
         for part in joined:
-            inner = [one for one in parts if found and _holds(found[-1], one)]
-            outer = next((one for one in parts if _holds(part, one)), part)
+            inner = _inside(parts, found[-1]) if found else []
+            outer = next(iter(_inside(parts, part)), part)
             cls = self._around(inner, outer) if inner else ""
+            country = self._around([outer], inner[0], before=True) if len(inner) == 1 else ""
             if cls:
                 self._lies_in(inner[-1], outer.span, cls)
+            elif country:
+                self._lies_in(outer, inner[0].span, country)
+                found[-1] = part
             else:
                 found.append(part)
         return found
 
-    def _around(self, inner: list[Part], outer: Part) -> str:
-        """The class of a place around others; nothing where it is not known to be around them."""
+    def _around(self, inner: list[Part], outer: Part, *, before: bool = False) -> str:
+        """The class of a place around others; nothing where it is not known to be around them.
+
+        ``before``: the larger place stands first, "Norland, Arvika".
+        """
         gazetteer, text = self.context.domain.gazetteer, self.context.text
         around = gazetteer.find(outer.span.of(text))
         entries = [gazetteer.find(one.span.of(text)) for one in inner]
         if around is None:
             return ""
         is_country = any(entry and entry.country == around.name for entry in entries)
-        return around.cls if is_country and (len(inner) > 1 or inner[0].qualifiers) else ""
+        is_around = is_country and (before or len(inner) > 1 or bool(inner[0].qualifiers))
+        return around.cls if is_around else ""
 
     def _lies_in(self, part: Part, outer: Span, cls: str) -> None:
         """Keep that one place lies in another, of a class, as the noun phrase with a comma does."""
@@ -258,8 +270,10 @@ def names_again(context: Context, node: Node, bracket: Span) -> bool:
     return is_same
 
 
-def _holds(whole: Part, part: Part) -> bool:
-    return whole.span.start <= part.span.start and part.span.end <= whole.span.end
+def _inside(parts: list[Part], whole: Part) -> list[Part]:
+    """The parts, which are in the order of the text, that a longer one holds."""
+    first = bisect_left(parts, whole.span.start, key=lambda part: part.span.start)
+    return list(takewhile(lambda part: part.span.end <= whole.span.end, parts[first : first + _MOST_PLACES]))
 
 
 def bulleted(text: str, span: Span) -> list[Span]:
@@ -304,7 +318,7 @@ def apart(context: Context, part: Part, *, personal: bool, placed: bool) -> list
         pieces = halves(text, part, joint)
         if len(pieces) == 2:
             words = [piece.span.of(text).split() for piece in pieces]
-            if not all(words):
+            if not all(words) or any(word.endswith(",") for side in words for word in side):
                 continue
             if _are_names(context, words, joint, personal=personal) or (
                 placed and _is_place_and_more(context, words, joint)
