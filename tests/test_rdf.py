@@ -91,7 +91,6 @@ class Extracted:
     skipped: tuple[Any, ...] = ()
     rows: tuple[Any, ...] = ()
     language: str = "en"
-    rows: tuple[Any, ...] = ()
 
 
 def extracted(text: str = TEXT) -> Any:
