@@ -27,7 +27,6 @@ import rdflib
 import measure
 import questions
 import validation
-from lodkit.article import parse_article
 from lodkit.build import build_article
 from lodkit.domain import Domain, Pattern, read_domain
 from lodkit.domain.notation import Element, Maybe, Words
@@ -35,6 +34,7 @@ from lodkit.extract import extract
 from lodkit.extract.lexis import lexis_of
 from lodkit.query import bind, bundled_dataset, catalogue, resolve
 from lodkit.rdf import to_graph, to_rdflib
+from lodkit.source import parse_article
 from lodkit.store import Store
 from measure import Table, command, interleaved, milliseconds, seconds
 

@@ -14,12 +14,12 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
 from lodkit import rdf
-from lodkit.article import parse_article, read_article
 from lodkit.check import check_examples
 from lodkit.domain import Domain, read_domain
 from lodkit.extract import Extraction, extract
 from lodkit.lint import lint_shapes
 from lodkit.query import catalogue, run
+from lodkit.source import parse_article, read_article
 from lodkit.statement import BASE, Basis, Modality
 from lodkit.store import Store
 from lodkit.validate import Report, Severity, validate

@@ -8,12 +8,12 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .article import Article, parse_article, read_article
 from .domain import read_domain
 from .errors import InputError
 from .extract import Extraction, extract
 from .files import COMPRESSIONS, STANDARD, files_under, is_existing_folder, plain_suffix
 from .rdf import Source, namespaces, quads, read_source, to_graph, to_rdflib
+from .source import Article, parse_article, read_article
 from .statement import BASE, Modality
 
 if TYPE_CHECKING:

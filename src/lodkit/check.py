@@ -7,10 +7,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from .article import Article, parse_article
 from .domain import Domain, FieldRule, Phrase, fold, local_name, parse_example
 from .errors import DomainError
 from .extract import Extraction, extract
+from .source import Article, parse_article
 from .statement import Modality, Statement
 
 SUBJECT = "Blue Lantern"

@@ -36,11 +36,11 @@ if TYPE_CHECKING:
 
     from pyoxigraph import Quad
 
-    from ..article import Article
     from ..build import Built
     from ..domain import Domain
     from ..load import Layout, Loaded
     from ..load.loading import Target
+    from ..source import Article
 
 
 _WITH_LINES = (".ttl", ".trig", ".nt", ".nq")

@@ -6,11 +6,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..article import read_article
 from ..domain import read_domain
 from ..errors import InputError
 from ..load import Verification, datatypes_of, group_units, layout_of, units_in
 from ..query import ontology
+from ..source import read_article
 from ..store import Store, is_address
 from .codes import NOT_CONFORMING
 from .export import origin_of

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
-from ..article import Article, Block
 from ..domain import Domain
 from ..domain.lexicon import CORE
 from ..domain.model import SectionRule
+from ..source import Article, Block
 from ..statement import BASE, Basis, Span, Statement, article_iri, shared_iri
 from .assemble import assemble
 from .compiled import phrase_book
@@ -61,7 +61,7 @@ def extract(
     )
     learn_subject(context)
     rows = FieldReader(context)
-    for row in filter(rows.names_subject, article.fields):
+    for row in filter(rows.names_subject, article.cells):
         rows.read(row)
     read_aliases(context)
     if subject_class is not None:
@@ -70,7 +70,7 @@ def extract(
         )
     type_subject(context)
     rows.type_subject()
-    for row in article.fields:
+    for row in article.cells:
         if not rows.names_subject(row):
             rows.read(row)
     _read_body(context)

@@ -9,10 +9,10 @@ from functools import partial
 
 from pyoxigraph import Literal, NamedNode
 
-from ..article import Field
 from ..domain import fold
 from ..domain.graph import RDF, RDFS
 from ..domain.lexicon import CORE
+from ..source import Cell
 from ..statement import Basis, Modality, Span, Statement
 from .context import Context, Reading
 from .gate import Draft, Types, passed
@@ -36,7 +36,7 @@ def assemble(context: Context, language: str) -> list[Statement]:
     statements = _facts(context, iris, types, language)
     statements += passed(context, types, map(Draft, _descriptions(context, iris, language)))
     unique = {(s.triple, s.rule, s.span, s.modality): s for s in statements}
-    keyed = map(partial(_keyed, context.article.fields), unique.values())
+    keyed = map(partial(_keyed, context.article.cells), unique.values())
     return sorted(keyed, key=lambda s: (s.span, str(s.rule), str(s.subject), str(s.predicate), str(s.object)))
 
 
@@ -61,7 +61,7 @@ def _descriptions(context: Context, iris: Mapping[Node, str], language: str) -> 
         yield from _types(context, node, iri, modality)
 
 
-def _keyed(rows: Sequence[Field], statement: Statement) -> Statement:
+def _keyed(rows: Sequence[Cell], statement: Statement) -> Statement:
     """A statement that was read in the value of a row with the place of the row's key."""
     span = statement.span
     at = bisect_right(rows, span.start, key=lambda row: row.value.start) - 1

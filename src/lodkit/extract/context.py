@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ..article import Article
 from ..domain import Domain, PropertyShape
 from ..domain.lexicon import CORE
+from ..source import Article
 from ..statement import Basis, Modality, Span
 from .compiled import PhraseBook, phrase_book
 from .lexis import Lexis, lexis_of

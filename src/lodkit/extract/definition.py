@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..article import Block
 from ..domain import fold
+from ..source import Block
 from ..statement import Span
 from .context import Context, Reading, looks_personal
 from .names import MAX_TOKENS, acronyms

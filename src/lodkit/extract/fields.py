@@ -6,8 +6,8 @@ import re
 from dataclasses import replace
 from functools import lru_cache
 
-from ..article import Field
 from ..domain import Domain, FieldRule, PropertyShape, fold
+from ..source import Cell
 from ..statement import Basis, Modality, Span
 from .cell_values import FILE, ValueReader
 from .cells import ends_of_range, halves, is_list, is_markup, label_of, mend, unquoted, without_postcode
@@ -54,7 +54,7 @@ class FieldReader:
         self.naming = {rule.fills for rule in context.domain.names}
         self.native = {rule.fills for rule in context.domain.names if rule.kind == "native"}
         self.short = {rule.fills for rule in context.domain.names if rule.kind == "abbreviation"}
-        self.titles = {self._title_key(row.key.of(context.text)): row for row in context.article.fields}
+        self.titles = {self._title_key(row.key.of(context.text)): row for row in context.article.cells}
         self.beside: dict[tuple[str, ...], list[str]] = {}
         for key, numbers in self.titles:
             self.beside.setdefault(numbers, []).append(key)
@@ -63,7 +63,7 @@ class FieldReader:
     def _languages(self) -> dict[str, str]:
         """Language tags that rows give for the values of other rules, by rule IRI."""
         found: dict[str, str] = {}
-        for row in self.context.article.fields:
+        for row in self.context.article.cells:
             for rule in self.rules.get(key_words(row.key.of(self.context.text)), ()):
                 tag = language_tag(
                     row.value.of(self.context.text), self.context.lexis.english.table("language")
@@ -72,7 +72,7 @@ class FieldReader:
                     found[rule.language_of] = tag
         return found
 
-    def names_subject(self, row: Field) -> bool:
+    def names_subject(self, row: Cell) -> bool:
         """Tell whether a row gives a name of the subject."""
         return any(
             rule.fills in self.naming for rule in self.rules.get(key_words(row.key.of(self.context.text)), ())
@@ -83,8 +83,8 @@ class FieldReader:
         subject = self.context.nodes.subject
         if subject.types:
             return
-        votes: dict[str, list[tuple[FieldRule, Field]]] = {}
-        for row in self.context.article.fields:
+        votes: dict[str, list[tuple[FieldRule, Cell]]] = {}
+        for row in self.context.article.cells:
             for rule in self.rules.get(key_words(row.key.of(self.context.text)), ()):
                 if rule.fills and not rule.subject_from:
                     votes.setdefault(self._target(rule), []).append((rule, row))
@@ -97,7 +97,7 @@ class FieldReader:
         domain = self.context.domain
         return domain.node_shapes[domain.property_shapes[rule.fills or ""].node_shape].target
 
-    def read(self, row: Field) -> None:
+    def read(self, row: Cell) -> None:
         """Read one row into readings; what cannot be read is kept as rejected or skipped."""
         key = row.key.of(self.context.text)
         rules = [rule for rule in self.rules.get(key_words(key), ()) if self._applies(rule)]
@@ -139,7 +139,7 @@ class FieldReader:
         ends = [rule for rule in lowest if rule.part]
         return (ends or lowest[:1]) + [rule for rule in rules if not rule.fills and not rule.language_of]
 
-    def _read_with(self, rule: FieldRule, row: Field) -> None:
+    def _read_with(self, rule: FieldRule, row: Cell) -> None:
         if rule.types:
             self._types(rule, row)
         titled = self._titled(rule, row)
@@ -156,7 +156,7 @@ class FieldReader:
         shape = self.context.domain.property_shapes[titled.fills]
         self._read_parts(titled, shape, row, subjects[0])
 
-    def _read_parts(self, rule: FieldRule, shape: PropertyShape, row: Field, subject: Node) -> None:
+    def _read_parts(self, rule: FieldRule, shape: PropertyShape, row: Cell, subject: Node) -> None:
         """Read the parts of a value; a label, or what a template left behind, counts for the parts after it
         too.
         """
@@ -190,7 +190,7 @@ class FieldReader:
     def _title_key(self, key: str) -> tuple[str, tuple[str, ...]]:
         return key_words(key), tuple(re.findall(r"\d+", key))
 
-    def _title_row(self, row: Field) -> None:
+    def _title_row(self, row: Cell) -> None:
         """A row with an office is read with the row that it is the title of."""
         words, numbers = self._title_key(row.key.of(self.context.text))
         beside = (rule for key in self.beside.get(numbers, ()) for rule in self.rules.get(key, ()))
@@ -199,7 +199,7 @@ class FieldReader:
         if not (titled and self._office(title)):
             self._skip(row.span, f"no rule for the title {title!r}", "row")
 
-    def _titled(self, rule: FieldRule, row: Field) -> FieldRule | None:
+    def _titled(self, rule: FieldRule, row: Cell) -> FieldRule | None:
         """The rule for a row: that of its title where one has it; none where the title is the key of rows of
         another kind.
         """
@@ -231,7 +231,7 @@ class FieldReader:
 
     # ---- parts of a value
 
-    def _parts(self, rule: FieldRule, shape: PropertyShape, row: Field) -> list[Part]:
+    def _parts(self, rule: FieldRule, shape: PropertyShape, row: Cell) -> list[Part]:
         text, english = self.context.text, self.context.lexis.english
         whole = [Part(row.value)]
         naming = shape.iri in self.naming and shape.iri not in self.short
@@ -439,7 +439,7 @@ class FieldReader:
             self.context.readings[at] = replace(reading, subject_span=None)
         return len(self.context.readings) > before
 
-    def _types(self, rule: FieldRule, row: Field) -> None:
+    def _types(self, rule: FieldRule, row: Cell) -> None:
         sentence = Sentence(self.context.text, row.value)
         subject, at, found = self.context.nodes.subject, 0, False
         while at < len(sentence):

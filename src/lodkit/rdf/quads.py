@@ -21,8 +21,8 @@ from ..statement import Modality, Span, encode_name, name_statements, short_hash
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from ..article import Field, Section
     from ..extract import Extraction
+    from ..source import Cell, Section
     from ..statement import Statement
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -199,8 +199,8 @@ class _Evidence:
         names = [f"{self.document.value}#section-{slug}" for slug in slugs(titles)]
         for name, section in zip(names, self.article.sections, strict=True):
             add(name, partial(self._section, name, section, names))
-        keys = [row.key.of(self.text) for row in self.article.fields]
-        for slug, row in zip(slugs(keys), self.article.fields, strict=True):
+        keys = [row.key.of(self.text) for row in self.article.cells]
+        for slug, row in zip(slugs(keys), self.article.cells, strict=True):
             name = f"{self.document.value}#field-{slug}"
             add(name, partial(self._field, name, row))
         for name, statement in name_statements(self.document.value, self.text, self.extraction.statements):
@@ -249,7 +249,7 @@ class _Evidence:
             yield node, _named(LK + "parent"), NamedNode(names[section.parent])
         yield from self._extent(node, section.span)
 
-    def _field(self, name: str, row: Field) -> Iterator[Triple]:
+    def _field(self, name: str, row: Cell) -> Iterator[Triple]:
         node = NamedNode(name)
         yield node, TYPE, _named(LK + "Field")
         yield node, _named(LK + "key"), Literal(row.key.of(self.text))

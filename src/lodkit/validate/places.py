@@ -17,7 +17,7 @@ from .report import MOST_PLACES, PROV, RDF, ResultPlace, Term
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from ..article import Article
+    from ..source import Article
 
 LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
 _LINE_ENDS = "\r\n"
