@@ -49,6 +49,7 @@ from .patterns import PatternError, ValuePattern, parse_value_pattern, written_p
 from .shapes import read_shapes, refuse
 from .slots import node_shapes
 from .structure import graph_faults, import_faults
+from .wikitext import Wikitext, read_wikitext
 
 _PREFIX = re.compile(r"[^\W\d_](?:[\w.-]*[\w-])?")  # Turtle, production 167s
 
@@ -71,6 +72,7 @@ __all__ = [
     "SectionRule",
     "TermRule",
     "ValuePattern",
+    "Wikitext",
     "bundled_graph",
     "check_triple_terms",
     "fold",
@@ -138,6 +140,8 @@ def _read(place: Traversable, texts: Texts, *, is_bundled: bool) -> Domain:
     classes = dict(_classes(graph))
     shapes = read_shapes(graph)
     of_classes = node_shapes(shapes)
+    english = read_english(_with_shared(graph, place, "WordList"), CORE)
+    markup = _with_shared(graph, place, "Call")
     shell = Domain(
         folder=place,
         is_bundled=is_bundled,
@@ -155,7 +159,8 @@ def _read(place: Traversable, texts: Texts, *, is_bundled: bool) -> Domain:
         disjoint=frozenset(_disjoint(graph)),
         minted_plural=frozenset(cls for cls in graph.triples if graph.text(cls, CORE + "minted") == "plural"),
         minted=frozenset(cls for cls, values in graph.triples.items() if values.get(CORE + "minted")),
-        english=read_english(_with_shared_english(graph, place), CORE),
+        english=english,
+        wikitext=read_wikitext(markup, classes, english, is_own=markup is graph),
         gazetteer=read_gazetteer(place, prefixes, classes, read=texts.read),
         graph=graph,
     )
@@ -194,9 +199,11 @@ def read_parts(folder: Path | None) -> tuple[DomainGraph, list[DomainError]]:
     return read_readable(folder if folder is not None else bundled_folder())
 
 
-def _with_shared_english(graph: DomainGraph, place: Traversable) -> DomainGraph:
-    """English is shared by all domains: one that brings no word lists gets the bundled ones."""
-    if graph.instances.get(CORE + "WordList"):
+def _with_shared(graph: DomainGraph, place: Traversable, kind: str) -> DomainGraph:
+    """English and the meaning of templates are shared by all domains: one that brings no word lists, or no
+    calls, gets the bundled ones.
+    """
+    if graph.instances.get(CORE + kind):
         return graph
     return read_graph(bundled_folder(), ("ontology",)) if place != bundled_folder() else graph
 

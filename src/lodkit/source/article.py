@@ -59,12 +59,14 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """An infobox: its name as it is written, at ``span``; ``parent`` indexes ``Article.templates`` where it
-    stands in another one, in the row with ``key``.
+    """An infobox: its name as it is written, at ``span``; ``section`` counts the headings before it.
+
+    ``parent`` indexes ``Article.templates`` where it stands in another one, in the row with ``key``.
     """
 
     name: str
     span: Span
+    section: int = 0
     parent: int | None = None
     key: str = ""
 
