@@ -70,7 +70,7 @@ def read_example(domain: Domain, phrase: Phrase, sentence: str) -> Extraction:
     target = domain.node_shapes[phrase.fills].target
     minted = any(cls in domain.minted for cls in domain.ancestors.get(target, ()))
     article = parse_article(
-        f"= {SUBJECT} =\n\n{sentence}\n", abbreviations=domain.english.words("abbreviation")
+        f"= {SUBJECT} =\n\n{sentence}\n", abbreviations=domain.english.words("abbreviation"), form="plain"
     )
     return extract(article, domain, subject_class=None if minted else target)
 

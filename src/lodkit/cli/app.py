@@ -1,5 +1,7 @@
 """The commands, with help by example; what they do is loaded when they run."""
 
+from dataclasses import replace
+
 import typer
 
 from . import options as o
@@ -44,6 +46,7 @@ def start(
     epilog=_examples(
         "lodkit build Blue_Lantern.txt                    TriG to standard output",
         "lodkit build Blue_Lantern.txt -o lantern.ttl     the facts as Turtle",
+        "lodkit build Blue_Lantern.wiki                   wikitext, as a page's source has it",
         "lodkit build *.txt -o all.nq.gz                  one data set, compressed",
         "lodkit build *.txt -o graphs/ --format jsonld    one file for each article",
         "lodkit build - --strict < Blue_Lantern.txt       nothing unless it conforms",
@@ -54,6 +57,8 @@ def build(
     articles: o.Articles,
     output: o.Output = None,
     form: o.OutFormat = None,
+    origin: o.ArticleForm = None,
+    title: o.Title = None,
     evidence: o.Evidence = None,
     with_text: o.WithText = False,
     base: o.Base = o.BASE,
@@ -90,6 +95,7 @@ def build(
     options = Options(
         form, evidence, with_text, base, strict, validated, into, connection, domain, as_json, fail_on, force
     )
+    options = replace(options, origin=origin, title=title)
     return build_articles(articles, output, options)
 
 

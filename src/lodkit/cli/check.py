@@ -174,7 +174,7 @@ def _usage(domain: Domain, articles: Sequence[str]) -> list[Usage]:
     with progress("Reading", len(articles)) as advance:
         read = []
         for path in articles:
-            read.append(read_article(path, abbreviations=abbreviations))
+            read.append(read_article(path, abbreviations=abbreviations, wikitext=domain.wikitext))
             advance()
     return usage(domain, read)
 

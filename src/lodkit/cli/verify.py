@@ -41,8 +41,9 @@ def verify_place(
     """
     texts: dict[str, str] = {}
     files: dict[str, str] = {}
+    wikitext = read_domain(folder).wikitext if articles else None
     for file in articles:
-        article = read_article(file)
+        article = read_article(file, wikitext=wikitext)
         texts[article.digest] = article.text
         files[article.digest] = file
     found = Verification(texts)

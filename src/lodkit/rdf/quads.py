@@ -215,6 +215,7 @@ class _Evidence:
         texts = {
             LK + "file": source.file or (Path(self.article.file).name if self.article.file else None),
             LK + "sha256": self.article.digest,
+            LK + "readAs": self.article.origin.form if self.article.map.runs else None,
             LK + "toolVersion": __version__,
             LK + "domainVersion": domain_version,
             LK + "revision": source.revision,
@@ -277,6 +278,10 @@ class _Evidence:
         yield node, _named(NIF + "anchorOf"), Literal(span.of(self.text))
         yield node, _named(LK + "line"), _number(line)
         yield node, _named(LK + "column"), _number(column)
+        if self.article.map.runs:
+            origin = self.article.map.origin(span)
+            yield node, _named(LK + "sourceBegin"), _count(origin.start)
+            yield node, _named(LK + "sourceEnd"), _count(origin.end)
         yield from self._extent(node, span)
 
     def _extent(self, node: NamedNode, span: Span) -> Iterator[Triple]:

@@ -13,9 +13,11 @@ from .article import (
 )
 from .cells import Cell, Item, Link, Note, Part, Qualifier, Value, Words
 from .positions import Run, SourceMap
-from .reading import parse_article, read_article
+from .reading import FORMS, WIKITEXT_SUFFIXES, parse_article, read_article
 
 __all__ = [
+    "FORMS",
+    "WIKITEXT_SUFFIXES",
     "Article",
     "Block",
     "Cell",

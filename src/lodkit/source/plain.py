@@ -12,7 +12,7 @@ from ..files import plain_suffix
 from ..statement import Span
 from .article import Article, Block, Origin, Section
 from .cells import Cell
-from .positions import LINE_END, SourceMap, trimmed
+from .positions import LINE_END, Run, SourceMap, trimmed
 from .sentences import Splitter
 
 if TYPE_CHECKING:
@@ -24,11 +24,13 @@ _DEEPEST = 6
 _OF_RDF = frozenset({".ttl", ".trig", ".nt", ".nq", ".jsonld", ".json", ".rdf", ".owl", ".xml"})
 
 
-def parse_plain(text: str, origin: Origin, *, abbreviations: Collection[str] = ()) -> Article:
+def parse_plain(
+    text: str, origin: Origin, *, abbreviations: Collection[str] = (), title: str | None = None
+) -> Article:
     """Parse the text of an article: a title line, an optional infobox, then paragraphs, lists and headings.
 
     ``abbreviations`` are lower-case words that take a dot without ending a sentence, given without their last
-    dot.
+    dot; a ``title`` is put before a text without a title line.
 
     Raises:
         InputError: the text is empty, or has no title line.
@@ -39,15 +41,29 @@ def parse_plain(text: str, origin: Origin, *, abbreviations: Collection[str] = (
         raise InputError(
             "the file is empty", file=origin.file, hint="an article begins with a line like `= Title =`"
         )
-    title = heading_of(text, lines[first])
-    if title is None or title[0] != 1:
-        hint = "the first line must be `= Title =`"
+    named = heading_of(text, lines[first])
+    if named is not None and named[0] == 1:
+        return _parse(text, SourceMap(text), origin, abbreviations)
+    if title is None:
+        hint = "the first line must be `= Title =`, or the title is given with --title"
         if origin.file is not None and plain_suffix(origin.file) in _OF_RDF:
             hint += "; RDF is for lodkit validate, query, export and load"
         raise InputError("no title line", file=origin.file, line=first + 1, column=1, hint=hint)
-    name, cells, rest = _infobox(text, lines, first + 1, title[1])
+    mark = text[:1] == "\ufeff"
+    head = f"= {title} =\n\n"
+    whole = head + text[mark:]
+    runs = Run(0, len(head), 0, 0, False), Run(len(head), len(whole), int(mark), len(text), True)
+    return _parse(whole, SourceMap(text, runs), origin, abbreviations)
+
+
+def _parse(text: str, source: SourceMap, origin: Origin, abbreviations: Collection[str]) -> Article:
+    """Parse a text that begins with a title line."""
+    lines = [*lines_of(text)]
+    first = next(i for i, line in enumerate(lines) if line.start < line.end)
+    _, title = heading_of(text, lines[first]) or (1, lines[first])
+    name, cells, rest = _infobox(text, lines, first + 1, title)
     sections, blocks = _body(text, lines[rest:], Splitter(text, frozenset(abbreviations)))
-    return Article(text, title[1], name, cells, sections, blocks, SourceMap(text), origin)
+    return Article(text, title, name, cells, sections, blocks, source, origin)
 
 
 def lines_of(text: str) -> Iterator[Span]:

@@ -110,6 +110,8 @@ class Evidence:
         article = self.articles.get(document)
         whole = self.text_of_place(iri)
         text, indent, width = (None, 0, 0) if whole is None else _source_line(whole, span_of(record))
+        if article and article.map.runs and NIF + "beginIndex" in record:  # the line as it is in the file
+            text, indent, width = _source_line(article.map.source, article.map.origin(span_of(record)))
         line, column = _number(record.get(LK + "line")), _number(record.get(LK + "column"))
         quote = _text_at(record, NIF + "anchorOf")
         if article and not (line and column):  # a section, a field, the whole text: they do not say where

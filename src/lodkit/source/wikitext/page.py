@@ -31,7 +31,7 @@ def parse_wikitext(
     ``abbreviations`` are lower-case words that take a dot without ending a sentence, given without their last
     dot.
     """
-    nodes = scan(text)
+    nodes = scan(text, int(text[:1] == "\ufeff"))
     writer = Writer(text, rules, write_call)
     sheet, found = writer.sheet, writer.found
     sheet.layout(f"= {title} =\n", 0)
