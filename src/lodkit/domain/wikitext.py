@@ -52,8 +52,8 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class BoxRule:
-    """An infobox template: the class of what it is about, and the keys that say nothing of it, in lower case
-    with blanks for underscores.
+    """An infobox template: the class of what it is about, the keys that say nothing of it, and those whose
+    value is its name.
     """
 
     iri: str
@@ -61,6 +61,7 @@ class BoxRule:
     types: str | None = None
     ignored: tuple[str, ...] = ()
     ignored_patterns: tuple[str, ...] = ()
+    named_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,11 @@ class Wikitext:
             plain in keys or any(pattern.search(plain) for pattern in patterns)
             for keys, patterns in filter(None, of_boxes)
         )
+
+    def names(self, box: str, key: str) -> bool:
+        """Tell whether the value of a key is the name of what an infobox is about."""
+        rules = (self._boxes.get(name) for name in (_BOX_NAMES[0], folded(box)))
+        return any(folded(key) in map(folded, rule.named_by) for rule in rules if rule is not None)
 
     @cached_property
     def _calls(self) -> dict[str, Call]:
@@ -216,7 +222,14 @@ def _box(graph: DomainGraph, iri: str, classes: Collection[str], *, is_own: bool
         if is_own:
             raise graph.error(f"lk:types says {types}, which is no class", iri)
         types = None
-    return BoxRule(iri, _names(graph, iri), types, graph.texts(iri, CORE + "ignore"), patterns)
+    return BoxRule(
+        iri,
+        _names(graph, iri),
+        types,
+        graph.texts(iri, CORE + "ignore"),
+        patterns,
+        graph.texts(iri, CORE + "namedBy"),
+    )
 
 
 def _namespace(graph: DomainGraph, iri: str) -> Namespace:

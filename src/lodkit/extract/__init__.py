@@ -19,9 +19,11 @@ from .context import MAX_SENTENCE, Context, Reading, Skipped, is_readable
 from .definition import learn_subject, plain_words, read_aliases
 from .fields import FieldReader
 from .lexis import lexis_of
+from .links import learn_links, linked_node
 from .names import NameFinder
 from .nodes import Nodes
 from .phrases import read_sentence, type_subject
+from .templates import type_by_template
 
 __all__ = ["Extraction", "Skipped", "extract"]
 
@@ -60,6 +62,7 @@ def extract(
         NameFinder(domain, lexis_of(domain), article.text, phrase_book(domain).verbs),
     )
     learn_subject(context)
+    learn_links(context)
     rows = FieldReader(context)
     for row in filter(rows.names_subject, article.cells):
         rows.read(row)
@@ -68,6 +71,7 @@ def extract(
         context.give_type(
             context.nodes.subject, subject_class, CORE + "mention", Basis.INFERRED, article.title
         )
+    type_by_template(context)
     type_subject(context)
     rows.type_subject()
     for row in article.cells:
@@ -118,11 +122,14 @@ def _read_item(context: Context, block: Block, rule: SectionRule) -> None:
     words = span.of(context.text)
     if not words:
         return
-    plain = plain_words(context.text, span)
-    node = context.nodes.name(words, span, shared=True)
+    link = next((link for link in context.links if span.start <= link.start and link.end <= span.end), None)
+    span = link or span
+    words, plain = span.of(context.text), plain_words(context.text, span)
+    node = (linked_node(context, link) if link else None) or context.nodes.name(words, span, shared=True)
+    node.note(words, span)
     if node is context.nodes.subject:
         return
-    if node.minted is None and node.entry is None:
+    if node.minted is None and node.entry is None and node.page is None:
         node.name, node.spellings = words, {plain.of(context.text): plain}
     shape = context.domain.property_shapes[rule.fills]
     context.readings.append(Reading(context.nodes.subject, shape, node, rule.iri, span, value_span=span))

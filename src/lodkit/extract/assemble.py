@@ -13,13 +13,14 @@ from ..domain import fold
 from ..domain.graph import RDF, RDFS
 from ..domain.lexicon import CORE
 from ..source import Cell
-from ..statement import Basis, Modality, Span, Statement
+from ..statement import Basis, Modality, Span, Statement, article_iri, shared_iri
 from .context import Context, Reading
 from .gate import Draft, Types, passed
 from .literals import LANGUAGE_STRING, fitted, words_as
 from .nodes import Node
 from .values import Value
 
+FOAF = "http://xmlns.com/foaf/0.1/"
 _RANK = {
     Modality.ASSERTED: 0,
     Modality.ATTRIBUTED: 1,
@@ -59,6 +60,23 @@ def _descriptions(context: Context, iris: Mapping[Node, str], language: str) -> 
             labelled.add(iri)
             yield from _label(context, node, iri, modality, language)
         yield from _types(context, node, iri, modality)
+        yield from _page(context, node, iri)
+
+
+def _page(context: Context, node: Node, iri: str) -> Iterator[Statement]:
+    """The page about a node that a link leads to; a place of the gazetteer may be called otherwise there."""
+    span, base = node.page_span, context.nodes.base
+    if node.page is None or span is None or iri != shared_iri(node.page, base):
+        return
+    page = NamedNode(article_iri(node.page, base))
+    yield Statement(
+        NamedNode(iri),
+        NamedNode(FOAF + "isPrimaryTopicOf"),
+        page,
+        NamedNode(CORE + "link"),
+        span,
+        object_span=span,
+    )
 
 
 def _keyed(rows: Sequence[Cell], statement: Statement) -> Statement:

@@ -11,6 +11,7 @@ from .cells import date_span, name_span, other_dates
 from .compiled import Hole
 from .context import Context, Skipped, is_readable
 from .fill import entity
+from .links import address_at, linked_node
 from .literals import words_as
 from .mentions import build_scene, name_node
 from .nodes import Node
@@ -41,6 +42,9 @@ class ValueReader:
     ) -> tuple[Node | Value | Span | str | None, str]:
         """Return the value, or nothing and the reason."""
         text = part.span.of(self.context.text)
+        address = address_at(self.context, part.span)
+        if shape.kind == "word" and address is not None and shape.read_as:
+            return words_as(address, shape.read_as, self.context.lexis.english), ""
         if shape.kind == "node":
             return self._node(shape, rule, part.span)
         if shape.kind == "choice":
@@ -90,6 +94,8 @@ class ValueReader:
     def _node(self, shape: PropertyShape, rule: FieldRule, span: Span) -> tuple[Node | None, str]:
         """The entity that a value names: a mention that is the whole value, else the value's words."""
         context = self.context
+        if linked_node(context, span) is not None:
+            return self._typed(name_node(context, span.of(context.text), span), shape, rule, span)
         span = self._name_span(span)
         text = span.of(context.text)
         if text.lower() in context.lexis.english.words("no-value"):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from ..domain import Domain, PropertyShape
 from ..domain.lexicon import CORE
-from ..source import Article
+from ..source import Article, Link
 from ..statement import Basis, Modality, Span
 from .compiled import PhraseBook, phrase_book
 from .lexis import Lexis, lexis_of
@@ -72,12 +72,14 @@ class Context:
     own_head: str = ""
     last_date: Value | None = None
     languages: dict[str, str] = field(default_factory=dict)
+    links: dict[Span, Link] = field(init=False)
     lexis: Lexis = field(init=False)
     book: PhraseBook = field(init=False)
 
     def __post_init__(self) -> None:
         self.lexis = lexis_of(self.domain)
         self.book = phrase_book(self.domain)
+        self.links = {link.span: link for link in self.article.links}
 
     @property
     def text(self) -> str:
@@ -134,7 +136,7 @@ class Context:
         """
         if node.types or node.entry is not None or node.minted is not None or node is self.nodes.subject:
             return
-        entry = self.domain.gazetteer.find(node.label())
+        entry = self.domain.gazetteer.find(node.page or node.label())
         if entry is not None and any(self.domain.is_a(entry.cls, cls) for cls in classes):
             span = node.spellings[node.label()]
             node.entry, node.shared = entry, True

@@ -167,7 +167,7 @@ class Article:
         """Yield the title line, rows, headings, blocks and the white space between them, in order; joined
         they are the text.
         """
-        name = [self.infobox_name] if self.infobox_name else []
+        name = [self.infobox_name] if self.infobox_name and not self.templates else []
         rows = sorted([*name, *(one.span for one in self.templates), *(cell.span for cell in self.cells)])
         solid = merge(
             [self._line_of(self.title), *rows],

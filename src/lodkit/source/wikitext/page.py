@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ...statement import Span
-from ..article import Article, Block, Citation, Origin, Remark
+from ..article import Article, Block, Citation, Origin, Remark, Template
+from ..cells import Cell
 from ..plain import sections_of
 from ..positions import SourceMap, trimmed
 from ..sentences import Splitter
@@ -48,7 +49,7 @@ def parse_wikitext(
     return Article(
         written,
         Span(2, 2 + len(title)),
-        None,
+        _name_of_box(rules, written, templates, cells),
         cells,
         tuple(sections_of(body.headings, len(written))),
         blocks,
@@ -205,6 +206,16 @@ _LINE_MARKS = {
     "broken": _Body._broken,
     "rule": _Body._rule,
 }
+
+
+def _name_of_box(
+    rules: Wikitext, text: str, templates: tuple[Template, ...], cells: tuple[Cell, ...]
+) -> Span | None:
+    """The name that the first infobox has for what it is about; of several the first."""
+    for cell in cells:
+        if cell.box == 0 and not templates[0].section and rules.names(templates[0].name, cell.key.of(text)):
+            return cell.items[0].span if len(cell.items) > 1 else cell.value
+    return None
 
 
 def _cited(citations: list[Citation]) -> Iterator[Citation]:
