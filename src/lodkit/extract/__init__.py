@@ -91,6 +91,7 @@ def extract(
 
 def _read_body(context: Context) -> None:
     """Read the blocks in order; the items of a section with a rule are values of its property."""
+    apparatus = context.lexis.english.words("apparatus-section")
     rules = {title.casefold(): rule for rule in context.domain.sections for title in rule.titles}
     for block in context.article.blocks:
         title = (
@@ -98,6 +99,9 @@ def _read_body(context: Context) -> None:
             if block.section is not None
             else ""
         )
+        if title.casefold() in apparatus:
+            context.skipped.append(Skipped(block.span, f"it stands under {title!r}", "ignored"))
+            continue
         rule = rules.get(title.casefold())
         if rule is not None and block.kind == "item":
             _read_item(context, block, rule)

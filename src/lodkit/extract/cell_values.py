@@ -11,7 +11,7 @@ from .cells import date_span, name_span, other_dates
 from .compiled import Hole
 from .context import Context, Skipped, is_readable
 from .fill import entity
-from .links import address_at, linked_node
+from .links import address_at, head_span
 from .literals import words_as
 from .mentions import build_scene, name_node
 from .nodes import Node
@@ -94,8 +94,10 @@ class ValueReader:
     def _node(self, shape: PropertyShape, rule: FieldRule, span: Span) -> tuple[Node | None, str]:
         """The entity that a value names: a mention that is the whole value, else the value's words."""
         context = self.context
-        if linked_node(context, span) is not None:
-            return self._typed(name_node(context, span.of(context.text), span), shape, rule, span)
+        link = context.links.get(span)
+        if link is not None and link.kind == "page":
+            head = head_span(context, link)
+            return self._typed(name_node(context, head.of(context.text), head), shape, rule, span)
         span = self._name_span(span)
         text = span.of(context.text)
         if text.lower() in context.lexis.english.words("no-value"):

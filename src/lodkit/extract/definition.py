@@ -208,6 +208,11 @@ def _language_of(context: Context, words: str) -> str:
     return "en" if english else "und"
 
 
+def _is_recorded(context: Context, node: Node, name: str) -> bool:
+    values = (one.value_span for one in context.readings if one.subject is node)
+    return any(span.of(context.text) == name for span in values if span is not None)
+
+
 def _record(context: Context, node: Node, mention: Span, alias: Alias) -> None:
     rule = next((rule for rule in context.domain.names if rule.kind == alias.kind), None)
     words = alias.span.of(context.text)
@@ -239,7 +244,9 @@ def _learn_acronym(context: Context, long_form: Span, abbreviation: str) -> None
     """
     words = long_form.of(context.text)
     node = context.nodes.named.get(fold(words)) or context.nodes.name(words, long_form)
-    if fold(abbreviation) in context.nodes.named:
+    known = context.nodes.named.get(fold(abbreviation))
+    is_linked = known is node and node.page is not None  # by a link's words, which say no more than that
+    if known is not None and not (is_linked and not _is_recorded(context, node, abbreviation)):
         return
     at = context.text.index(abbreviation, long_form.end)
     _record(context, node, long_form, Alias("abbreviation", Span(at, at + len(abbreviation))))

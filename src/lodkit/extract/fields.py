@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from ..domain import Domain, FieldRule, PropertyShape, fold
-from ..source import Cell, Item, Link, Note, Qualifier
+from ..source import Cell
 from ..statement import Basis, Modality, Span
 from .cell_values import FILE, ValueReader
 from .cells import ends_of_range, halves, is_list, is_markup, label_of, mend, unquoted, without_postcode
@@ -17,6 +17,7 @@ from .modality import scopes
 from .nodes import Node
 from .phrases import run_clausal, run_nominal
 from .scene import Mention
+from .structured import cut_item, part_of_item, parts_of_row
 from .templates import unread_reason
 from .tokens import Sentence
 from .values import Part, Value, language_tag, split_list
@@ -41,22 +42,6 @@ def rule_index(domain: Domain) -> dict[str, list[FieldRule]]:
         for key in rule.keys:
             index.setdefault(key_words(key), []).append(rule)
     return index
-
-
-def _is_cut(row: Cell, item: Item) -> bool:
-    """Tell whether commas cut an item: the only one of its row, or one with several links."""
-    return len(row.items) == 1 or sum(isinstance(part, Link) for part in item.parts) > 1
-
-
-def _part_of_item(text: str, item: Item) -> Part:
-    """An item without the words in brackets, or set small, at its end."""
-    parts = [part for part in item.parts if not isinstance(part, Note)]
-    qualifiers: list[Span] = []
-    while len(parts) > 1 and isinstance(parts[-1], Qualifier):
-        qualifiers.insert(0, parts.pop().span)
-    if not parts or not qualifiers:
-        return Part(item.span)
-    return Part(Span(item.span.start, parts[-1].span.end), tuple(qualifiers))
 
 
 class FieldReader:
@@ -118,12 +103,13 @@ class FieldReader:
     def read(self, row: Cell) -> None:
         """Read one row into readings; what cannot be read is kept as rejected or skipped."""
         key = row.key.of(self.context.text)
-        if reason := unread_reason(self.context, row):
-            self._skip(row.span, reason, "ignored")
-            return
         rules = [rule for rule in self.rules.get(key_words(key), ()) if self._applies(rule)]
         if not rules and key_words(key) in self.title_keys:
             self._title_row(row)
+            return
+        reason = unread_reason(self.context, row, has_rule=bool(rules))
+        if reason:
+            self._skip(row.span, reason, "ignored")
             return
         if not rules:
             self._skip(row.span, f"no rule for the key {key!r}" if key else "the row has no key", "row")
@@ -281,33 +267,20 @@ class FieldReader:
         return parts
 
     def _structured(self, rule: FieldRule, shape: PropertyShape, row: Cell) -> list[Part]:
-        """The values of a row whose source separates them: a link is one name, and what stands alone in a
-        list is one value.
-        """
+        """The values of a row whose source separates them."""
         text = self.context.text
         self.spoken |= {item.span.start: item.language for item in row.items if item.language}
-        items = [_part_of_item(text, item) for item in row.items]
         naming = shape.iri in self.naming and shape.iri not in self.short
         if shape.kind in ("date", "number", "word") or naming or FILE.search(row.value.of(text)):
-            return items
+            return [part_of_item(self.context, item) for item in row.items]
         if rule.with_digits and any(c.isdigit() for c in row.value.of(text)):
-            return self._address(rule, [one for item in row.items for one in self._cut(item)])
+            return self._address(rule, [one for item in row.items for one in cut_item(self.context, item)])
         if shape.kind == "text" and not rule.clause:
-            return items
+            is_list = len(row.items) > 1
+            return [part_of_item(self.context, one) if is_list else Part(one.span) for one in row.items]
         pairs = shape.kind == "node" and self._admits_pairs(shape)
-        parts = [
-            one
-            for item, whole in zip(row.items, items, strict=True)
-            for one in (self._cut(item) if pairs or _is_cut(row, item) else [whole])
-        ]
+        parts = parts_of_row(self.context, row, every=pairs)
         return self._pairs(row.value, parts) if pairs else parts
-
-    def _cut(self, item: Item) -> list[Part]:
-        """The parts of an item, cut outside of its links."""
-        solid = [part.span for part in item.parts if isinstance(part, Link)]
-        kept = self.context.lexis.english.words("name-suffix") | {"d.c"}
-        heads = frozenset(self.context.lexis.heads)
-        return split_list(self.context.text, item.span, kept, heads=heads, solid=solid)
 
     def _halves(self, part: Part) -> list[Part]:
         """The items around the slash or the *and* of a part."""

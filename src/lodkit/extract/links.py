@@ -3,24 +3,42 @@
 from __future__ import annotations
 
 from ..domain import fold
+from ..source import Link
 from ..statement import Span
 from .context import Context
+from .definition import plain_words
 from .nodes import Node
 from .tokens import Sentence
 
 
 def learn_links(context: Context) -> None:
     """Let the words of links stand for what their pages are about, wherever they occur."""
-    for span, link in context.links.items():
+    for link in context.article.links:
         if link.kind != "page":
             continue
-        words = span.of(context.text)
-        node = context.nodes.linked(link.target, span)
+        span = head_span(context, link)
+        context.links.setdefault(span, link)
+        words, node = span.of(context.text), context.nodes.linked(link.target, span)
         if words[0].isupper() or fold(words) == fold(link.target):
             context.nodes.alias(words, node)
+        if "(" not in link.target and "," not in link.target:
+            context.nodes.alias(link.target, node)
         tokens = Sentence(context.text, span).words
         if _is_name(context, tokens):
             context.finder.learn(tokens)
+
+
+def head_span(context: Context, link: Link) -> Span:
+    """Return the words of a link that name what its page is about: without the place that it is in, "Arvika,
+    Norland", and without the bracket that tells pages of one name apart.
+    """
+    words = link.span.of(context.text)
+    if link.kind != "page":
+        return link.span
+    name, comma, place = words.partition(",")
+    if comma and context.domain.gazetteer.find(place.strip()) is not None:
+        return Span(link.span.start, link.span.start + len(name.rstrip()))
+    return plain_words(context.text, link.span) if fold(words) == fold(link.target) else link.span
 
 
 def _is_name(context: Context, tokens: list[str]) -> bool:

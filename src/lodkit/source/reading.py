@@ -30,7 +30,7 @@ WIKITEXT_SUFFIXES = (".wiki", ".wikitext", ".mediawiki")
 _FIRST_LINE = re.compile(r"\ufeff?\s*([^\r\n]*)")
 _TITLE_LINE = re.compile(r"=[^=].*[^=]=|=[^=]=")
 _BOX = re.compile(r"^\{\{\s*infobox", re.IGNORECASE | re.MULTILINE)
-_MARKUP = re.compile(r"\[\[[^\[\]\n]+\]\]|^\{\{|^==.+==\s*$|^#redirect", re.IGNORECASE | re.MULTILINE)
+_MARKUP = re.compile(r"\[\[[^\[\]\n]+\]\]|^\{\{|^#redirect", re.IGNORECASE | re.MULTILINE)
 
 
 def parse_article(

@@ -12,11 +12,12 @@ from ..article import Template
 from ..cells import Cell
 from ..positions import trimmed
 from .items import Row
-from .nodes import Argument, Call, Mark, Node, Table
+from .nodes import Argument, Call, Mark, Node, Table, Text
 
 if TYPE_CHECKING:
     from .inline import Writer
 
+_NAMESPACE = re.compile(r"\s*([^\W\d_]{3,20}):")
 _DIGITS = re.compile(r"[0-9]+")
 
 
@@ -83,6 +84,27 @@ def write_boxes(writer: Writer, boxes: list[Box]) -> tuple[tuple[Template, ...],
     return tuple(templates), tuple(cells)
 
 
+def _write_files(writer: Writer, row: Row) -> None:
+    """Write the names of pictures where a row holds nothing else: beside words they are ornaments."""
+    for number, (name, begin, until) in enumerate(row.files):
+        if number:
+            row.separate(writer.sheet, begin, begin)
+        start = writer.sheet.settle()
+        writer.sheet.put(name, begin, until)
+        writer.linked(start, f"File:{name}", "file")
+
+
+def _without_namespace(writer: Writer, content: tuple[Node, ...]) -> tuple[Node, ...]:
+    """The value of a row without the namespace of a picture, which it may be written with or without."""
+    first = next((node for node in content if not isinstance(node, Mark)), None)
+    if not isinstance(first, Text):
+        return content
+    match = _NAMESPACE.match(writer.text, first.start, first.end)
+    if match is None or writer.rules.namespace(match[1]) != "file":
+        return content
+    return Text(match.end(), first.end), *content[content.index(first) + 1 :]
+
+
 def _write_row(writer: Writer, argument: Argument, box: int) -> Cell | None:
     """Write a row; nothing of one whose value has no words."""
     name, sheet = argument.name or "", writer.sheet
@@ -92,7 +114,9 @@ def _write_row(writer: Writer, argument: Argument, box: int) -> Cell | None:
     lead = ("- ", at, at), (key, at, until), (": ", until, until)
     sheet.open(*lead, inside=len(key) + 4)
     row = writer.row = Row(sheet.length)
-    writer.write(argument.content)
+    writer.write(_without_namespace(writer, argument.content))
+    if not sheet.is_open:
+        _write_files(writer, row)
     row.end_item(sheet)
     writer.row = None
     if not sheet.is_open:

@@ -189,9 +189,7 @@ class Writer:
         caption = self.plain(node.pieces[-1].content) if node.pieces else ""
         self.found.images.append(Image(name, caption))
         if self.row is not None and name:
-            start = self.sheet.settle()
-            self.sheet.put(name, node.start, node.close)
-            self.linked(start, f"File:{name}", "file")
+            self.row.files.append((name, node.start, node.close))
 
     def _link(self, node: Bracket, target: str, kind: str) -> None:
         page, mark, _ = target.partition("#")

@@ -18,10 +18,13 @@ _AROUND = " ,;"
 
 
 class Row:
-    """What is collected of a row while it is written."""
+    """What is collected of a row while it is written; ``files`` are the names of its pictures, and where they
+    are called.
+    """
 
     def __init__(self, start: int) -> None:
         self.items: list[Item] = []
+        self.files: list[tuple[str, int, int]] = []
         self.language: str | None = None
         self._start = start
         self._parts: list[Part] = []
@@ -45,8 +48,17 @@ class Row:
         if plain:
             start = begin + words.index(plain)
             span = Span(start, start + len(plain))
-            self.items.append(Item(span, tuple(_in_order(plain, span, self._parts)), self.language))
+            self._add_item(Item(span, tuple(_in_order(plain, span, self._parts)), self.language), plain)
         self._parts, self.language = [], None
+
+    def _add_item(self, item: Item, words: str) -> None:
+        """Add an item; one that is all in brackets says something of the one before it."""
+        inner = words[1:-1]
+        if self.items and words[0] == "(" and words[-1] == ")" and not set(inner) & {"(", ")"}:
+            before = self.items.pop()
+            aside = Qualifier(_bare(words, item.span.start, 1, len(words) - 1))
+            item = Item(before.span.cover(item.span), (*before.parts, aside), before.language)
+        self.items.append(item)
 
     def structured(self) -> tuple[Item, ...]:
         """Return the items, none where the source says no more than the words do."""
@@ -89,8 +101,9 @@ def _asides(text: str, origin: int, solid: list[Span]) -> Iterator[Span]:
 
 def _words(found: list[Part], text: str, origin: int, start: int, end: int) -> None:
     words = text[start - origin : end - origin]
-    if words.strip(" ()"):
-        found.append(Words(_bare(text, origin, start - origin, end - origin)))
+    begin, until = len(words) - len(words.lstrip(" )")), len(words.rstrip(" ("))  # of brackets around others
+    if begin < until:
+        found.append(Words(Span(start + begin, start + until)))
 
 
 def _bare(text: str, origin: int, start: int, end: int) -> Span:

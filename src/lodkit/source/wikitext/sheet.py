@@ -84,6 +84,7 @@ class Sheet:
             self.opened, self.begun = self.length - self._inside, self.length
         elif self._waiting is not None:
             words, begin, until = self._waiting
+            words = " " if self._bracket is not None else words  # a bracket belongs to what is before it
             self._waiting = None
             self._write(words, begin, until, copied=words == self.source[begin:until])
         if self._bracket is not None:
@@ -126,6 +127,8 @@ class Sheet:
         if words[0] in ",.;:)" and self._bracket is None and self._waiting and self._waiting[0] == " ":
             self._waiting = None
         end = start + len(words)
+        if words[0] == "(" and self._waiting is not None:  # it belongs to what is before it
+            self._waiting = (" ", *self._waiting[1:])
         if words[-1] == "(":
             words = words[:-1]
         if words:
