@@ -11,7 +11,7 @@ from ..statement import Span
 from .positions import trimmed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 # A run of terminators, closing quotes and brackets, then white space. Possessive throughout, and tried once a
 # run: linear.
@@ -25,10 +25,14 @@ _INITIALS = re.compile(r"(?:[^\W\d_][.-]{1,2})*[^\W\d_]")  # J · U.S · J.-P
 
 @dataclass(frozen=True, slots=True)
 class Splitter:
-    """Cuts paragraphs into sentences by rule; where the text is ambiguous it does not cut."""
+    """Cuts paragraphs into sentences by rule; where the text is ambiguous it does not cut.
+
+    ``solid`` are stretches that are never cut, such as the words of links, in order.
+    """
 
     text: str
     abbreviations: frozenset[str]
+    solid: tuple[Span, ...] = ()
 
     def sentences(self, block: Span) -> Iterator[Span]:
         """Yield the block's sentences without surrounding white space; none for an empty block."""
@@ -36,7 +40,8 @@ class Splitter:
         asides = _asides(self.text, block)
         for stop in _STOP.finditer(self.text, block.start, block.end):
             begin = trimmed(self.text, stop.end(), min(block.end, stop.end() + _LONGEST_ASIDE)).start
-            if self._ends(start, stop) and self._begins(begin, block.end) and not _inside(asides, stop.end()):
+            is_stop = self._ends(start, stop) and self._begins(begin, block.end)
+            if is_stop and not (_inside(asides, stop.end()) or _inside(self.solid, stop.end())):
                 yield Span(start, stop.end())
                 start = begin
         if start < block.end:
@@ -79,6 +84,6 @@ def _asides(text: str, block: Span) -> list[Span]:
     return found
 
 
-def _inside(asides: list[Span], offset: int) -> bool:
+def _inside(asides: Sequence[Span], offset: int) -> bool:
     at = bisect_right(asides, offset, key=lambda span: span.start) - 1
     return at >= 0 and offset < asides[at].end

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from ...statement import Span
 from ..article import Citation, Coordinates, Image
 from ..cells import Link, Note, Qualifier
-from ..positions import LINE_END
+from ..positions import LINE_END, Whole
 from .items import Row
-from .nodes import Bracket, Call, Entity, External, Mark, Node, Parameter, Raw, Table, Tag, Text
+from .nodes import Argument, Bracket, Call, Entity, External, Mark, Node, Parameter, Raw, Table, Tag, Text
 from .scan import scan
 from .sheet import Sheet
 
@@ -37,6 +37,7 @@ class Found:
     images: list[Image] = field(default_factory=list)
     coordinates: list[Coordinates] = field(default_factory=list)
     categories: list[str] = field(default_factory=list)
+    wholes: list[Whole] = field(default_factory=list)
     left_out: dict[tuple[str, str], list[int]] = field(default_factory=dict)
 
     def leave_out(self, kind: str, words: str, offset: int) -> None:
@@ -192,6 +193,7 @@ class Writer:
             self.row.files.append((name, node.start, node.close))
 
     def _link(self, node: Bracket, target: str, kind: str) -> None:
+        self.keep_whole(node.start, node.end, node.pieces)
         page, mark, _ = target.partition("#")
         start = self.sheet.settle()
         if node.pieces:
@@ -225,6 +227,7 @@ class Writer:
     def _external(self, node: External) -> None:
         start = self.sheet.settle() if node.content else 0
         if node.content:
+            self.keep_whole(node.start, node.end, ())
             self.write(node.content)
             self.linked(start, node.address, "external")
         elif self.row is not None:
@@ -249,7 +252,13 @@ class Writer:
     def _table(self, node: Table) -> None:
         self.found.leave_out("table", "{|", node.start)
 
+    def keep_whole(self, start: int, end: int, pieces: Iterable[Argument]) -> None:
+        """Remember where a construct and its pieces stand in the file."""
+        self.found.wholes.append(Whole(start, end))
+        self.found.wholes += (Whole(one.begin, one.end, True) for one in pieces if one.begin < one.end)
+
     def _call(self, node: Call) -> None:
+        self.keep_whole(node.start, node.end, node.arguments)
         self._write_call(self, node)
 
 

@@ -10,7 +10,7 @@ from ...statement import Span
 from ..article import Article, Block, Citation, Origin, Remark, Template
 from ..cells import Cell
 from ..plain import sections_of
-from ..positions import SourceMap, trimmed
+from ..positions import SourceMap, Whole, trimmed
 from ..sentences import Splitter
 from .boxes import boxes_of, write_boxes
 from .calls import write_call
@@ -41,7 +41,7 @@ def parse_wikitext(
     body.write(nodes)
     body.close()
     written = sheet.text
-    splitter = Splitter(written, frozenset(abbreviations))
+    splitter = Splitter(written, frozenset(abbreviations), tuple(sorted(link.span for link in found.links)))
     blocks = tuple(
         Block(kind, span, section, tuple(splitter.sentences(words)))
         for kind, span, section, words in body.blocks
@@ -53,7 +53,7 @@ def parse_wikitext(
         cells,
         tuple(sections_of(body.headings, len(written))),
         blocks,
-        SourceMap(text, sheet.runs),
+        SourceMap(text, sheet.runs, _in_order(found.wholes)),
         origin,
         templates=templates,
         links=tuple(sorted(found.links, key=lambda link: (link.span, link.target))),
@@ -206,6 +206,11 @@ _LINE_MARKS = {
     "broken": _Body._broken,
     "rule": _Body._rule,
 }
+
+
+def _in_order(wholes: list[Whole]) -> tuple[Whole, ...]:
+    """Constructs in the order of the file, each before those inside it."""
+    return tuple(sorted(set(wholes), key=lambda one: (one.begin, -one.until, one.is_piece)))
 
 
 def _name_of_box(
