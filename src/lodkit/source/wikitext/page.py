@@ -158,7 +158,7 @@ class _Body:
     def _broken(self, node: Mark) -> None:
         """What a template without its end holds is passed over, up to the next blank line or heading."""
         self.writer.write([node])
-        self.is_skipping = True
+        self.is_skipping, self.is_line_new = True, False
 
     def _rule(self, _node: Mark) -> None:
         self.close()
