@@ -69,14 +69,19 @@ class Given:
                 return
 
     def _write(self, pattern: str) -> None:
-        writer, node = self.writer, self.node
-        for number, part in enumerate(_pieces(pattern)):
-            if not number % 2:
-                writer.sheet.put(part, node.start, node.end)
-            elif part in ("*", "language"):
-                writer.sheet.put(self.words(part), node.start, node.end)
+        """Write a pattern; its own words are of the whole template, its signs stand beside the arguments."""
+        writer, pieces = self.writer, _pieces(pattern)
+        whole = self.node.start, self.node.end
+        given = [one for name in pieces[1::2] if (one := self.by_name.get(name)) is not None]
+        beside = (given[0].begin, given[0].begin) if given else whole
+        for number, part in enumerate(pieces):
+            argument = self.by_name.get(part) if number % 2 else None
+            if argument is not None and part not in ("*", "language"):
+                writer.write(_trimmed(argument.content))
+                beside = (argument.end, argument.end)
             else:
-                writer.write(_trimmed(self.content(part)))
+                words = self.words(part) if number % 2 else part
+                writer.sheet.put(words, *(whole if any(map(str.isalnum, words)) else beside))
 
 
 @cache

@@ -83,7 +83,9 @@ class _Body:
         for node in nodes:
             if isinstance(node, Mark) and node.kind in _LINE_MARKS:
                 _LINE_MARKS[node.kind](self, node)
-            elif not self.is_skipping:
+            elif self.is_skipping:
+                self.is_line_new = False
+            else:
                 self._inner(node)
 
     def _inner(self, node: Node) -> None:
