@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _ASIDE = re.compile(r"\(([^()]*)\)")
 _AROUND = " ,;"
+_MOST_PARTS = 16  # to which brackets on lines of their own are added
 
 
 class Row:
@@ -54,7 +55,8 @@ class Row:
     def _add_item(self, item: Item, words: str) -> None:
         """Add an item; one that is all in brackets says something of the one before it."""
         inner = words[1:-1]
-        if self.items and words[0] == "(" and words[-1] == ")" and not set(inner) & {"(", ")"}:
+        is_aside = words[0] == "(" and words[-1] == ")" and not set(inner) & {"(", ")"}
+        if is_aside and self.items and len(self.items[-1].parts) < _MOST_PARTS:
             before = self.items.pop()
             aside = Qualifier(_bare(words, item.span.start, 1, len(words) - 1))
             item = Item(before.span.cover(item.span), (*before.parts, aside), before.language)
