@@ -16,7 +16,7 @@ from lodkit.extract import Extraction, extract
 from lodkit.extract.compiled import phrase_book
 from lodkit.extract.context import MAX_SENTENCE, Context
 from lodkit.extract.definition import learn_subject, read_aliases
-from lodkit.extract.fields import key_words
+from lodkit.extract.keys import key_words
 from lodkit.extract.lexis import lexis_of, plural_of
 from lodkit.extract.mentions import build_scene
 from lodkit.extract.modality import scopes

@@ -28,6 +28,15 @@ ARTICLE_SUFFIXES = (".txt", *WIKITEXT_SUFFIXES)
 """What the names of articles in a folder end in, before that of a compression."""
 
 
+LEFT_OUT = {
+    "template": "no rule says what this template means",
+    "markup": "it does not end, or nothing begins it",
+    "table": "tables are passed over",
+    "element": "elements of this kind are passed over",
+}
+"""Why the reader of a file leaves something out, by the kinds of `Remark`."""
+
+
 @dataclass(frozen=True)
 class Built:
     """An article's extraction, with where its text comes from; ``name`` is what the user called its file."""
@@ -63,7 +72,8 @@ class Unread:
     """What an article says and no fact does: the ``words``, their line and column (from 1, columns in code
     points), and the reason.
 
-    ``kind`` is row, value, match or sentence, or ``rejected`` for a value that its shape refuses.
+    ``kind`` is row, value, match or sentence, ``rejected`` for a value that its shape refuses, ``ignored``
+    for what says nothing of the subject, or one of `LEFT_OUT`.
     """
 
     kind: str
@@ -81,10 +91,19 @@ def unread(built: Built) -> list[Unread]:
         if one.modality is Modality.REJECTED:
             key = f"{one.key_span.of(article.text)}: " if one.key_span else ""
             found.append((one.span, key, one.modality.value, str(one.object)))
-    return [
+    said = [
         Unread(kind, *article.position(span.start), " ".join(f"{key}{span.of(article.text)}".split()), reason)
         for span, key, kind, reason in sorted(found, key=lambda one: (one[0], one[2:]))
     ]
+    return [*said, *_left_out(article)]
+
+
+def _left_out(article: Article) -> Iterator[Unread]:
+    """What the reader of the file left out, each kind of thing once, where it first stands."""
+    for remark in sorted(article.remarks, key=lambda one: (one.offset, one.words)):
+        more = f", and {remark.count - 1} more" if remark.count > 1 else ""
+        line, column = article.map.place(remark.offset)
+        yield Unread(remark.kind, line, column, remark.words, f"{LEFT_OUT[remark.kind]}{more}")
 
 
 def article_files(place: Path | str) -> list[str]:

@@ -11,7 +11,7 @@ from ..statement import Modality
 from .terminal import DETAILED, put, say, verbosity, width
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from ..build import Built
     from ..errors import LodkitError
@@ -24,6 +24,14 @@ LOSSES = {
     "sentence": ("sentence without a statement", "sentences without a statement"),
 }
 """The kinds of ``Skipped``, in the words of the summary."""
+
+OMISSIONS = {
+    "template": ("template of unknown meaning", "templates of unknown meaning"),
+    "markup": ("sign without its partner", "signs without their partners"),
+    "table": ("table", "tables"),
+    "element": ("element", "elements"),
+}
+"""The kinds of `lodkit.source.Remark`, in the words of the summary."""
 
 _VERDICTS = {
     "conforms": "conforming: {}",
@@ -41,6 +49,7 @@ class Tally:
     facts: int = 0
     modalities: Counter[Modality] = field(default_factory=Counter)
     losses: Counter[str] = field(default_factory=Counter)
+    omissions: Counter[str] = field(default_factory=Counter)
     reports: list[tuple[str, Report]] = field(default_factory=list)
     written: list[str] = field(default_factory=list)
     details: list[str] = field(default_factory=list)
@@ -74,6 +83,8 @@ class Tally:
         )
         self.modalities.update(statement.modality for statement in statements)
         self.losses.update(skipped.kind for skipped in built.extraction.skipped)
+        for remark in built.article.remarks:
+            self.omissions[remark.kind] += remark.count
         self.warnings += _warnings(built)
         if verbosity.get() >= DETAILED:
             self.details += _details(built)
@@ -92,6 +103,7 @@ class Tally:
             "facts": self.facts,
             "statements": {modality.value: self.modalities[modality] for modality in Modality},
             "notUnderstood": {kind: self.losses[kind] for kind in LOSSES},
+            **({"leftOut": dict(sorted(self.omissions.items()))} if self.omissions else {}),
             "written": self.written,
             "reports": [{"file": target, **report_json(report)} for target, report in self.reports],
             "warnings": self.warnings,
@@ -115,7 +127,7 @@ def _warnings(built: Built) -> Iterator[str]:
 def _details(built: Built) -> list[str]:
     lines = []
     for one in unread(built):
-        kind = LOSSES.get(one.kind, (one.kind,))[0]
+        kind = (LOSSES | OMISSIONS).get(one.kind, (one.kind,))[0]
         words = f"{one.words[:100]}{'…' * (len(one.words) > 100)}"
         lines.append(f"{built.name}:{one.line}:{one.column}: {kind}: {words} ({one.reason})")
     return lines
@@ -146,19 +158,22 @@ def _tell_reports(tally: Tally, color: bool) -> None:
 def _counts(tally: Tally) -> str:
     articles = f"{tally.articles} articles: " if tally.articles > 1 else ""
     modalities = ", ".join(f"{tally.modalities[m]} {m.value}" for m in Modality if tally.modalities[m])
-    losses = ", ".join(
-        _plural(kind, count) for kind, count in ((kind, tally.losses[kind]) for kind in LOSSES) if count
-    )
+    losses, omissions = _listed(LOSSES, tally.losses), _listed(OMISSIONS, tally.omissions)
     total = tally.modalities.total()
     parts = [
         f"{articles}{tally.facts} fact{'s' * (tally.facts != 1)} from {total} statement{'s' * (total != 1)}"
     ]
     parts += [f" ({modalities})"] if modalities else []
     parts += [f"; not understood: {losses}"] if losses else []
+    parts += [f"; left out: {omissions}"] if omissions else []
     parts += [f"; {tally.verdict()}"] if tally.reports else []
     return "".join(parts)
 
 
-def _plural(kind: str, count: int) -> str:
-    one, many = LOSSES[kind]
-    return f"{count} {one if count == 1 else many}"
+def _listed(words: Mapping[str, tuple[str, str]], counts: Counter[str]) -> str:
+    """Counts in words, those of nothing left out."""
+    return ", ".join(
+        f"{counts[kind]} {one if counts[kind] == 1 else many}"
+        for kind, (one, many) in words.items()
+        if counts[kind]
+    )

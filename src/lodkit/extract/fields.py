@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from functools import lru_cache
 
-from ..domain import Domain, FieldRule, PropertyShape, fold
+from ..domain import FieldRule, PropertyShape, fold
 from ..source import Cell
 from ..statement import Basis, Modality, Span
 from .cell_values import FILE, ValueReader
 from .cells import ends_of_range, halves, is_list, is_markup, label_of, mend, unquoted, without_postcode
 from .context import MAX_SENTENCE, Context, Reading, Skipped, is_readable
+from .keys import key_words, rule_index
 from .mentions import build_scene
 from .modality import scopes
 from .nodes import Node
@@ -21,27 +21,6 @@ from .structured import cut_item, part_of_item, parts_of_row
 from .templates import unread_reason
 from .tokens import Sentence
 from .values import Part, Value, language_tag, split_list
-
-_NUMBER = re.compile(r"(?<=[a-z])\d+|\d+(?=\s|$)")
-
-
-def key_words(key: str) -> str:
-    """Return a key as rules write it: lower case, blanks for underscores, no counting number.
-
-    >>> key_words("Leader2_Name")
-    'leader name'
-    """
-    return " ".join(_NUMBER.sub("", key.replace("_", " ").lower()).split())
-
-
-@lru_cache(maxsize=8)
-def rule_index(domain: Domain) -> dict[str, list[FieldRule]]:
-    """Return the field rules of a domain by key."""
-    index: dict[str, list[FieldRule]] = {}
-    for rule in domain.fields:
-        for key in rule.keys:
-            index.setdefault(key_words(key), []).append(rule)
-    return index
 
 
 class FieldReader:
