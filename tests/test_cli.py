@@ -760,13 +760,9 @@ def test_build_wikitext(run: Run, folder: Path) -> None:
     assert (done.code, done.out) == (0, "")
     assert "left out: 1 template of unknown meaning; conforms" in done.err
     left_out = "template of unknown meaning: some template (no rule says what this template means)"
-    assert f"Blue_Lantern.wiki:4:32: {left_out}" in done.err
-    found = {
-        quad.subject.value: quad
-        for quad in quads(folder / "out.nq")
-        if quad.predicate.value.endswith("#readAs")
-    }  # type: ignore[union-attr]
-    assert [quad.object.value for quad in found.values()] == ["wikitext"]  # type: ignore[union-attr]
+    assert f"Blue_Lantern.wiki:4:31: {left_out}" in done.err
+    said = [str(quad.object) for quad in quads(folder / "out.nq") if quad.predicate.value.endswith("#readAs")]
+    assert said == ['"wikitext"']
 
 
 def test_wikitext_on_standard_input_needs_a_title(run: Run) -> None:
@@ -779,7 +775,9 @@ def test_wikitext_on_standard_input_needs_a_title(run: Run) -> None:
 
 
 def test_from_says_what_articles_are(run: Run, folder: Path) -> None:
-    (folder / "a.txt").write_text("= Blue Lantern =\n\nIt was founded by [[Ada Lund]].\n", encoding="utf-8")
+    (folder / "a.txt").write_text(
+        "= Blue Lantern =\n\nIt is a party founded by [[Ada Lund]].\n", encoding="utf-8"
+    )
     done = run("build", folder / "a.txt", "--from", "wikitext", "--format", "ttl")
     assert "id:Ada_Lund" in done.out
     assert "lamp" not in run("build", folder / "a.txt", "--from", "plain", "--format", "ttl").out

@@ -46,7 +46,7 @@ def start(
     epilog=_examples(
         "lodkit build Blue_Lantern.txt                    TriG to standard output",
         "lodkit build Blue_Lantern.txt -o lantern.ttl     the facts as Turtle",
-        "lodkit build Blue_Lantern.wiki                   wikitext, as a page's source has it",
+        "lodkit build Blue_Lantern.wiki                   the source of a page",
         "lodkit build *.txt -o all.nq.gz                  one data set, compressed",
         "lodkit build *.txt -o graphs/ --format jsonld    one file for each article",
         "lodkit build - --strict < Blue_Lantern.txt       nothing unless it conforms",
