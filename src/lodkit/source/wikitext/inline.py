@@ -6,7 +6,7 @@ import html
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ...statement import Span
 from ..article import Citation, Coordinates, Image
@@ -53,23 +53,11 @@ class Writer:
         self.sheet, self.found = Sheet(text), Found()
         self.row: Row | None = None
         self._small: list[int] = []
-        self._acts: dict[type, Callable[..., None]] = {
-            Text: self._text,
-            Entity: self._entity,
-            Mark: self._mark,
-            Tag: self._tag,
-            Raw: self._raw,
-            Call: self._call,
-            Parameter: self._parameter,
-            Bracket: self._bracket,
-            External: self._external,
-            Table: self._table,
-        }
 
     def write(self, nodes: Iterable[Node]) -> None:
         """Write nodes one after the other."""
         for node in nodes:
-            self._acts[type(node)](node)
+            _ACTS[type(node)](self, node)
 
     # ---- characters
 
@@ -260,6 +248,20 @@ class Writer:
     def _call(self, node: Call) -> None:
         self.keep_whole(node.start, node.end, node.arguments)
         self._write_call(self, node)
+
+
+_ACTS: dict[type, Callable[[Writer, Any], None]] = {
+    Text: Writer._text,
+    Entity: Writer._entity,
+    Mark: Writer._mark,
+    Tag: Writer._tag,
+    Raw: Writer._raw,
+    Call: Writer._call,
+    Parameter: Writer._parameter,
+    Bracket: Writer._bracket,
+    External: Writer._external,
+    Table: Writer._table,
+}
 
 
 def title_of(fields: Iterable[tuple[str, str]]) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from html import unescape
 
 from .nodes import (
     Argument,
@@ -412,8 +413,12 @@ def _after(content: list[Node], offset: int) -> list[Node]:
 
 
 def words_of(text: str, content: tuple[Node, ...]) -> str:
-    """Return the characters of nodes that stand for themselves."""
-    return "".join(text[node.start : node.end] for node in content if isinstance(node, Text))
+    """Return the characters of nodes that stand for themselves, or that a character reference stands for."""
+    return "".join(
+        text[node.start : node.end] if isinstance(node, Text) else unescape(text[node.start : node.end])
+        for node in content
+        if isinstance(node, Text | Entity)
+    ).replace("\u00a0", " ")
 
 
 def scan(text: str, start: int = 0, end: int | None = None) -> tuple[Node, ...]:

@@ -6,7 +6,7 @@ import re
 
 from ..positions import Run
 
-_BLANKS = re.compile(r"[ \t]+")
+_BLANKS = re.compile(r"^[ \t]+|[ \t]{2,}|\t|[ \t]+$")  # a blank between two words is written with them
 
 
 class Sheet:
@@ -129,12 +129,13 @@ class Sheet:
         end = start + len(words)
         if words[0] == "(" and self._waiting is not None:  # it belongs to what is before it
             self._waiting = (" ", *self._waiting[1:])
-        if words[-1] == "(":
-            words = words[:-1]
-        if words:
+        plain = words[:-1].rstrip(" ") if words[-1] == "(" else words
+        if plain:
             self.settle()
-            self._write(words, start, start + len(words), copied=True)
-        if start + len(words) < end:
+            self._write(plain, start, start + len(plain), copied=True)
+        if plain != words:
+            if len(plain) + 1 < len(words):
+                self.blank(start + len(plain), end - 1)
             self._bracket = (end - 1, end)
 
     def put(self, words: str, begin: int, until: int) -> None:
@@ -160,7 +161,7 @@ class Sheet:
         end = self.length + len(words)
         known = self._runs[-1] if self._runs else None
         if copied and known is not None and known.copied and known.until == begin:
-            self._runs[-1] = known._replace(end=end, until=until)
+            self._runs[-1] = Run(known.start, end, known.begin, until, True)
         else:
             self._runs.append(Run(self.length, end, begin, until, copied))
         self.length, self._last = end, words[-1]
