@@ -508,6 +508,19 @@ def test_a_link_is_the_node_of_its_page() -> None:
     assert found["Blue_Lantern", "schema:url"] == {"http://lantern.example/"}
 
 
+def test_what_only_an_abbreviation_and_a_link_name() -> None:
+    found = facts("It is a [[party]] of the [[Green Coast League|GCL]]. The Green Coast League (GCL) met.")
+    assert found["Green_Coast_League", "rdfs:label"] == {"Green Coast League"}
+
+
+def test_a_place_in_a_link_is_two_places() -> None:
+    found = facts(
+        "{{Infobox political party|headquarters=[[Poznań, Poland]]}}\n'''Blue Lantern''' is a party."
+    )
+    assert found["Blue_Lantern", "mvt:headquarters"] == {"Poznań"}
+    assert found["Poznań", "schema:containedInPlace"] == {"Poland"}
+
+
 def test_a_template_types_its_subject() -> None:
     built = build_text(PARTY, domain(), form="wikitext", title="Blue Lantern")
     types = [

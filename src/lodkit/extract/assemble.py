@@ -32,6 +32,9 @@ _RANK = {
 
 def assemble(context: Context, language: str) -> list[Statement]:
     """Return all statements in the order of the text."""
+    for node in _used(context):
+        if not node.spellings and node.page_span is not None:  # only its links spell it
+            node.note(node.page_span.of(context.text), node.page_span)
     iris = context.nodes.iris(sorted(_used(context), key=_place), _keys(context))
     types = _known_types(iris)
     statements = _facts(context, iris, types, language)
