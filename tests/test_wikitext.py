@@ -517,8 +517,9 @@ def test_a_place_in_a_link_is_two_places() -> None:
     found = facts(
         "{{Infobox political party|headquarters=[[Poznań, Poland]]}}\n'''Blue Lantern''' is a party."
     )
-    assert found["Blue_Lantern", "mvt:headquarters"] == {"Poznań"}
-    assert found["Poznań", "schema:containedInPlace"] == {"Poland"}
+    assert found["Blue_Lantern", "mvt:headquarters"] == {"Poznań,_Poland"}
+    assert found["Poznań,_Poland", "rdfs:label"] == {"Poznań"}
+    assert found["Poznań,_Poland", "schema:containedInPlace"] == {"Poland"}
 
 
 def test_a_template_types_its_subject() -> None:
