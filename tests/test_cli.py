@@ -784,6 +784,14 @@ def test_from_says_what_articles_are(run: Run, folder: Path) -> None:
     assert run("build", folder / "a.txt", "--from", "pdf").code == 2
 
 
+def test_the_language_of_an_article(run: Run, folder: Path) -> None:
+    (folder / "Blue_Lantern.wiki").write_text(WIKITEXT, encoding="utf-8")
+    out = run("build", folder / "Blue_Lantern.wiki", "--language", "nn", "--format", "ttl").out
+    assert 'rdfs:label "Blue Lantern"@nn' in out
+    done = run("build", folder / "Blue_Lantern.wiki", "--language", "no such tag")
+    assert (done.code, "is no language tag" in done.err) == (2, True)
+
+
 def test_one_title_is_for_one_article(run: Run, folder: Path) -> None:
     for name in ("a.wiki", "b.wiki"):
         (folder / name).write_text(WIKITEXT, encoding="utf-8")

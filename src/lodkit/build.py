@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -149,10 +149,17 @@ def build_text(
 
 
 def build_article(
-    path: Path | str, domain: Domain, *, base: str = BASE, form: str | None = None, title: str | None = None
+    path: Path | str,
+    domain: Domain,
+    *,
+    base: str = BASE,
+    form: str | None = None,
+    title: str | None = None,
+    language: str | None = None,
 ) -> Built:
     """Read an article and what it says; ``-`` is standard input, a ``.toml`` beside a file says where its
-    text comes from. `lodkit.source.read_article` says what ``form`` and ``title`` are.
+    text comes from. `lodkit.source.read_article` says what ``form`` and ``title`` are; ``language`` is a tag
+    (BCP 47), by default what the ``.toml`` says, else English.
 
     Raises:
         InputError: the file is no article, or takes more memory than there is.
@@ -167,7 +174,9 @@ def build_article(
             title=title or (source.title if source else None),
             wikitext=domain.wikitext,
         )
-        language = (source.language if source else None) or article.language or "en"
+        if source is not None and language is not None:
+            source = replace(source, language=language)
+        language = language or (source.language if source else None) or article.language or "en"
         return Built(str(path), extract(article, domain, base=base, language=language), source, domain)
 
 

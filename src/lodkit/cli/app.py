@@ -59,6 +59,7 @@ def build(
     form: o.OutFormat = None,
     origin: o.ArticleForm = None,
     title: o.Title = None,
+    language: o.Language = None,
     evidence: o.Evidence = None,
     with_text: o.WithText = False,
     base: o.Base = o.BASE,
@@ -95,7 +96,7 @@ def build(
     options = Options(
         form, evidence, with_text, base, strict, validated, into, connection, domain, as_json, fail_on, force
     )
-    options = replace(options, origin=origin, title=title)
+    options = replace(options, origin=origin, title=title, language=language)
     return build_articles(articles, output, options)
 
 

@@ -295,6 +295,10 @@ ArticleForm = Annotated[
     Literal["plain", "wikitext"] | None,
     typer.Option("--from", help="What the articles are; by default told by their names and beginnings."),
 ]
+Language = Annotated[
+    str | None,
+    typer.Option(metavar="TAG", help="The language of the articles: en, pt-br.", show_default=False),
+]
 Title = Annotated[
     str | None,
     typer.Option(metavar="TEXT", help="The title of an article that has none.", show_default=False),
