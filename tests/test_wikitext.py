@@ -422,6 +422,11 @@ def test_what_is_not_closed_loses_itself_only() -> None:
         "It met Ada Lund in Arvika.",
         "Then Jo Berg left.",
     ]
+    article = parsed("It met [[Ada Lund.\n\nThen it left ]] Arvika.")
+    assert [block.span.of(article.text) for block in article.blocks] == [
+        "It met Ada Lund.",
+        "Then it left Arvika.",
+    ]
 
 
 # ---- what a file is
@@ -511,6 +516,15 @@ def test_a_link_is_the_node_of_its_page() -> None:
 def test_what_only_an_abbreviation_and_a_link_name() -> None:
     found = facts("It is a [[party]] of the [[Green Coast League|GCL]]. The Green Coast League (GCL) met.")
     assert found["Green_Coast_League", "rdfs:label"] == {"Green Coast League"}
+
+
+def test_a_bracket_that_tells_pages_apart_is_no_part_of_a_name() -> None:
+    box = "{{Infobox political party|founder=[[Filippa (Dahl)]]|leader=President [[Jo Berg (painter)]]}}\n"
+    found = facts(f"{box}It is a party.")
+    assert found["Blue_Lantern", "schema:founder"] == {"Filippa_(Dahl)"}
+    assert found["Filippa_(Dahl)", "rdfs:label"] == {"Filippa"}
+    assert found["Blue_Lantern", "mvt:leader"] == {"Jo_Berg_(painter)"}
+    assert found["Jo_Berg_(painter)", "rdfs:label"] == {"Jo Berg"}
 
 
 def test_a_place_in_a_link_is_two_places() -> None:
