@@ -14,7 +14,7 @@ from ..cells import Link, Note, Qualifier
 from ..positions import LINE_END, Whole
 from .items import Row
 from .nodes import Argument, Bracket, Call, Entity, External, Mark, Node, Parameter, Raw, Table, Tag, Text
-from .scan import scan
+from .scan import scan, words_of
 from .sheet import Sheet
 
 if TYPE_CHECKING:
@@ -148,6 +148,9 @@ class Writer:
 
     def plain(self, nodes: Iterable[Node]) -> str:
         """Return nodes as words alone."""
+        nodes = tuple(nodes)
+        if all(isinstance(node, Text) for node in nodes):  # most are: they need no writing
+            return " ".join(words_of(self.text, nodes).split())
         writer = Writer(self.text, self.rules, self._write_call)
         writer.write(nodes)
         return writer.sheet.text.strip()
