@@ -1,7 +1,7 @@
 """Measure lodkit against bare Python and rdflib, each ratio within one run, and write ``results.md`` beside
 this file.
 
-    python benchmarks/run.py [start-up|extraction|build|validation|evidence|queries|questions|loading ...]
+    python benchmarks/run.py [start-up|extraction|build|validation|evidence|queries|questions|loading|wikitext ...]
 
 Absolute numbers drift with the machine; runs of what is compared are interleaved, and a table gives the least
 and the median of them.
@@ -27,6 +27,7 @@ import rdflib
 import measure
 import questions
 import validation
+import wikitext
 from lodkit.build import build_article
 from lodkit.domain import Domain, Pattern, read_domain
 from lodkit.domain.notation import Element, Maybe, Words
@@ -450,6 +451,7 @@ SECTIONS: dict[str, Callable[[], Table]] = {
         sorted(ARTICLES.glob("*.txt")), sorted(SAMPLE.parent.glob("*.txt"))
     ),
     "loading": loading,
+    "wikitext": wikitext.wikitext,
 }
 
 
