@@ -1,7 +1,7 @@
 """Measure lodkit against bare Python and rdflib, each ratio within one run, and write ``results.md`` beside
 this file.
 
-    python benchmarks/run.py [start-up|extraction|build|validation|evidence|queries|questions|size|opening|filling|loading ...]
+    python benchmarks/run.py [start-up|extraction|build|validation|evidence|queries|questions|size|opening|filling|loading|wikitext ...]
 
 Absolute numbers drift with the machine; runs of what is compared are interleaved, and a table gives the least
 and the median of them.
@@ -29,7 +29,7 @@ import questions
 import sizes
 import stores
 import validation
-from lodkit.article import parse_article
+import wikitext
 from lodkit.build import build_article
 from lodkit.domain import Domain, Pattern, read_domain
 from lodkit.domain.notation import Element, Maybe, Words
@@ -37,6 +37,7 @@ from lodkit.extract import extract
 from lodkit.extract.lexis import lexis_of
 from lodkit.query import bind, bundled_dataset, catalogue, resolve
 from lodkit.rdf import to_graph, to_rdflib
+from lodkit.source import parse_article
 from lodkit.store import Store
 from measure import Table, command, interleaved, milliseconds, seconds
 
@@ -455,6 +456,7 @@ SECTIONS: dict[str, Callable[[], Table]] = {
     "filling": lambda: stores.filling(sorted(ARTICLES.glob("*.txt"))),
     "size": lambda: sizes.by_level(sorted(ARTICLES.glob("*.txt"))),
     "loading": loading,
+    "wikitext": wikitext.wikitext,
 }
 
 

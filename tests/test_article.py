@@ -15,8 +15,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lodkit.article import Article, parse_article, read_article
 from lodkit.errors import InputError
+from lodkit.source import Article, parse_article, read_article
 from lodkit.statement import Span
 
 SHARED = Path(__file__).parents[2] / "shared" / "articles"
@@ -57,7 +57,7 @@ def _words(article: Article, *spans: Span) -> list[str]:
 
 
 def _rows(article: Article) -> list[tuple[str, str]]:
-    return [(row.key.of(article.text), row.value.of(article.text)) for row in article.fields]
+    return [(row.key.of(article.text), row.value.of(article.text)) for row in article.cells]
 
 
 def _joined(article: Article) -> str:
@@ -124,7 +124,7 @@ def test_a_section_holds_its_subsections() -> None:
 def test_where_an_infobox_is(text: str, name: str | None, rows: int) -> None:
     article = parse_article(text)
     assert (article.infobox_name and article.infobox_name.of(text)) == name
-    assert len(article.fields) == rows
+    assert len(article.cells) == rows
     assert _joined(article) == text
 
 
@@ -426,9 +426,9 @@ def test_nothing_is_lost(text: str) -> None:
     solid = {
         (span.start, span.end) for span in article.pieces() if span.of(text).strip("\ufeff \t\r\n").strip()
     }
-    assert {(row.span.start, row.span.end) for row in article.fields} <= solid
+    assert {(row.span.start, row.span.end) for row in article.cells} <= solid
     assert {(block.span.start, block.span.end) for block in article.blocks} <= solid
-    for row in article.fields:
+    for row in article.cells:
         assert (
             row.span.start <= row.key.start <= row.key.end <= row.value.start <= row.value.end <= row.span.end
         )
@@ -473,5 +473,5 @@ def test_shared_articles_are_read_losslessly() -> None:
         article = read_article(path, abbreviations=ABBREVIATIONS)
         assert _joined(article) == article.text
         rows = re.search(r"\A= .+ =\n\n.+\n((?:- .*\n)+)", article.text)
-        assert len(article.fields) == (rows[1].count("\n") if rows else 0), path.name
-        assert all(article.text[span.end] == "\n" for span in (row.span for row in article.fields))
+        assert len(article.cells) == (rows[1].count("\n") if rows else 0), path.name
+        assert all(article.text[span.end] == "\n" for span in (row.span for row in article.cells))

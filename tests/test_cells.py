@@ -16,7 +16,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode
 
-from lodkit.article import parse_article
 from lodkit.check import check_rows
 from lodkit.domain import Domain, local_name, read_domain
 from lodkit.extract import Extraction, extract
@@ -28,6 +27,7 @@ from lodkit.extract.names import NameFinder
 from lodkit.extract.nodes import Node, Nodes
 from lodkit.extract.parts import cell_of
 from lodkit.extract.values import Part
+from lodkit.source import parse_article
 from lodkit.statement import BASE, Basis, Modality
 
 CELLS = Path(__file__).parent / "cells" / "cells.toml"
@@ -135,13 +135,13 @@ def test_each_row_ends_as_one_thing_and_no_fact_holds_a_mark(rows: list[tuple[st
     cell = {"is": "political party", "rows": [f"{key}: {value}" for key, value in rows]}
     read = Read(cell, shared_domain())
     article = read.extraction.article
-    assert [row.span for row in read.extraction.rows] == [row.span for row in article.fields]
+    assert [row.span for row in read.extraction.rows] == [row.span for row in article.cells]
     assert all(row.outcome is not None for row in read.extraction.rows)
     for one in read.extraction.statements:
         if one.modality is Modality.ASSERTED and one.key_span:
             assert not set("†[]\u00ad") & set(str(one.object)), one
             assert any(
-                row.span.start <= one.span.start and one.span.end <= row.span.end for row in article.fields
+                row.span.start <= one.span.start and one.span.end <= row.span.end for row in article.cells
             )
 
 
@@ -188,7 +188,7 @@ def test_known_items_are_not_cut_again(domain: Domain) -> None:
     context = Context(domain, article, Nodes(domain, article.name, BASE), names)
     party = domain.expand("mvt:PoliticalParty")
     context.give_type(context.nodes.subject, party, "x", Basis.INFERRED, article.title)
-    cell = cell_of(article.fields[0], context.text)
+    cell = cell_of(article.cells[0], context.text)
     FieldReader(context).read_cell(replace(cell, items=(Part(cell.value),)))
     values = [one.value for one in context.readings]
     assert [value.label() for value in values if isinstance(value, Node)] == ["Order, Law and Justice"]

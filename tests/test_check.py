@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from lodkit.article import parse_article, read_article
 from lodkit.check import check_examples, check_phrase, usage
 from lodkit.domain import Domain, Phrase, parse_example, read_domain
 from lodkit.lint import lint_shapes
+from lodkit.source import parse_article, read_article
 
 if TYPE_CHECKING:
     from lodkit.errors import DomainError

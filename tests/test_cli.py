@@ -744,3 +744,80 @@ def test_a_shell_gets_what_may_come_next(
         cli.main([])
     assert stop.value.code == 0
     assert capsys.readouterr().out.strip() == COMPLETIONS[words]
+
+
+# ---- wikitext
+
+WIKITEXT = """{{Infobox political party
+| founder = [[Ada Lund]]
+}}
+'''Blue Lantern''' is a party.{{some template}}
+"""
+
+
+def test_build_wikitext(run: Run, folder: Path) -> None:
+    (folder / "Blue_Lantern.wiki").write_text(WIKITEXT, encoding="utf-8")
+    done = run("build", folder / "Blue_Lantern.wiki", "-o", folder / "out.nq", "-v")
+    assert (done.code, done.out) == (0, "")
+    assert "left out: 1 template of unknown meaning; conforms" in done.err
+    left_out = "template of unknown meaning: some template (no rule says what this template means)"
+    assert f"Blue_Lantern.wiki:4:31: {left_out}" in done.err
+    said = [str(quad.object) for quad in quads(folder / "out.nq") if quad.predicate.value.endswith("#readAs")]
+    assert said == ['"wikitext"']
+
+
+def test_wikitext_on_standard_input_needs_a_title(run: Run) -> None:
+    done = run("build", "-", stdin=WIKITEXT)
+    assert (done.code, done.out) == (3, "")
+    assert done.err == 'lodkit: error: -: this wikitext has no title (say it with --title "Title")\n'
+    done = run("build", "-", "--title", "Blue Lantern", "--format", "ttl", stdin=WIKITEXT)
+    assert done.code == 0
+    assert "schema:founder id:Ada_Lund" in done.out
+
+
+def test_from_says_what_articles_are(run: Run, folder: Path) -> None:
+    (folder / "a.txt").write_text(
+        "= Blue Lantern =\n\nIt is a party founded by [[Ada Lund]].\n", encoding="utf-8"
+    )
+    done = run("build", folder / "a.txt", "--from", "wikitext", "--format", "ttl")
+    assert "id:Ada_Lund" in done.out
+    assert "lamp" not in run("build", folder / "a.txt", "--from", "plain", "--format", "ttl").out
+    assert run("build", folder / "a.txt", "--from", "pdf").code == 2
+
+
+def test_the_language_of_an_article(run: Run, folder: Path) -> None:
+    (folder / "Blue_Lantern.wiki").write_text(WIKITEXT, encoding="utf-8")
+    out = run("build", folder / "Blue_Lantern.wiki", "--language", "nn", "--format", "ttl").out
+    assert 'rdfs:label "Blue Lantern"@nn' in out
+    done = run("build", folder / "Blue_Lantern.wiki", "--language", "no such tag")
+    assert (done.code, "is no language tag" in done.err) == (2, True)
+
+
+def test_one_title_is_for_one_article(run: Run, folder: Path) -> None:
+    for name in ("a.wiki", "b.wiki"):
+        (folder / name).write_text(WIKITEXT, encoding="utf-8")
+    done = run("build", folder / "a.wiki", folder / "b.wiki", "--title", "Blue Lantern")
+    assert (done.code, "--title goes with one article" in done.err) == (2, True)
+
+
+def test_a_folder_of_wikitext(run: Run, folder: Path) -> None:
+    (folder / "pages").mkdir()
+    (folder / "pages" / "Blue_Lantern.wiki").write_text(WIKITEXT, encoding="utf-8")
+    assert run("build", folder / "pages", "-o", folder / "all.nq").code == 0
+    assert "https://w3id.org/lodkit/article/Blue_Lantern#facts" in graphs(folder / "all.nq")
+
+
+def test_validate_shows_the_line_of_the_file(run: Run, folder: Path) -> None:
+    text = WIKITEXT.replace("| founder", "| founded = 1931\n| dissolved = 1901\n| founder")
+    (folder / "Blue_Lantern.wiki").write_text(text, encoding="utf-8")
+    out = run("validate", folder / "Blue_Lantern.wiki").out
+    assert "Blue_Lantern.wiki:" in out
+    assert "| dissolved = 1901" in out or "| founded = 1931" in out
+
+
+def test_verify_wikitext(run: Run, folder: Path) -> None:
+    (folder / "Blue_Lantern.wiki").write_text(WIKITEXT, encoding="utf-8")
+    run("build", folder / "Blue_Lantern.wiki", "-o", folder / "out.nq", "--with-text")
+    done = run("verify", folder / "out.nq", folder / "Blue_Lantern.wiki")
+    assert done.code == 0, done
+    assert run("verify", folder / "out.nq").code == 0

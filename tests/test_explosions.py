@@ -16,11 +16,11 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse, serialize
 
 from lodkit import rdf
-from lodkit.article import parse_article
 from lodkit.domain import Domain
 from lodkit.extract import Extraction, extract
 from lodkit.rdf.lines import quad_lines, sorted_lines
 from lodkit.rdf.quads import order
+from lodkit.source import parse_article
 from lodkit.validate import Report, Severity, render, report_json, validate
 from lodkit.validate.report import MOST_PLACES, MOST_RESULTS
 
@@ -293,7 +293,7 @@ def test_the_place_of_a_row_s_value_is_the_value(domain: Domain) -> None:
         "It was founded by Eva Lund.",
     )
     extraction = read(text, domain)
-    fields = extraction.article.fields
+    fields = extraction.article.cells
     seen = set()
     for statement in extraction.statements:
         inside = [f for f in fields if f.span.start <= statement.span.start < f.span.end]

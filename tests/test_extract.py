@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from pyoxigraph import Literal, NamedNode
 
-from lodkit.article import parse_article
 from lodkit.domain.english import English
 from lodkit.extract import Extraction, extract
 from lodkit.extract.compiled import phrase_book
@@ -25,6 +24,7 @@ from lodkit.extract.nodes import Nodes
 from lodkit.extract.row_rules import key_words
 from lodkit.extract.subject import verb_group
 from lodkit.language.tokens import Sentence
+from lodkit.source import parse_article
 from lodkit.statement import BASE, Modality, Span
 
 if TYPE_CHECKING:

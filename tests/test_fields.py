@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode
 
-from lodkit.article import parse_article
 from lodkit.domain import Domain, read_domain
 from lodkit.extract import Extraction, extract
+from lodkit.source import parse_article
 from lodkit.statement import Modality
 
 ROWS = Path(__file__).parent / "fields" / "rows.tsv"

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode, Triple
 
-from lodkit.article import parse_article, read_article
 from lodkit.domain import Domain, read_domain
 from lodkit.domain.graph import RDF, SH
 from lodkit.domain.shapes import Predicate
 from lodkit.extract import Extraction, extract
 from lodkit.rdf import quads
 from lodkit.shacl import Asking, background, index, validate
+from lodkit.source import parse_article, read_article
 from lodkit.statement import Modality, Statement
 from lodkit.validate import validate as check
 

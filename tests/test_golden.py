@@ -11,8 +11,8 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
 from lodkit import rdf
-from lodkit.article import read_article
 from lodkit.extract import Extraction, extract
+from lodkit.source import read_article
 from lodkit.statement import Modality
 
 if TYPE_CHECKING:

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from lodkit import rdf
-from lodkit.article import Article, parse_article, read_article
 from lodkit.domain import Domain, parse_example, read_domain
 from lodkit.errors import InputError
 from lodkit.extract import Extraction, extract
+from lodkit.source import Article, parse_article, read_article
 from lodkit.statement import BASE, Basis, Modality, Span, name_statements
 from lodkit.validate import validate
 
@@ -74,7 +74,7 @@ def units(article: Article) -> Iterator[Span]:
         else len(article.text),
     )
     yield from filter(None, [article.infobox_name])
-    yield from (row.span for row in article.fields)
+    yield from (row.span for row in article.cells)
     yield from (section.title for section in article.sections)
     yield from (
         block.content

@@ -20,7 +20,6 @@ from tests.test_query import CASES, DOMAIN, QUERIES, STORES, expected_rows, para
 
 from lodkit import api, cli
 from lodkit import query as lodkit_query
-from lodkit.article import Article, parse_article, read_article
 from lodkit.build import Built, build_article, build_text
 from lodkit.domain import Domain
 from lodkit.errors import InputError, UsageError
@@ -29,6 +28,7 @@ from lodkit.load import check_evidence, group_units
 from lodkit.query import CannedQuery, format_solutions, run
 from lodkit.rdf import FORMATS, lean, quad_lines, read, write
 from lodkit.rdf.quads import LK, NIF, TYPE, _Evidence
+from lodkit.source import Article, parse_article, read_article
 from lodkit.statement import Span
 from lodkit.store import Store
 from lodkit.validate import Report, validate
@@ -191,7 +191,7 @@ def test_a_place_stands_in_the_innermost_of_all(rows: list[str], lines: list[str
 def brute_force(evidence: _Evidence, article: Article, span: Span) -> NamedNode:
     rows = [
         node
-        for node, row in zip(evidence.rows, article.fields, strict=True)
+        for node, row in zip(evidence.rows, article.cells, strict=True)
         if row.value.start <= span.start and span.end <= row.value.end
     ]
     around = [

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 import pytest
 from pyoxigraph import Literal, NamedNode
 
-from lodkit.article import parse_article, read_article
 from lodkit.domain import read_domain
 from lodkit.extract import Extraction, extract
+from lodkit.source import parse_article, read_article
 from lodkit.statement import BASE, Basis, Modality, name_statements
 
 if TYPE_CHECKING:

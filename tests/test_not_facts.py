@@ -14,8 +14,8 @@ import pytest
 from pyoxigraph import QueryBoolean, RdfFormat, Store
 
 from lodkit import rdf
-from lodkit.article import read_article
 from lodkit.extract import extract
+from lodkit.source import read_article
 from lodkit.statement import BASE
 
 if TYPE_CHECKING:

@@ -22,10 +22,10 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 from rdflib.compare import isomorphic
 
 from lodkit import rdf
-from lodkit.article import Article, parse_article
 from lodkit.errors import InputError, UsageError
 from lodkit.rdf.quads import slugs
 from lodkit.rdf.turtle import write_turtle
+from lodkit.source import Article, parse_article
 from lodkit.statement import (
     BASE,
     LONGEST_NAME,

@@ -24,12 +24,12 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, parse
 from tests.sampled import mostly_slow
 
 import lodkit
-from lodkit.article import read_article
 from lodkit.build import build_article
 from lodkit.cli.inputs import DataSet
 from lodkit.cli.validate import Asked, Work, check_set
 from lodkit.domain.shapes import Inverse, Predicate, Steps
 from lodkit.errors import InputError
+from lodkit.source import read_article
 from lodkit.statement import BASE
 from lodkit.validate import Report, Result, ResultPlace, Severity
 from lodkit.validate.report import SH

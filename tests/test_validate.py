@@ -23,12 +23,12 @@ from hypothesis import strategies as st
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse
 from tests.sampled import mostly_slow
 
-from lodkit.article import Article
 from lodkit.build import build_article
 from lodkit.domain.graph import OWL, RDFS, read_graph
 from lodkit.domain.model import Class, Domain
 from lodkit.errors import DomainError, InputError
 from lodkit.lint import lint_shapes
+from lodkit.source import Article, Origin, SourceMap
 from lodkit.statement import Span
 from lodkit.validate import Report, Severity, render, report_json, report_rdf, validate
 from lodkit.validate.engines import without_collections
@@ -78,7 +78,7 @@ def read_small_domain(folder: Path = HERE / "domain") -> Domain:
 
 
 DOMAIN = read_small_domain()
-ARTICLE = Article(TEXT, Span(2, 14), None, (), (), (), file="some/where/coast.txt")
+ARTICLE = Article(TEXT, Span(2, 14), None, (), (), (), SourceMap(TEXT), Origin("some/where/coast.txt"))
 ARTICLES = {DOCUMENT: ARTICLE}
 
 

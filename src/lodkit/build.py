@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .article import Article, parse_article, read_article
 from .domain import read_domain
 from .errors import InputError
 from .extract import Extraction, extract
 from .files import COMPRESSIONS, STANDARD, files_under, is_existing_folder, plain_suffix
 from .rdf import Level, Source, lean, level_of, namespaces, quads, read_source, to_graph, to_rdflib
+from .source import WIKITEXT_SUFFIXES, Article, parse_article, read_article
 from .statement import BASE, Modality
 
 if TYPE_CHECKING:
@@ -24,8 +24,17 @@ if TYPE_CHECKING:
 
     from .domain import Domain
 
-ARTICLE_SUFFIX = ".txt"
+ARTICLE_SUFFIXES = (".txt", *WIKITEXT_SUFFIXES)
 """What the names of articles in a folder end in, before that of a compression."""
+
+
+LEFT_OUT = {
+    "template": "no rule says what this template means",
+    "markup": "it does not end, or nothing begins it",
+    "table": "tables are passed over",
+    "element": "elements of this kind are passed over",
+}
+"""Why the reader of a file leaves something out, by the kinds of `Remark`."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +74,8 @@ class Unread:
     """What an article says and no fact does: the ``words``, their line and column (from 1, columns in code
     points), and the reason.
 
-    ``kind`` is row, value, match or sentence, or ``rejected`` for a value that its shape refuses.
+    ``kind`` is row, value, match or sentence, ``rejected`` for a value that its shape refuses, ``ignored``
+    for what says nothing of the subject, or one of `LEFT_OUT`.
     """
 
     kind: str
@@ -83,52 +93,92 @@ def unread(built: Built) -> list[Unread]:
         if one.modality is Modality.REJECTED:
             key = f"{one.key_span.of(article.text)}: " if one.key_span else ""
             found.append((one.span, key, one.modality.value, str(one.object)))
-    return [
+    said = [
         Unread(kind, *article.position(span.start), " ".join(f"{key}{span.of(article.text)}".split()), reason)
         for span, key, kind, reason in sorted(found, key=lambda one: (one[0], one[2:]))
     ]
+    return [*said, *_left_out(article)]
+
+
+def _left_out(article: Article) -> Iterator[Unread]:
+    """What the reader of the file left out, each kind of thing once, where it first stands."""
+    for remark in sorted(article.remarks, key=lambda one: (one.offset, one.words)):
+        more = f", and {remark.count - 1} more" if remark.count > 1 else ""
+        line, column = article.map.place(remark.offset)
+        yield Unread(remark.kind, line, column, remark.words, f"{LEFT_OUT[remark.kind]}{more}")
 
 
 def article_files(place: Path | str) -> list[str]:
-    """Return a file, or of a folder and the folders in it the articles (``.txt``, also compressed), sorted.
+    """Return a file, or of a folder and the folders in it the articles (``.txt``, ``.wiki`` and the like,
+    also compressed), sorted.
 
     Raises:
         InputError: the folder has none, or cannot be read.
     """
     if str(place) == STANDARD or not is_existing_folder(place):
         return [str(place)]
-    texts = (file for file in files_under(place) if plain_suffix(file) == ARTICLE_SUFFIX)
+    texts = (file for file in files_under(place) if plain_suffix(file) in ARTICLE_SUFFIXES)
     found = [file for file in texts if Path(file).is_file()]
     if not found:
-        endings = f"{ARTICLE_SUFFIX}, also with {' or '.join(COMPRESSIONS)}"
+        endings = f"{', '.join(ARTICLE_SUFFIXES)}, also with {' or '.join(COMPRESSIONS)}"
         raise InputError("no articles in this folder", file=str(place), hint=f"their names end in {endings}")
     return found
 
 
-def build_text(article: Article | str, domain: Domain, *, base: str = BASE) -> Built:
-    """Read what an article says that is at hand, parsed or as its text.
+def build_text(
+    article: Article | str,
+    domain: Domain,
+    *,
+    base: str = BASE,
+    form: str | None = None,
+    title: str | None = None,
+) -> Built:
+    """Read what an article says that is at hand, parsed or as its text; `lodkit.source.parse_article` says
+    what ``form`` and ``title`` are.
 
     Raises:
         InputError: the text is no article, or takes more memory than there is.
     """
     with within_means("the text"):
         if isinstance(article, str):
-            article = parse_article(article, abbreviations=domain.english.words("abbreviation"))
-        return Built(article.file or article.name, extract(article, domain, base=base), None, domain)
+            words = domain.english.words("abbreviation")
+            article = parse_article(
+                article, abbreviations=words, form=form, title=title, wikitext=domain.wikitext
+            )
+        language = article.language or "en"
+        extraction = extract(article, domain, base=base, language=language)
+        return Built(article.file or article.name, extraction, None, domain)
 
 
-def build_article(path: Path | str, domain: Domain, *, base: str = BASE) -> Built:
+def build_article(
+    path: Path | str,
+    domain: Domain,
+    *,
+    base: str = BASE,
+    form: str | None = None,
+    title: str | None = None,
+    language: str | None = None,
+) -> Built:
     """Read an article and what it says; ``-`` is standard input, a ``.toml`` beside a file says where its
-    text comes from.
+    text comes from. `lodkit.source.read_article` says what ``form`` and ``title`` are; ``language`` is a tag
+    (BCP 47), by default what the ``.toml`` says, else English.
 
     Raises:
         InputError: the file is no article, or takes more memory than there is.
     """
     _refuse_name(path)
     with within_means(str(path)):
-        article = read_article(path, abbreviations=domain.english.words("abbreviation"))
         source = read_source(Path(path)) if str(path) != STANDARD else None
-        language = (source.language if source else None) or "en"
+        article = read_article(
+            path,
+            abbreviations=domain.english.words("abbreviation"),
+            form=form,
+            title=title or (source.title if source else None),
+            wikitext=domain.wikitext,
+        )
+        if source is not None and language is not None:
+            source = replace(source, language=language)
+        language = language or (source.language if source else None) or article.language or "en"
         return Built(str(path), extract(article, domain, base=base, language=language), source, domain)
 
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
-from .article import Article, parse_article
 from .domain import Domain, FieldRule, Phrase, RowGroup, StateRule, fold, local_name, parse_example
 from .errors import DomainError
 from .extract import Extraction, extract
+from .source import Article, parse_article
 from .statement import Modality, Statement
 
 SUBJECT = "Blue Lantern"
@@ -114,7 +114,7 @@ def read_example(domain: Domain, phrase: Phrase, sentence: str) -> Extraction:
     target = domain.node_shapes[phrase.fills].target
     minted = any(cls in domain.minted for cls in domain.ancestors.get(target, ()))
     article = parse_article(
-        f"= {SUBJECT} =\n\n{sentence}\n", abbreviations=domain.english.words("abbreviation")
+        f"= {SUBJECT} =\n\n{sentence}\n", abbreviations=domain.english.words("abbreviation"), form="plain"
     )
     return extract(article, domain, subject_class=None if minted else target)
 

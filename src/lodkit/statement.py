@@ -46,6 +46,7 @@ class Basis(StrEnum):
 
     STATED = "stated"
     INFERRED = "inferred"
+    TEMPLATE = "template"
     BACKGROUND = "background"
 
 

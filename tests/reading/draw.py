@@ -15,9 +15,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote
 
-from lodkit.article import read_article
 from lodkit.domain import Domain, read_domain
 from lodkit.extract import extract
+from lodkit.source import read_article
 from lodkit.statement import Modality, name_statements
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"

@@ -5,7 +5,6 @@
 Nothing here prints, and nothing is cut in silence: what does not fit is one of the errors of `lodkit.errors`.
 """
 
-from ..article import Article, parse_article
 from ..build import read_dataset, read_graph
 from ..errors import (
     DomainError,
@@ -17,6 +16,7 @@ from ..errors import (
     UsageError,
 )
 from ..query import Table
+from ..source import Article, parse_article
 from ..validate import Report
 from .corpus import Corpus
 from .domain import Domain

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal
 
-from ..article import Article
 from ..build import article_files, build_article, build_text, in_order
 from ..domain import read_domain
 from ..errors import DomainError, UsageError
 from ..query import Solutions, Table, catalogue
 from ..rdf import namespaces
+from ..source import Article
 from ..statement import BASE, check_base
 from .corpus import Corpus
 

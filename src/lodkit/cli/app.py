@@ -1,5 +1,6 @@
 """The commands, with help by example; what they do is loaded when they run."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import typer
@@ -60,6 +61,7 @@ def start(
     epilog=_examples(
         "lodkit build Blue_Lantern.txt                    TriG to standard output",
         "lodkit build Blue_Lantern.txt -o lantern.ttl     the facts as Turtle",
+        "lodkit build Blue_Lantern.wiki                   the source of a page",
         "lodkit build *.txt -o all.nq.gz                  one data set, compressed",
         "lodkit build *.txt -o all.nq.gz --lean           with half as much evidence",
         "lodkit build *.txt -o graphs/ --format jsonld    one file for each article",
@@ -71,6 +73,9 @@ def build(
     articles: o.Articles,
     output: o.Output = None,
     form: o.OutFormat = None,
+    origin: o.ArticleForm = None,
+    title: o.Title = None,
+    language: o.Language = None,
     evidence: o.Evidence = None,
     lean: o.Lean = False,
     with_text: o.WithText = False,
@@ -109,6 +114,7 @@ def build(
     options = Options(
         form, level, with_text, base, strict, validated, into, connection, domain, as_json, fail_on, force
     )
+    options = replace(options, origin=origin, title=title, language=language)
     return build_articles(articles, output, options)
 
 

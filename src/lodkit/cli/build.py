@@ -20,6 +20,7 @@ from ..build import (
 )
 from ..domain import read_domain
 from ..errors import InputError, LodkitError, StoreError, UsageError
+from ..extract.values import language_tag
 from ..files import STANDARD, file_name, is_existing_folder, make_folder
 from ..rdf import Format, Level, format_named, format_of, lean, level_of, without_evidence, write
 from ..statement import check_base
@@ -59,6 +60,9 @@ class Options:
     as_json: bool
     fail_on: str = "violation"
     force: bool = False
+    origin: str | None = None
+    title: str | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +154,11 @@ def build_articles(articles: Sequence[str], target: str | None, options: Options
     if options.into is not None and not options.validated:
         say("lodkit: loaded without a verdict, as --no-validate asks for")
     files, empty = _files(articles)
+    if options.language is not None and language_tag(options.language, {}) is None:
+        message = f"--language {options.language!r} is no language tag"
+        raise UsageError(message, hint="write one like en or pt-br (BCP 47)")
+    if options.title is not None and len(files) > 1:
+        raise UsageError("--title goes with one article", hint="the names of the files are their titles")
     if target is not None:
         _refuse_overwriting(files, target)
     run = Run(options, read_domain(options.folder), form, errors=list(empty))
@@ -243,7 +252,15 @@ def _format(target: str | None, form: str | None, into_folder: bool) -> Format:
 def _read(run: Run, articles: Sequence[str], advance: Callable[[], None]) -> Iterator[Built]:
     for path in articles:
         try:
-            yield build_article(path, run.domain, base=run.options.base)
+            options = run.options
+            yield build_article(
+                path,
+                run.domain,
+                base=options.base,
+                form=options.origin,
+                title=options.title,
+                language=options.language,
+            )
         except InputError as error:
             if len(articles) == 1:
                 raise

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..article import read_article
 from ..check import Usage, check_examples, usage
 from ..domain import Domain, prefixes_of, read_domain, read_parts
 from ..errors import DomainError, LodkitError, UsageError
@@ -22,6 +21,7 @@ from ..lint import (
 )
 from ..query import as_domain_error, check_syntax, query_names, read_canned
 from ..sandbox import Session
+from ..source import read_article
 from .codes import NOT_CONFORMING
 from .problems import problem_json, problems_github, problems_sarif
 from .terminal import progress, put, put_json, visible
@@ -174,7 +174,7 @@ def _usage(domain: Domain, articles: Sequence[str]) -> list[Usage]:
     with progress("Reading", len(articles)) as advance:
         read = []
         for path in articles:
-            read.append(read_article(path, abbreviations=abbreviations))
+            read.append(read_article(path, abbreviations=abbreviations, wikitext=domain.wikitext))
             advance()
     return usage(domain, read)
 

@@ -310,7 +310,20 @@ AlsoInto = Annotated[
 ]
 Force = Annotated[bool, typer.Option("--force", help="With --into, also load articles that do not conform.")]
 Articles = Annotated[
-    list[str], _list("ARTICLE...", "Texts of articles, or folders of .txt; - is standard input.")
+    list[str],
+    _list("ARTICLE...", "Texts of articles or wikitext, or folders of .txt and .wiki; - is standard input."),
+]
+ArticleForm = Annotated[
+    Literal["plain", "wikitext"] | None,
+    typer.Option("--from", help="What the articles are; by default told by their names and beginnings."),
+]
+Language = Annotated[
+    str | None,
+    typer.Option(metavar="TAG", help="The language of the articles: en, pt-br.", show_default=False),
+]
+Title = Annotated[
+    str | None,
+    typer.Option(metavar="TEXT", help="The title of an article that has none.", show_default=False),
 ]
 Output = Annotated[
     str | None,

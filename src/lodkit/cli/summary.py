@@ -11,7 +11,7 @@ from ..statement import Modality
 from .terminal import DETAILED, put, say, verbosity, width
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from ..build import Built
     from ..errors import LodkitError
@@ -35,6 +35,14 @@ OUTCOMES = {
 }
 """What rows came to, in the words of the summary."""
 
+OMISSIONS = {
+    "template": ("template of unknown meaning", "templates of unknown meaning"),
+    "markup": ("sign without its partner", "signs without their partners"),
+    "table": ("table", "tables"),
+    "element": ("element", "elements"),
+}
+"""The kinds of `lodkit.source.Remark`, in the words of the summary."""
+
 _VERDICTS = {
     "conforms": "conforming: {}",
     "does not conform": "not conforming: {}",
@@ -52,6 +60,7 @@ class Tally:
     modalities: Counter[Modality] = field(default_factory=Counter)
     losses: Counter[str] = field(default_factory=Counter)
     rows: Counter[str] = field(default_factory=Counter)
+    omissions: Counter[str] = field(default_factory=Counter)
     reports: list[tuple[str, Report]] = field(default_factory=list)
     written: list[str] = field(default_factory=list)
     details: list[str] = field(default_factory=list)
@@ -86,6 +95,8 @@ class Tally:
         self.modalities.update(statement.modality for statement in statements)
         self.losses.update(skipped.kind for skipped in built.extraction.skipped)
         self.rows.update(str(row.outcome) for row in built.extraction.rows)
+        for remark in built.article.remarks:
+            self.omissions[remark.kind] += remark.count
         self.warnings += _warnings(built)
         if verbosity.get() >= DETAILED:
             self.details += _details(built)
@@ -105,6 +116,7 @@ class Tally:
             "statements": {modality.value: self.modalities[modality] for modality in Modality},
             "rows": {outcome: self.rows[outcome] for outcome in OUTCOMES},
             "notUnderstood": {kind: self.losses[kind] for kind in LOSSES},
+            **({"leftOut": dict(sorted(self.omissions.items()))} if self.omissions else {}),
             "written": self.written,
             "reports": [{"file": target, **report_json(report)} for target, report in self.reports],
             "warnings": self.warnings,
@@ -128,7 +140,7 @@ def _warnings(built: Built) -> Iterator[str]:
 def _details(built: Built) -> list[str]:
     lines = []
     for one in unread(built):
-        kind = LOSSES.get(one.kind, (one.kind,))[0]
+        kind = (LOSSES | OMISSIONS).get(one.kind, (one.kind,))[0]
         words = f"{one.words[:100]}{'…' * (len(one.words) > 100)}"
         lines.append(f"{built.name}:{one.line}:{one.column}: {kind}: {words} ({one.reason})")
     return lines
@@ -159,9 +171,7 @@ def _tell_reports(tally: Tally, color: bool) -> None:
 def _counts(tally: Tally) -> str:
     articles = f"{tally.articles} articles: " if tally.articles > 1 else ""
     modalities = ", ".join(f"{tally.modalities[m]} {m.value}" for m in Modality if tally.modalities[m])
-    losses = ", ".join(
-        _plural(kind, count) for kind, count in ((kind, tally.losses[kind]) for kind in LOSSES) if count
-    )
+    losses, omissions = _listed(LOSSES, tally.losses), _listed(OMISSIONS, tally.omissions)
     total = tally.modalities.total()
     parts = [
         f"{articles}{tally.facts} fact{'s' * (tally.facts != 1)} from {total} statement{'s' * (total != 1)}"
@@ -170,10 +180,15 @@ def _counts(tally: Tally) -> str:
     rows = ", ".join(words.format(tally.rows[one]) for one, words in OUTCOMES.items() if tally.rows[one])
     parts += [f"; rows: {rows}"] if rows else []
     parts += [f"; not understood: {losses}"] if losses else []
+    parts += [f"; left out: {omissions}"] if omissions else []
     parts += [f"; {tally.verdict()}"] if tally.reports else []
     return "".join(parts)
 
 
-def _plural(kind: str, count: int) -> str:
-    one, many = LOSSES[kind]
-    return f"{count} {one if count == 1 else many}"
+def _listed(words: Mapping[str, tuple[str, str]], counts: Counter[str]) -> str:
+    """Counts in words, those of nothing left out."""
+    return ", ".join(
+        f"{counts[kind]} {one if counts[kind] == 1 else many}"
+        for kind, (one, many) in words.items()
+        if counts[kind]
+    )

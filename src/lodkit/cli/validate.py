@@ -35,9 +35,9 @@ from .terminal import has_color, number, open_target, progress, put, say, width
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from ..article import Article
     from ..build import Built
     from ..domain import Domain
+    from ..source import Article
 
 
 _WITH_LINES = (".ttl", ".trig", ".nt", ".nq")

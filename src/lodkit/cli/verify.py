@@ -7,7 +7,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..article import read_article
 from ..build import article_files
 from ..domain import read_domain
 from ..errors import InputError, LodkitError
@@ -23,6 +22,7 @@ from ..load import (
     units_in,
 )
 from ..query import ontology
+from ..source import read_article
 from ..store import Store, is_address
 from .codes import NOT_CONFORMING, PARTIAL
 from .export import origin_of
@@ -60,7 +60,9 @@ def verify_places(places: Sequence[str], asked: Asked) -> int:
     data, files = _sorted_out(places)
     if not _is_store(data[0]):
         origin_of(data[0], asked.origin)
-    articles = {article.digest: (file, article.text) for file in files for article in (read_article(file),)}
+    wikitext = read_domain(asked.folder).wikitext if files else None
+    read = ((file, read_article(file, wikitext=wikitext)) for file in files)
+    articles = {article.digest: (file, article.text) for file, article in read}
     texts = {digest: text for digest, (_, text) in articles.items()}
     verified: list[tuple[str, Verification]] = []
     errors: list[LodkitError] = []

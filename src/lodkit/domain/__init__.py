@@ -55,6 +55,7 @@ from .shapes import read_shapes, refuse
 from .slots import node_shapes
 from .states import OWN_KEY, PERIOD
 from .structure import graph_faults, import_faults
+from .wikitext import Wikitext, read_wikitext
 
 _PREFIX = re.compile(r"[^\W\d_](?:[\w.-]*[\w-])?")  # Turtle, production 167s
 
@@ -84,6 +85,7 @@ __all__ = [
     "StateRule",
     "TermRule",
     "ValuePattern",
+    "Wikitext",
     "bundled_graph",
     "check_triple_terms",
     "fold",
@@ -151,6 +153,8 @@ def _read(place: Traversable, texts: Texts, *, is_bundled: bool) -> Domain:
     classes = dict(_classes(graph))
     shapes = read_shapes(graph)
     of_classes = node_shapes(shapes)
+    english = read_english(_with_shared(graph, place, "WordList"), CORE)
+    markup = _with_shared(graph, place, "Call")
     shell = Domain(
         folder=place,
         is_bundled=is_bundled,
@@ -172,7 +176,8 @@ def _read(place: Traversable, texts: Texts, *, is_bundled: bool) -> Domain:
         disjoint=frozenset(_disjoint(graph)),
         minted_plural=frozenset(cls for cls in graph.triples if graph.text(cls, CORE + "minted") == "plural"),
         minted=frozenset(cls for cls, values in graph.triples.items() if values.get(CORE + "minted")),
-        english=read_english(_with_shared_english(graph, place), CORE),
+        english=english,
+        wikitext=read_wikitext(markup, classes, english, is_own=markup is graph),
         gazetteer=read_gazetteer(place, prefixes, classes, read=texts.read),
         graph=graph,
     )
@@ -211,9 +216,11 @@ def read_parts(folder: Path | None) -> tuple[DomainGraph, list[DomainError]]:
     return read_readable(folder if folder is not None else bundled_folder())
 
 
-def _with_shared_english(graph: DomainGraph, place: Traversable) -> DomainGraph:
-    """English is shared by all domains: one that brings no word lists gets the bundled ones."""
-    if graph.instances.get(CORE + "WordList"):
+def _with_shared(graph: DomainGraph, place: Traversable, kind: str) -> DomainGraph:
+    """English and the meaning of templates are shared by all domains: one that brings no word lists, or no
+    calls, gets the bundled ones.
+    """
+    if graph.instances.get(CORE + kind):
         return graph
     return read_graph(bundled_folder(), ("ontology",)) if place != bundled_folder() else graph
 

@@ -20,6 +20,7 @@ from .shapes import (
     without_effect,
 )
 from .structure import graph_faults, ontologies
+from .wikitext import Wikitext
 
 
 def shapes_only(graph: DomainGraph) -> Domain:
@@ -56,6 +57,7 @@ def shapes_only(graph: DomainGraph) -> Domain:
         disjoint=frozenset(),
         english=English({}, {}, {}),
         gazetteer=Gazetteer({}, {}),
+        wikitext=Wikitext(),
         graph=graph,
         is_shapes_only=True,
     )

@@ -18,7 +18,7 @@ import pyoxigraph
 
 from .. import __version__
 from ..cache import keep, read_kept
-from . import model, notation
+from . import model, notation, wikitext
 from .english import English
 from .folder import read_text
 from .gazetteer import Entry, Gazetteer, gazetteer_files
@@ -50,6 +50,10 @@ _KINDS = (
     English,
     Gazetteer,
     Entry,
+    wikitext.Wikitext,
+    wikitext.Call,
+    wikitext.BoxRule,
+    wikitext.Namespace,
     shapes_model.Target,
     shapes_model.TargetKind,
     shapes_model.Query,

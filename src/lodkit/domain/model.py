@@ -14,6 +14,7 @@ from .gazetteer import Gazetteer
 from .graph import RDF, XSD, DomainGraph
 from .notation import Pattern
 from .shapes import ShapesGraph, checked_shapes, read_shapes
+from .wikitext import Wikitext
 
 PARTS = frozenset(
     {
@@ -271,6 +272,7 @@ class Domain:
     disjoint: frozenset[tuple[str, str]] = field(repr=False)
     english: English = field(repr=False)
     gazetteer: Gazetteer = field(repr=False)
+    wikitext: Wikitext = field(repr=False)
     graph: DomainGraph = field(repr=False)
     is_bundled: bool = False
     """Whether this is the domain that ships with lodkit, whose shapes and queries need no sandbox."""

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
-from ..article import Article, Block
 from ..domain import Domain
 from ..domain.lexicon import CORE
 from ..domain.model import SectionRule
+from ..source import Article, Block
 from ..statement import BASE, Basis, Span, Statement, article_iri, shared_iri
 from .assemble import assemble
 from .compiled import phrase_book
@@ -19,10 +19,12 @@ from .context import MAX_SENTENCE, Context, Reading, Skipped, is_readable
 from .definition import learn_subject, plain_words, read_aliases
 from .fields import FieldReader
 from .lexis import lexis_of
+from .links import learn_links, linked_node
 from .names import NameFinder
 from .nodes import Nodes
 from .outcomes import Outcome, RowResult, settled
 from .phrases import read_sentence, type_subject
+from .templates import type_by_template
 
 __all__ = ["Extraction", "Outcome", "RowResult", "Skipped", "extract"]
 
@@ -62,17 +64,19 @@ def extract(
         NameFinder(domain, lexis_of(domain), article.text, phrase_book(domain).verbs),
     )
     learn_subject(context)
+    learn_links(context)
     rows = FieldReader(context)
-    for row in filter(rows.names_subject, article.fields):
+    for row in filter(rows.names_subject, article.cells):
         rows.read(row)
     read_aliases(context)
     if subject_class is not None:
         context.give_type(
             context.nodes.subject, subject_class, CORE + "mention", Basis.INFERRED, article.title
         )
+    type_by_template(context)
     type_subject(context)
     rows.type_subject()
-    for row in article.fields:
+    for row in article.cells:
         if not rows.names_subject(row):
             rows.read(row)
     _read_body(context)
@@ -92,6 +96,7 @@ def extract(
 
 def _read_body(context: Context) -> None:
     """Read the blocks in order; the items of a section with a rule are values of its property."""
+    apparatus = context.lexis.english.words("apparatus-section")
     rules = {title.casefold(): rule for rule in context.domain.sections for title in rule.titles}
     for block in context.article.blocks:
         title = (
@@ -99,6 +104,9 @@ def _read_body(context: Context) -> None:
             if block.section is not None
             else ""
         )
+        if title.casefold() in apparatus:
+            context.skipped.append(Skipped(block.span, f"it stands under {title!r}", "ignored"))
+            continue
         rule = rules.get(title.casefold())
         if rule is not None and block.kind == "item":
             _read_item(context, block, rule)
@@ -123,11 +131,14 @@ def _read_item(context: Context, block: Block, rule: SectionRule) -> None:
     words = span.of(context.text)
     if not words:
         return
-    plain = plain_words(context.text, span)
-    node = context.nodes.name(words, span, shared=True)
+    link = next((link for link in context.links if span.start <= link.start and link.end <= span.end), None)
+    span = link or span
+    words, plain = span.of(context.text), plain_words(context.text, span)
+    node = (linked_node(context, link) if link else None) or context.nodes.name(words, span, shared=True)
+    node.note(words, span)
     if node is context.nodes.subject:
         return
-    if node.minted is None and node.entry is None:
+    if node.minted is None and node.entry is None and node.page is None:
         node.name, node.spellings = words, {plain.of(context.text): plain}
     shape = context.domain.property_shapes[rule.fills]
     context.readings.append(Reading(context.nodes.subject, shape, node, rule.iri, span, value_span=span))

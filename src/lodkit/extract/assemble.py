@@ -9,11 +9,11 @@ from functools import partial
 
 from pyoxigraph import Literal, NamedNode
 
-from ..article import Field
 from ..domain import fold
 from ..domain.graph import RDF, RDFS
 from ..domain.lexicon import CORE
-from ..statement import Basis, Modality, Span, Statement
+from ..source import Cell
+from ..statement import Basis, Modality, Span, Statement, article_iri, shared_iri
 from .context import Context, Reading
 from .gate import Draft, Types, passed
 from .literals import LANGUAGE_STRING, fitted, words_as
@@ -21,6 +21,7 @@ from .marks import visible
 from .nodes import Node
 from .values import Value
 
+FOAF = "http://xmlns.com/foaf/0.1/"
 _RANK = {
     Modality.ASSERTED: 0,
     Modality.ATTRIBUTED: 1,
@@ -32,12 +33,15 @@ _RANK = {
 
 def assemble(context: Context, language: str) -> list[Statement]:
     """Return all statements in the order of the text."""
+    for node in _used(context):
+        if not node.spellings and node.page_span is not None:  # only its links spell it
+            node.note(node.page_span.of(context.text), node.page_span)
     iris = context.nodes.iris(sorted(_used(context), key=_place), _keys(context))
     types = _known_types(iris)
     statements = _facts(context, iris, types, language)
     statements += passed(context, types, map(Draft, _descriptions(context, iris, language)))
     unique = {(s.triple, s.rule, s.span, s.modality): s for s in statements}
-    keyed = map(partial(_keyed, context.article.fields), unique.values())
+    keyed = map(partial(_keyed, context.article.cells), unique.values())
     return sorted(keyed, key=lambda s: (s.span, str(s.rule), str(s.subject), str(s.predicate), str(s.object)))
 
 
@@ -60,9 +64,26 @@ def _descriptions(context: Context, iris: Mapping[Node, str], language: str) -> 
             labelled.add(iri)
             yield from _label(context, node, iri, modality, language)
         yield from _types(context, node, iri, modality)
+        yield from _page(context, node, iri)
 
 
-def _keyed(rows: Sequence[Field], statement: Statement) -> Statement:
+def _page(context: Context, node: Node, iri: str) -> Iterator[Statement]:
+    """The page about a node that a link leads to; a place of the gazetteer may be called otherwise there."""
+    span, base = node.page_span, context.nodes.base
+    if node.page is None or span is None or iri != shared_iri(node.page, base):
+        return
+    page = NamedNode(article_iri(node.page, base))
+    yield Statement(
+        NamedNode(iri),
+        NamedNode(FOAF + "isPrimaryTopicOf"),
+        page,
+        NamedNode(CORE + "link"),
+        span,
+        object_span=span,
+    )
+
+
+def _keyed(rows: Sequence[Cell], statement: Statement) -> Statement:
     """A statement that was read in the value of a row with the place of the row's key."""
     span = statement.span
     at = bisect_right(rows, span.start, key=lambda row: row.value.start) - 1

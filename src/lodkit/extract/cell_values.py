@@ -11,6 +11,7 @@ from .cells import name_span
 from .compiled import Hole
 from .context import Context, Skipped, is_readable, looks_personal
 from .fill import entity
+from .links import address_at, head_span
 from .literals import words_as
 from .marks import visible
 from .mentions import build_scene, name_node
@@ -48,6 +49,9 @@ class ValueReader:
         piece of it.
         """
         text = part.span.of(self.context.text)
+        address = address_at(self.context, part.span)
+        if shape.kind == "word" and address is not None and shape.read_as:
+            return words_as(address, shape.read_as, self.context.lexis.english), ""
         if shape.kind == "node":
             return self._node(shape, rule, part.span, words)
         if shape.kind == "choice":
@@ -83,6 +87,10 @@ class ValueReader:
     ) -> tuple[Node | None, str]:
         """The entity that a value names: a mention that is the whole value, else the value's words."""
         context = self.context
+        link = context.links.get(span)
+        if link is not None and link.kind == "page":
+            head = head_span(context, link)
+            return self._typed(name_node(context, head.of(context.text), head), shape, rule, span)
         span = self._name_span(span)
         text = visible(self._bare_name(span))
         if whole is not None and whole != span.of(context.text):

@@ -6,10 +6,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ..article import Article
 from ..domain import Domain, PropertyShape
 from ..domain.lexicon import CORE
 from ..language.noun_phrase import NounPhrases
+from ..source import Article, Link
 from ..statement import Basis, Modality, Span
 from .compiled import PhraseBook, phrase_book
 from .lexis import Lexis, lexis_of
@@ -74,6 +74,7 @@ class Context:
     own_head: str = ""
     last_date: Value | None = None
     languages: dict[str, str] = field(default_factory=dict)
+    links: dict[Span, Link] = field(init=False)
     lexis: Lexis = field(init=False)
     book: PhraseBook = field(init=False)
     phrases: NounPhrases = field(init=False)
@@ -84,8 +85,9 @@ class Context:
         self.lexis = lexis_of(self.domain)
         self.book = phrase_book(self.domain)
         self.phrases = NounPhrases(self.domain.english, self.lexis.closed, self.lexis.nouns)
-        spans = [row.value for row in self.article.fields]
+        spans = [row.value for row in self.article.cells]
         self.text = without_marks(self.article.text, spans, self.lexis.english.words("reference-mark"))
+        self.links = {link.span: link for link in self.article.links}
 
     def person_classes(self) -> frozenset[str]:
         """Classes that he and she stand for."""
@@ -137,7 +139,7 @@ class Context:
         """
         if node.types or node.entry is not None or node.minted is not None or node is self.nodes.subject:
             return
-        entry = self.domain.gazetteer.find(node.label())
+        entry = self.domain.gazetteer.find(node.page or node.label())
         if entry is not None and any(self.domain.is_a(entry.cls, cls) for cls in classes):
             span = node.spellings[node.label()]
             node.entry, node.shared = entry, True

@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..article import Block
 from ..domain import fold
 from ..language.tokens import Sentence
+from ..source import Block
 from ..statement import Span
 from .context import Context, Reading, looks_personal
 from .lead import Opening, is_called, opened_name, opening
@@ -257,6 +257,11 @@ def _language_of(context: Context, words: str) -> str:
     return "en" if english else "und"
 
 
+def _is_recorded(context: Context, node: Node, name: str) -> bool:
+    values = (one.value_span for one in context.readings if one.subject is node)
+    return any(span.of(context.text) == name for span in values if span is not None)
+
+
 def record_name(context: Context, node: Node, mention: Span, alias: Alias) -> None:
     """Record another name of a node, unless it is the article's title or a name of something else."""
     rule = next((rule for rule in context.domain.names if rule.kind == alias.kind), None)
@@ -294,7 +299,9 @@ def _learn_acronym(context: Context, long_form: Span, abbreviation: str) -> None
     """
     words = long_form.of(context.text)
     node = context.nodes.named.get(fold(words)) or context.nodes.name(words, long_form)
-    if fold(abbreviation) in context.nodes.named:
+    known = context.nodes.named.get(fold(abbreviation))
+    is_linked = known is node and node.page is not None  # by a link's words, which say no more than that
+    if known is not None and not (is_linked and not _is_recorded(context, node, abbreviation)):
         return
     at = context.text.index(abbreviation, long_form.end)
     record_name(context, node, long_form, Alias("abbreviation", Span(at, at + len(abbreviation))))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from ..article import Field
 from ..domain import FieldRule
 from ..language.tokens import Sentence
+from ..source import Cell as Row
 from ..statement import Basis, Span
 from .cell_values import ValueReader
 from .cells import ends_of_range, halves, has_signs, is_markup, label_of
@@ -21,6 +21,8 @@ from .part_reader import PartReader, Slot
 from .parts import Cell, Split, Splitter, cell_of
 from .row_rules import RowRules, key_words
 from .states import StateMaker
+from .structured import part_of_item
+from .templates import unread_reason
 from .values import Part, language_tag, split_list
 
 Key = tuple[str, tuple[str, ...]]
@@ -44,7 +46,7 @@ class FieldReader:
         self.dates = DateReader(context, self.findings, self.states, ValueReader(context))
         short = frozenset(rule.fills for rule in context.domain.names if rule.kind == "abbreviation")
         self.splitter = Splitter(context, self.rules.naming, short)
-        self.cells = [cell_of(row, context.text) for row in context.article.fields]
+        self.cells = [cell_of(row, context.text) for row in context.article.cells]
         self.groups = GroupReader(context, self.cells, self.findings, self.states)
         self.keys = {_key(cell.key.of(context.text)): cell for cell in self.cells}
         self.beside: dict[tuple[str, ...], list[str]] = {}
@@ -64,7 +66,7 @@ class FieldReader:
                     found[rule.language_of, _key(cell.key.of(text))[1]] = tag
         return found
 
-    def names_subject(self, row: Field) -> bool:
+    def names_subject(self, row: Row) -> bool:
         """Tell whether a row gives a name of the subject."""
         return any(rule.fills in self.rules.naming for rule in self.rules.of(row.key.of(self.context.text)))
 
@@ -83,12 +85,16 @@ class FieldReader:
             rule, cell = ranked[0][1][0]
             self.context.give_type(subject, ranked[0][0], rule.iri, Basis.INFERRED, cell.span)
 
-    def read(self, row: Field) -> None:
+    def read(self, row: Row) -> None:
         """Read one row into readings; what cannot be read is kept as rejected or skipped."""
         self.read_cell(cell_of(row, self.context.text))
 
     def read_cell(self, cell: Cell) -> None:
         """Read a cell; its items are taken as they are where its source tells them."""
+        unread = unread_reason(self.context, cell.row, has_rule=True) if cell.row else ""
+        if unread:
+            self.results.append(RowResult(cell.span, cell.key, Outcome.IGNORED, unread))
+            return
         grouped = self.groups.read(cell)
         if grouped is not None:
             self.results.append(RowResult(cell.span, cell.key, *grouped))
@@ -166,6 +172,7 @@ class FieldReader:
         if head:
             return Outcome.NO_VALUE, f"there is no row {head!r} that it belongs to"
         reason = ignored_by(self.context.domain.ignored, key_words(key))
+        reason = reason or (unread_reason(self.context, cell.row, has_rule=False) if cell.row else "")
         if reason:
             return Outcome.IGNORED, reason
         problem = self._unruled(key)
@@ -237,12 +244,12 @@ class FieldReader:
     def _read_cell(self, slot: Slot, cell: Cell) -> None:
         """Read a cell by what its property shape asks for."""
         signs = slot.shape.kind in ("date", "number", "word") and has_signs(cell.value.of(self.context.text))
-        if signs and cell.items is None:
+        if signs and cell.items is None and not cell.is_structured:
             problem = "signs of markup"
             self.findings.reject(slot.rule, slot.shape, slot.subject, cell.value, problem)
             return
         if slot.shape.kind == "date":
-            items = [part.span.cover(*part.qualifiers) for part in cell.items or (Part(cell.value),)]
+            items = [part.span.cover(*part.qualifiers) for part in self._items(cell) or (Part(cell.value),)]
             self.dates.read(slot, items)
             return
         split = self.splitter.split(slot.rule, slot.shape, cell)
@@ -253,10 +260,16 @@ class FieldReader:
             parts = self._numbers(slot, cell, parts)
         self._read_parts(slot, cell, parts)
 
+    def _items(self, cell: Cell) -> tuple[Part, ...] | None:
+        """The parts of a cell that its source tells, None where it tells none."""
+        if cell.is_structured and cell.row is not None:
+            return tuple(part_of_item(self.context, item) for item in cell.row.items)
+        return cell.items
+
     def _numbers(self, slot: Slot, cell: Cell, parts: list[Part]) -> list[Part]:
         """Read the amounts or seats of a cell; return the parts that are still to be read."""
         text, rule, shape = self.context.text, slot.rule, slot.shape
-        pieces = list(cell.items or split_list(text, cell.value))
+        pieces = list(self._items(cell) or split_list(text, cell.value))
         if rule.value_form == "ratio":
             key = None if generic(rule, cell.named.of(text)) else cell.named
             title = self.groups.title_of(cell)

@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..article import Block
 from ..domain import fold
 from ..language.tokens import Sentence
+from ..source import Block
 from ..statement import Span
 from .context import Context, is_readable
 

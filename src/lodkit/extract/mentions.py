@@ -10,6 +10,7 @@ from ..language.tokens import Sentence
 from ..statement import Basis, Span
 from .context import Context, last_name, looks_personal
 from .lexis import NounForm
+from .links import linked_node
 from .names import Name
 from .nodes import Node, Typing
 from .scene import Mention, Scene, find_quotes
@@ -147,33 +148,44 @@ def name_node(context: Context, text: str, span: Span, *, placed: bool = False) 
     typed by its head noun.
     """
     key = fold(text)
-    node = context.nodes.named.get(key)
+    node = linked_node(context, span) or context.nodes.named.get(key)
     if node is None and " " not in key and context.domain.gazetteer.find(text) is None:
         node = context.surnames.get(key)
         if node is not None:
             node.last_span = span
             return node
     if node is not None:
-        if node is not context.nodes.subject:
-            node.note(text, span) if fold(node.label() if node.spellings else text) == key else setattr(
-                node, "last_span", span
-            )
-        else:
-            node.last_span = span
-        if node.entry is None and not node.types and node is not context.nodes.subject:
-            _type_by_background(context, node, text, span, placed=placed)
+        _met_again(context, node, text, span, placed=placed)
         return node
     node = context.nodes.name(text, span)
     _type_by_background(context, node, text, span, placed=placed)
+    _learn_surname(context, node, text)
+    return node
+
+
+def _met_again(context: Context, node: Node, text: str, span: Span, *, placed: bool) -> None:
+    """Note that a node is mentioned that was known before, or that a link leads to."""
+    node.last_span = span
+    if node is context.nodes.subject:
+        return
+    is_first = not node.spellings
+    if is_first or node.page is not None or fold(node.label()) == fold(text):
+        node.note(text, span)
+    if node.entry is None and not node.types:
+        _type_by_background(context, node, text, span, placed=placed)
+    if is_first:
+        _learn_surname(context, node, text)
+
+
+def _learn_surname(context: Context, node: Node, text: str) -> None:
     if looks_personal(text) and not node.types:
         surname = fold(last_name(node))
         context.surnames[surname] = node if surname not in context.surnames else None
-    return node
 
 
 def _type_by_background(context: Context, node: Node, text: str, span: Span, *, placed: bool) -> None:
     head = head_class(context, text)
-    entry = context.domain.gazetteer.find(text)
+    entry = context.domain.gazetteer.find(node.page or text)
     if entry is not None and (entry.mark == "" or (entry.mark == "weak" and placed)):
         node.entry = entry
         node.shared = True

@@ -9,7 +9,7 @@ from ..domain import Domain, fold
 from ..domain.gazetteer import Entry
 from ..statement import Basis, Modality, Span, encode_name, local_iri, shared_iri, short_hash
 
-STRENGTH = {Basis.STATED: 0, Basis.INFERRED: 1, Basis.BACKGROUND: 2}
+STRENGTH = {Basis.STATED: 0, Basis.TEMPLATE: 1, Basis.INFERRED: 2, Basis.BACKGROUND: 3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,10 @@ class Typing:
 
 @dataclass(eq=False)
 class Node:
-    """An entity: the article's subject, a named one, or one minted for a group or an event."""
+    """An entity: the article's subject, a named one, or one minted for a group or an event.
+
+    ``page`` is the title of the page that a link to it leads to, ``page_span`` the link's words.
+    """
 
     key: str
     shared: bool = False
@@ -36,11 +39,15 @@ class Node:
     last_span: Span | None = None
     determined: bool = False
     name: str | None = None
+    page: str | None = None
+    page_span: Span | None = None
 
     def label(self) -> str:
         """The spelling that names the node: most non-ASCII letters, then the longest, then the least by code
-        point.
+        point. Of what has a page, the page's title where the text has it.
         """
+        if self.page in self.spellings:
+            return self.page
         return min(self.spellings, key=lambda s: (-sum(c > "\x7f" for c in s if c.isalpha()), -len(s), s))
 
     def note(self, text: str, span: Span) -> None:
@@ -59,6 +66,7 @@ class Nodes:
         self.local = local_iri(article, "", base)  # what the IRIs of all but shared nodes begin with
         self.subject = Node(fold(article), shared=True)
         self.named: dict[str, Node] = {self.subject.key: self.subject}
+        self.pages: dict[str, Node] = {}
         self.minted: dict[tuple[str, Span], Node] = {}
         self.noun_rules = frozenset(
             rule.iri for rule in domain.nouns
@@ -73,6 +81,17 @@ class Nodes:
         if node is not self.subject:
             node.shared = node.shared or shared
             node.note(text, span)
+        return node
+
+    def linked(self, title: str, span: Span) -> Node:
+        """Return the node that a page is about, made if need be; the words at ``span`` link to it."""
+        key = fold(title)
+        if key == self.subject.key:
+            return self.subject
+        node = self.pages.get(key)
+        if node is None:
+            node = Node(key, shared=True, name=title, page=title, page_span=span)
+            self.pages[key] = node
         return node
 
     def alias(self, text: str, node: Node) -> None:

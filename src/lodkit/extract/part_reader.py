@@ -45,6 +45,8 @@ class PartReader:
         self.states = states
         self.values = ValueReader(context)
         self.native = {rule.fills for rule in context.domain.names if rule.kind == "native"}
+        items = (item for row in context.article.cells for item in row.items)
+        self.spoken = {item.span.start: item.language for item in items if item.language}
 
     def read(self, slot: Slot, part: Part) -> None:
         """Read a part, and both of two names that a joint holds together."""
@@ -139,10 +141,10 @@ class PartReader:
         )
 
     def _language(self, part: Part) -> str | None:
-        """The language that the bracket after a text names."""
+        """The language that the bracket after a text names, or that its source says."""
         table = self.context.lexis.english.table("language")
         names = (table.get(qualifier.of(self.context.text).lower()) for qualifier in part.qualifiers)
-        return next(filter(None, names), None)
+        return next(filter(None, names), None) or self.spoken.get(part.span.start)
 
     def _brackets(self, rule: FieldRule, brackets: list[Span]) -> None:
         for bracket in brackets:

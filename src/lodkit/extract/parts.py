@@ -9,15 +9,16 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import takewhile
 
-from ..article import Field
 from ..domain import Domain, FieldRule, PropertyShape
 from ..domain.graph import XSD
+from ..source import Cell as Row
 from ..statement import Span
 from .cells import halves, is_list, mend, unquoted, without_postcode
 from .context import Context, Reading, is_readable
 from .mentions import build_scene, name_node
 from .nodes import Node
 from .phrases import run_nominal
+from .structured import cut_item, part_of_item, parts_of_row
 from .values import Part, split_list
 
 FILE = re.compile(r"\.(?:svg|png|jpe?g|gif|tiff?|webp|pdf)$", re.IGNORECASE)
@@ -38,7 +39,8 @@ def place_classes(domain: Domain) -> frozenset[str]:
 @dataclass(frozen=True, slots=True)
 class Cell:
     """A row of an infobox; ``items`` are the parts of its value where its source tells them: they are not
-    cut again. ``label`` are the words that name the row where its key does not.
+    cut again. ``label`` are the words that name the row where its key does not, ``row`` is the row as its
+    source structures it.
     """
 
     span: Span
@@ -46,6 +48,12 @@ class Cell:
     value: Span
     items: tuple[Part, ...] | None = None
     label: Span | None = None
+    row: Row | None = None
+
+    @property
+    def is_structured(self) -> bool:
+        """Whether the source of the row separates its values."""
+        return self.items is None and self.row is not None and bool(self.row.items)
 
     @property
     def named(self) -> Span:
@@ -53,12 +61,12 @@ class Cell:
         return self.label or self.key
 
 
-def cell_of(row: Field, text: str) -> Cell:
+def cell_of(row: Row, text: str) -> Cell:
     """Return a row as a cell, its value without blanks at its ends."""
     words = row.value.of(text)
     start = row.value.start + len(words) - len(words.lstrip())
     end = max(start, row.value.start + len(words.rstrip()))
-    return Cell(row.span, row.key, Span(start, end))
+    return Cell(row.span, row.key, Span(start, end), row=row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +93,8 @@ class Splitter:
         """Return the parts of a cell that a rule reads."""
         if cell.items is not None:
             return Split(list(cell.items))
+        if cell.is_structured and cell.row is not None and rule.part not in ("start", "end", "whole"):
+            return self._structured(rule, shape, cell.row)
         text, whole = self.context.text, self._whole(rule, shape, cell)
         if whole is not None:
             return Split(whole)
@@ -101,6 +111,21 @@ class Splitter:
         if shape.kind == "text" and not (rule.clause or is_list(text, parts)):
             return Split([Part(value)])
         return Split(parts)
+
+    def _structured(self, rule: FieldRule, shape: PropertyShape, row: Row) -> Split:
+        """The values of a row whose source separates them."""
+        context, text = self.context, self.context.text
+        naming = shape.iri in self.naming and shape.iri not in self.short
+        if shape.kind in ("date", "number", "word") or naming or FILE.search(row.value.of(text)):
+            return Split([part_of_item(context, item) for item in row.items])
+        if rule.with_digits and any(c.isdigit() for c in row.value.of(text)):
+            return self._address([one for item in row.items for one in cut_item(context, item)])
+        if shape.kind == "text" and not rule.clause:
+            is_list = len(row.items) > 1
+            return Split([part_of_item(context, one) if is_list else Part(one.span) for one in row.items])
+        pairs = shape.kind == "node" and self._admits_pairs(shape)
+        parts = parts_of_row(context, row, every=pairs)
+        return Split(self._pairs(row.value, parts) if pairs else parts)
 
     def _whole(self, rule: FieldRule, shape: PropertyShape, cell: Cell) -> list[Part] | None:
         """The parts of a value that commas do not cut; None where they do."""

@@ -157,6 +157,7 @@ _YEAR_NEXT = re.compile(r"\s*[12][0-9]{3}(?![\w-])(?!\s[^\W\d_a-z])")
 """A year, and no postal code before the name of a city."""
 
 _LONGEST_NAME = 3
+_TAILS = ("others", "other")
 
 
 def split_list(
@@ -165,8 +166,8 @@ def split_list(
     kept: Collection[str] = (),
     *,
     conjunction: str = "and",
-    tails: Collection[str] = ("others", "other"),
     heads: Collection[str] = (),
+    solid: Collection[Span] = (),
 ) -> list[Part]:
     """Return the items of a value: cut at commas, semicolons and line ends outside brackets and quotes, and
     at a safe *and*.
@@ -179,15 +180,24 @@ def split_list(
     words each, unless
     one alone ends in one of ``heads`` (lower-case class nouns: *Green Coast and Labour Party* is one name). A
     tail such as *and
-    others* becomes a qualifier. A place with its country is two items: the caller knows what they mean.
+    others* becomes a qualifier. What is ``solid`` is never cut. A place with its country is two items: the
+    caller knows what they mean.
 
     >>> value = "Ada Lund (chair), B. Holm, Jr. and others"
     >>> [part.span.of(value) for part in split_list(value, Span(0, len(value)), {"jr"})]
     ['Ada Lund', 'B. Holm, Jr.']
     """
     closed = _protected(text, span)
-    items = _cut(text, span, closed, kept, conjunction)
-    return list(_parts(text, items, closed, kept, conjunction, tails, heads))
+    whole = _with_solid(closed, solid) if solid else closed
+    items = _cut(text, span, whole, kept, conjunction)
+    return list(_parts(text, items, whole, kept, conjunction, heads))
+
+
+def _with_solid(closed: list[Span], solid: Collection[Span]) -> list[Span]:
+    """The brackets with other stretches that are not inside any."""
+    outside = [one for one in solid if not _covered(closed, one.start) and one.start < one.end]
+    inside = [one for one in closed if not any(s.start <= one.start and one.end <= s.end for s in outside)]
+    return sorted([*inside, *outside])
 
 
 def _cut(text: str, span: Span, closed: list[Span], kept: Collection[str], conjunction: str) -> list[Span]:
@@ -262,17 +272,16 @@ def _keeps(text: str, before: Span, after: Span, kept: Collection[str], conjunct
     return bool(_FULL_DATE.search(tail) and _YEAR_NEXT.match(text, after.start, after.end))
 
 
-def _parts(  # noqa: PLR0913
+def _parts(
     text: str,
     items: list[Span],
     closed: list[Span],
     kept: Collection[str],
     conjunction: str,
-    tails: Collection[str],
     heads: Collection[str],
 ) -> Iterator[Part]:
     joint = re.compile(rf"(?<![^\s,;]){re.escape(conjunction)}\s")
-    tail = re.compile(rf"\s{re.escape(conjunction)}\s(?:[0-9]+\s)?(?:{alternatives(tails)})\b[^,;]{{0,80}}$")
+    tail = re.compile(rf"\s{re.escape(conjunction)}\s(?:[0-9]+\s)?(?:{alternatives(_TAILS)})\b[^,;]{{0,80}}$")
     for i, item in enumerate(items):
         first = joint.match(text, item.start, item.end) if i else None
         if first:  # ", and X"

@@ -38,7 +38,8 @@ _SOURCE = NIF + "sourceUrl"
 _OF_EVIDENCE = _POINTERS - {NIF + "referenceContext", PROV + "wasDerivedFrom"} | {
     LK + name
     for name in (
-        "modality basis rule attributedTo line column length sha256 file toolVersion domainVersion revision "
+        "modality basis rule attributedTo line column sourceBegin sourceEnd readAs "
+        "length sha256 file toolVersion domainVersion revision "
         "position key value outcome reason"
     ).split()
 }

@@ -6,7 +6,7 @@ import hashlib
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode
@@ -32,7 +32,8 @@ _SINGLE = (
         LK + name
         for name in (
             "modality basis rule subjectPlace objectPlace antecedentPlace keyPlace line column length sha256"
-            " file toolVersion domainVersion revision position section parent key value"
+            " sourceBegin sourceEnd readAs file toolVersion domainVersion revision position section parent"
+            " key value outcome reason"
         ).split()
     )
 )
@@ -40,6 +41,7 @@ _SINGLE = (
 
 _BEGIN, _END, _QUOTE, _TEXT = (NIF + name for name in ("beginIndex", "endIndex", "anchorOf", "isString"))
 _LENGTH, _LINE, _COLUMN = LK + "length", LK + "line", LK + "column"
+_SOURCE_BEGIN = LK + "sourceBegin"
 _NUMBER = re.compile(r"[0-9]{1,15}")
 _RANGE = re.compile(r"#char=([0-9]{1,15}),([0-9]{1,15})$")  # RFC 5147 §2.2.1
 _LINE_END = re.compile(r"\r\n|\r|\n")
@@ -128,7 +130,8 @@ def faults_of(unit: Unit, text: str | None = None) -> Iterator[tuple[str, str]]:
         yield from ((name, fault) for fault in _faults_of_text(whole, document, length, text))
     checked = next((Text(whole) for whole in (text, *held.values()) if whole is not None), None)
     for name in sorted(records):
-        yield from ((name, fault) for fault in _faults_of_place(name, records[name], length, checked))
+        of_place = _faults_of_place(name, records[name], length, checked)
+        yield from ((name, fault) for fault in of_place)
 
 
 def _faults_of_text(
@@ -139,7 +142,8 @@ def _faults_of_text(
     if text is not None and held != text:
         yield "holds another text"
     digest = _literal(document, LK + "sha256")
-    if digest is not None and hashlib.sha256(held.encode()).hexdigest() != digest:
+    is_file = LK + "readAs" not in document  # else the file holds what the text was written from
+    if is_file and digest is not None and hashlib.sha256(held.encode()).hexdigest() != digest:
         yield "holds a text of another SHA-256 than the article's"
 
 
@@ -159,7 +163,8 @@ def _faults_of_place(
     place = Place(name, begin, end, _literal(record, _QUOTE), numbers[_LINE], numbers[_COLUMN])
     fault = _contradiction(place, length)
     if fault is None and text is not None:
-        fault = text.fault(place)
+        is_of_file = _SOURCE_BEGIN in record  # its line and column count in another text
+        fault = text.fault(replace(place, line=None, column=None) if is_of_file else place)
     if fault is not None:
         yield fault
 

@@ -22,8 +22,8 @@ from ..statement import Modality, Span, encode_name, name_statements, short_hash
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from ..article import Field, Section
     from ..extract import Extraction
+    from ..source import Cell, Section
     from ..statement import Statement
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -182,7 +182,7 @@ class _Evidence:
         self.context = self.at(Span(0, len(self.text)))
         titles = [section.title.of(self.text) for section in self.article.sections]
         self.sections = [self._under("section", slug) for slug in slugs(titles)]
-        keys = [row.key.of(self.text) for row in self.article.fields]
+        keys = [row.key.of(self.text) for row in self.article.cells]
         self.rows = [self._under("field", slug) for slug in slugs(keys)]
 
     def _under(self, kind: str, slug: str) -> NamedNode:
@@ -196,8 +196,8 @@ class _Evidence:
         """Return what a place stands in: the row in whose value it is, else the innermost section, else the
         document.
         """
-        at = bisect_right(self.article.fields, span.start, key=lambda row: row.value.start) - 1
-        if at >= 0 and span.end <= self.article.fields[at].value.end:
+        at = bisect_right(self.article.cells, span.start, key=lambda row: row.value.start) - 1
+        if at >= 0 and span.end <= self.article.cells[at].value.end:
             return self.rows[at]
         # Sections are in the order of their headings, and each but the last ends at one of these.
         at = bisect_right(self.article.sections, span.start, key=lambda section: section.span.start) - 1
@@ -217,7 +217,7 @@ class _Evidence:
         add(self.context.value, lambda: self._context(with_text))
         for node, section in zip(self.sections, self.article.sections, strict=True):
             add(node.value, partial(self._section, node, section))
-        for node, row in zip(self.rows, self.article.fields, strict=True):
+        for node, row in zip(self.rows, self.article.cells, strict=True):
             add(node.value, partial(self._field, node, row))
         for name, statement in name_statements(self.document.value, self.text, self.extraction.statements):
             add(name, partial(self._statement, name, statement))
@@ -231,6 +231,7 @@ class _Evidence:
         texts = {
             LK + "file": source.file or (Path(self.article.file).name if self.article.file else None),
             LK + "sha256": self.article.digest,
+            LK + "readAs": self.article.origin.form if self.article.map.runs else None,
             LK + "toolVersion": __version__,
             LK + "domainVersion": domain_version,
             LK + "revision": source.revision,
@@ -265,7 +266,7 @@ class _Evidence:
             yield node, _named(LK + "parent"), self.sections[section.parent]
         yield from self._extent(node, section.span)
 
-    def _field(self, node: NamedNode, row: Field) -> Iterator[Triple]:
+    def _field(self, node: NamedNode, row: Cell) -> Iterator[Triple]:
         yield node, TYPE, _named(LK + "Field")
         yield node, _named(LK + "key"), Literal(row.key.of(self.text))
         yield node, _named(LK + "value"), Literal(row.value.of(self.text))
@@ -299,6 +300,10 @@ class _Evidence:
         yield node, _named(LK + "line"), _number(line)
         yield node, _named(LK + "column"), _number(column)
         yield node, _named(LK + "section"), self.around(span)
+        if self.article.map.runs:
+            origin = self.article.map.origin(span)
+            yield node, _named(LK + "sourceBegin"), _count(origin.start)
+            yield node, _named(LK + "sourceEnd"), _count(origin.end)
         yield from self._extent(node, span)
 
     def _extent(self, node: NamedNode, span: Span) -> Iterator[Triple]:

@@ -36,8 +36,8 @@ from .report import (
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-    from ..article import Article
     from ..domain import Domain
+    from ..source import Article
     from .graphs import Triples
 
 _LABEL = NamedNode(LABEL)

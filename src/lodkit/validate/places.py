@@ -18,7 +18,7 @@ from .report import MOST_PLACES, PROV, RDF, ResultPlace, Term
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from ..article import Article
+    from ..source import Article
 
 LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
 _LINE_ENDS = "\r\n"
@@ -112,6 +112,8 @@ class Evidence:
         article = self.articles.get(document)
         whole = self.text_of_place(iri)
         text, indent, width = (None, 0, 0) if whole is None else _source_line(whole, span)
+        if article and article.map.runs:  # the line as it is in the file
+            text, indent, width = _source_line(article.map.source, article.map.origin(span))
         line, column = _number(record.get(LK + "line")), _number(record.get(LK + "column"))
         quote = _text_at(record, NIF + "anchorOf")
         if article and not (line and column):  # a section, a field, the whole text: they do not say where
