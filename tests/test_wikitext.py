@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from lodkit.build import build_article, build_text
 from lodkit.domain import Domain, read_domain
 from lodkit.errors import DomainError, InputError
+from lodkit.extract.outcomes import Outcome
 from lodkit.rdf.quads import LK, NIF
 from lodkit.source import Article, Link, Part, Value, parse_article, read_article
 from lodkit.source.reading import form_of
@@ -553,13 +554,10 @@ def test_rows_that_say_nothing_are_passed_over_with_the_reason() -> None:
     built = build_text(PARTY, domain(), form="wikitext", title="Blue Lantern")
     rows = {
         one.span.of(built.article.text): one.reason
-        for one in built.extraction.skipped
-        if one.kind == "ignored"
+        for one in built.extraction.rows
+        if one.outcome is Outcome.IGNORED
     }
-    assert rows == {
-        "- name: Blue Lantern": "it names the subject",
-        "- logo_size: 250px": "its key says nothing of the subject",
-    }
+    assert rows == {"- logo_size: 250px": "layout, no content"}
 
 
 def test_places_point_into_the_file() -> None:
