@@ -271,7 +271,7 @@ def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]
 def test_load_says_what_became_of_it(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, err = run(capsys, "load", "small.trig", "--into", "store")
     assert (code, out) == (0, "")
-    assert err.startswith("3 articles (3 new): 1594 triples and ")
+    assert err.startswith("3 articles (3 new): 1666 triples and ")
     assert err.endswith(" of the ontology loaded, in the layout graphs\n")
     assert run(capsys, "load", "small.trig", "--into", "store") == (
         0,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from ..rdf import Format
 
 _MOST_SHOWN = 3
+_LONGEST_STEP = 255  # bytes: NAME_MAX of Linux and of most file systems
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,10 @@ def files_in(place: str) -> list[str]:
     if "://" in place and not os.path.lexists(place):
         hint = "save it as a file; what a server holds comes with lodkit export"
         raise UsageError("is an address, and nothing is fetched here", file=place, hint=hint)
-    if place == STANDARD or not is_existing_folder(place):
+    if place == STANDARD:
+        return [place]
+    _refuse_long(place)
+    if not is_existing_folder(place):
         return [place]
     if is_store_folder(place):
         hint = "lodkit export STORE --to FILE.nq writes what was loaded there"
@@ -111,6 +116,20 @@ def files_in(place: str) -> list[str]:
     for store in stores:
         say(f"lodkit: {store}: is a store, and passed over here")
     return found
+
+
+def _refuse_long(place: str) -> None:
+    """Refuse a name that no file can have.
+
+    Raises:
+        InputError: it is too long.
+    """
+    with suppress(OSError, ValueError):
+        os.lstat(place)
+        return
+    longest = max(map(len, os.fsencode(place).split(b"/")))
+    if longest > _LONGEST_STEP:
+        raise InputError("name too long", file=place, hint="a name of a file has at most 255 bytes")
 
 
 def _apart_from_stores(files: Iterable[str]) -> tuple[list[str], list[str]]:
