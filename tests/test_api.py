@@ -626,5 +626,5 @@ def test_the_walk_through_the_library(tmp_path: Path, monkeypatch: pytest.Monkey
     assert result.failed == 0, "".join(told)
     assert result.attempted > 15
     assert {path.name for path in tmp_path.iterdir()} == {
-        *("data", "founders.csv", "founders.html", "all.trig", "facts.ttl.gz", "store"),
+        *("data", "founders.csv", "founders.html", "all.trig", "lean.nq", "facts.ttl.gz", "store"),
     }
