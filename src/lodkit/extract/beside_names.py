@@ -6,14 +6,16 @@ from dataclasses import replace
 
 from ..domain.lexicon import CORE
 from ..language.noun_phrase import Bounds
-from ..statement import Basis
+from ..statement import Basis, Span
 from .context import Context, Reading
 from .definition import Alias, record_name
 from .filler import after_bracket
 from .lexis import Lexis
 from .mentions import heads_phrase
+from .nodes import Node
 from .part_rules import part_rules
 from .scene import Mention, Scene
+from .values import Value
 
 LONGEST_SHORT_FORM = 8
 """The most capitals of an abbreviation in brackets."""
@@ -28,15 +30,15 @@ def read_beside_names(context: Context, scene: Scene) -> None:
     _read_lives(context, scene)
 
 
-def begin_at_occupation(context: Context, scene: Scene, name: Mention) -> None:
+def begin_at_occupation(context: Context, scene: Scene, name: Mention, node: Node) -> None:
     """ "the retired army doctor Ada Lund": what stands before a person's name says what the person is, and
     the mention begins there.
     """
-    bounds = _occupation(context, scene, name)
-    if bounds is None or name.node is None:
+    bounds = _occupation(context, scene, name, node)
+    if bounds is None:
         return
     for cls in sorted(context.person_classes()):
-        context.give_type(name.node, cls, CORE + "mention", Basis.INFERRED, scene.sentence.cover(*bounds))
+        context.give_type(node, cls, CORE + "mention", Basis.INFERRED, scene.sentence.cover(*bounds))
     low = scene.sentence.low
     determined = bounds[0] > 0 and low[bounds[0] - 1] in context.lexis.english.words("determiner")
     outer = min(name.outer, bounds[0] - determined)
@@ -49,27 +51,25 @@ def _read_short_forms(context: Context, scene: Scene) -> None:
     where its letters are those of the name in another language.
     """
     words = scene.sentence.words
-    for name in [m for m in scene.mentions() if m.kind == "name" and m.node is not None]:
+    for name, node in scene.names():
         short = words[name.last + 1 : name.last + 3]
-        if name.node is None or words[name.last : name.last + 1] != ["("] or short[1:] != [")"]:
+        if words[name.last : name.last + 1] != ["("] or short[1:] != [")"]:
             continue
         letters = sum(char.isupper() for char in short[0])
-        personal = context.is_person(name.node) or (
-            not name.node.types and context.looks_like_person(name.node)
-        )
+        personal = context.is_person(node) or (not node.types and context.looks_like_person(node))
         several = name.last - name.first > 1 and not personal
         if several and 2 <= letters <= LONGEST_SHORT_FORM and letters * 2 > len(short[0]):
             at = scene.sentence.cover(name.last + 1, name.last + 2)
-            record_name(context, name.node, scene.span(name), Alias("abbreviation", at))
+            record_name(context, node, scene.span(name), Alias("abbreviation", at))
 
 
 def _read_kinds(context: Context, scene: Scene) -> None:
     """ "the social-democratic party Blue Lantern": the noun right before a name says what bears it."""
     low, persons = scene.sentence.low, context.person_classes()
-    for name in [m for m in scene.mentions() if m.kind == "name" and m.node is not None]:
+    for name, node in scene.names():
         before = [m for m in scene.ending.get(name.first, ()) if m.kind == "noun" and m.cls and not m.plural]
         heads = heads_phrase(context, scene.sentence, name.last)
-        if not before or not heads or name.node is None or name.node.minted is not None:
+        if not before or not heads or node.minted is not None:
             continue
         noun = before[0]
         if noun.cls in context.book.minted or any(
@@ -79,18 +79,18 @@ def _read_kinds(context: Context, scene: Scene) -> None:
         phrase = context.phrases.at(scene.sentence, noun.outer)
         first = phrase.noun[0] if phrase is not None and phrase.last == noun.last else noun.first
         determined = low[noun.outer] in context.lexis.english.words("determiner")
-        if determined and noun.cls in name.node.types:
-            read_before(context, scene, name, (first, noun.last), "kind")
+        if determined and noun.cls in node.types:
+            _read_before(context, scene, name, (first, noun.last), "kind")
 
 
 def _read_occupations(context: Context, scene: Scene) -> None:
-    for name in [m for m in scene.mentions() if m.kind == "name" and m.node is not None]:
-        bounds = _occupation(context, scene, name)
-        if bounds is not None and name.node is not None and context.is_person(name.node):
-            read_before(context, scene, name, bounds, "occupation")
+    for name, node in scene.names():
+        bounds = _occupation(context, scene, name, node)
+        if bounds is not None and context.is_person(node):
+            _read_before(context, scene, name, bounds, "occupation")
 
 
-def _occupation(context: Context, scene: Scene, name: Mention) -> Bounds | None:
+def _occupation(context: Context, scene: Scene, name: Mention, node: Node) -> Bounds | None:
     """The words in lower case before a name whose last is the noun of a person."""
     words, low, lexis = scene.sentence.words, scene.sentence.low, context.lexis
     first = name.first
@@ -105,7 +105,7 @@ def _occupation(context: Context, scene: Scene, name: Mention) -> Bounds | None:
         first -= 1
     while first < name.first and low[first] in context.book.verbs and first + 1 < name.first:
         first += 1
-    if first == name.first or not context.looks_like_person(name.node or context.nodes.subject):
+    if first == name.first or not context.looks_like_person(node):
         return None
     noun = next(
         (lexis.noun_at(low, at) for at in range(first, name.first) if _ends(lexis, low, at, name.first)), None
@@ -126,7 +126,7 @@ def _ends(lexis: Lexis, low: list[str], at: int, end: int) -> bool:
 def _read_titles(context: Context, scene: Scene) -> None:
     """ "Captain Jo Berg": titles before a person's name."""
     titles = context.lexis.titles
-    for name in [m for m in scene.mentions() if m.kind == "name" and m.node is not None]:
+    for name, node in scene.names():
         first = name.first
         while (
             first > 0
@@ -134,24 +134,31 @@ def _read_titles(context: Context, scene: Scene) -> None:
             and scene.sentence.words[first - 1][0].isupper()
         ):
             first -= 1
-        if first == name.first or name.node is None or not context.is_person(name.node):
+        if first == name.first or not context.is_person(node):
             continue
         if scene.sentence.low[name.first - 1] in context.lexis.english.words("title-opener"):
             continue  # "the Defence Ministry" is nobody's title
-        read_before(context, scene, name, (first, name.first), "title")
+        _read_before(context, scene, name, (first, name.first), "title")
 
 
-def read_before(context: Context, scene: Scene, name: Mention, bounds: Bounds, part: str) -> None:
+def _read_before(context: Context, scene: Scene, name: Mention, bounds: Bounds, part: str) -> None:
     """Let words before a name be a value of its node."""
-    node = name.node
-    if node is None:
+    words, whole = scene.sentence.cover(*bounds), scene.sentence.cover(bounds[0], name.last)
+    _read(context, scene, name, part, (words, words, whole))
+
+
+def _read(
+    context: Context, scene: Scene, name: Mention, part: str, said: tuple[Span | Value, Span, Span]
+) -> None:
+    """Read a value by the rule for a part; ``said`` are the value, its place, and the place of all of it."""
+    found = next(part_rules(context, name.node, part), None) if name.node else None
+    if found is None or name.node is None:
         return
-    for rule, shape in part_rules(context, node, part):
-        words, whole = scene.sentence.cover(*bounds), scene.sentence.cover(bounds[0], name.last)
-        at = scene.span(name)
-        reading = Reading(node, shape, words, rule.iri, whole, subject_span=at, value_span=words)
-        context.readings.append(reading)
-        return
+    rule, shape = found
+    value, at, whole = said
+    subject = scene.span(name)
+    reading = Reading(name.node, shape, value, rule.iri, whole, subject_span=subject, value_span=at)
+    context.readings.append(reading)
 
 
 def _read_lives(context: Context, scene: Scene) -> None:
@@ -159,30 +166,19 @@ def _read_lives(context: Context, scene: Scene) -> None:
     ended.
     """
     words = scene.sentence.words
-    for name in [m for m in scene.mentions() if m.kind == "name" and m.node is not None]:
-        if (
-            name.node is None
-            or words[name.last : name.last + 1] != ["("]
-            or not _is_full(context, scene, name)
-        ):
+    for name, _ in scene.names():
+        if words[name.last : name.last + 1] != ["("] or not _is_full(context, scene, name):
             continue
         close = after_bracket(scene, name.last) - 1
         dates = [
             m for at in range(name.last + 1, close) for m in scene.starting.get(at, ()) if m.kind == "date"
         ]
         values = [value for m in dates if m.value for value in (m.value.parts or (m.value,))]
-        inner = "".join(words[name.last + 1 : close])
-        if len(values) != 2 or not _is_only_dates(scene, dates, name.last + 1, close) or not inner:
+        if len(values) != 2 or not _is_only_dates(scene, dates, name.last + 1, close):
             continue
         for part, value in zip(("begin", "end"), values, strict=True):
-            for rule, shape in part_rules(context, name.node, part):
-                span = scene.span(name)
-                whole = span.cover(value.span)
-                reading = Reading(
-                    name.node, shape, value, rule.iri, whole, subject_span=span, value_span=value.span
-                )
-                context.readings.append(reading)
-                break
+            whole = scene.span(name).cover(value.span)
+            _read(context, scene, name, part, (value, value.span, whole))
 
 
 def _is_full(context: Context, scene: Scene, name: Mention) -> bool:

@@ -133,6 +133,16 @@ class Context:
         if not any(self.disjoint(cls, known) for known in node.types):
             self.nodes.add_type(node, cls, Typing(rule, basis, span, Modality.ASSERTED, subject_span))
 
+    def give_slot_type(self, node: Node, reading: Reading) -> bool:
+        """Type a value by the slot that it stands in; False on a clash."""
+        classes = reading.shape.classes
+        self.adopt_place(node, classes)
+        if classes and not any(self.domain.is_a(cls, wanted) for cls in node.types for wanted in classes):
+            span = reading.value_span or reading.span
+            self.give_type(node, classes[0], reading.rule, Basis.INFERRED, span)
+            return classes[0] in node.types
+        return True
+
     def adopt_place(self, node: Node, classes: tuple[str, ...]) -> None:
         """Where a slot wants a place, a name that the gazetteer knows but does not trust alone is that
         place.

@@ -34,10 +34,10 @@ def read_predicates(context: Context, scene: Scene, predicates: list[Predicate],
 
 
 def _read_part(context: Context, scene: Scene, predicate: Predicate, part: str, bounds: Bounds) -> None:
-    for rule, shape in part_rules(context, predicate.node, part):
+    found = next(part_rules(context, predicate.node, part), None)
+    if found is not None:
         words = scene.sentence.cover(*bounds)
-        context.readings.append(_reading(scene, predicate, rule, shape, words))
-        return
+        context.readings.append(_reading(scene, predicate, *found, words))
 
 
 def _reading(
@@ -104,10 +104,8 @@ def _read_name_after(
             continue
         span = scene.span(name)
         reading = replace(_reading(scene, predicate, rule, shape, name.node), value_span=span)
-        context.adopt_place(name.node, shape.classes)
-        if not any(context.domain.is_a(cls, wanted) for cls in name.node.types for wanted in shape.classes):
-            context.give_type(name.node, shape.classes[0], rule.iri, Basis.INFERRED, span)
-        context.readings.append(replace(reading, span=reading.span.cover(span)))
+        if context.give_slot_type(name.node, reading):
+            context.readings.append(replace(reading, span=reading.span.cover(span)))
         return
 
 

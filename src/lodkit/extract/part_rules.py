@@ -13,7 +13,7 @@ def part_rules(context: Context, node: Node, part: str) -> Iterator[tuple[PartRu
     """The rules for a part whose property the node may have, those of the nearest class first."""
     domain = context.domain
     found = []
-    for rule in domain.parts:
+    for rule in (rule for rule in domain.parts if rule.part == part):
         shape = domain.property_shapes[rule.fills]
         target = domain.node_shapes[shape.node_shape].target
         depths = [
@@ -22,6 +22,6 @@ def part_rules(context: Context, node: Node, part: str) -> Iterator[tuple[PartRu
             if target in domain.ancestors.get(cls, ())
         ]
         is_top = not any(cls in domain.shapes_of_class for cls in domain.ancestors[target][1:])
-        if rule.part == part and (depths or is_top):
+        if depths or is_top:
             found.append((min(depths, default=99), rule.iri, rule, shape))
     yield from ((rule, shape) for _, _, rule, shape in sorted(found, key=lambda one: one[:2]))

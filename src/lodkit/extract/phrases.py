@@ -362,19 +362,9 @@ def _add(  # noqa: PLR0913
         (this.antecedent if this else None) or filler.antecedent,
         speaker,
     )
-    if isinstance(filler.value, Node) and not _give_slot_type(context, filler.value, reading):
+    if isinstance(filler.value, Node) and not context.give_slot_type(filler.value, reading):
         return
     context.readings.append(reading)
-
-
-def _give_slot_type(context: Context, node: Node, reading: Reading) -> bool:
-    """Type a value by the slot that it stands in; False on a clash."""
-    classes = reading.shape.classes
-    context.adopt_place(node, classes)
-    if classes and not any(context.domain.is_a(cls, wanted) for cls in node.types for wanted in classes):
-        context.give_type(node, classes[0], reading.rule, Basis.INFERRED, reading.value_span or reading.span)
-        return classes[0] in node.types
-    return True
 
 
 def type_subject(context: Context) -> None:

@@ -32,8 +32,8 @@ LONGEST_ASIDE = 8
 
 def find_predicates(context: Context, scene: Scene) -> list[Predicate]:
     """Return what a sentence says things are, and let the noun of each phrase be a mention of its thing."""
-    for name in [m for m in scene.mentions() if m.kind == "name" and m.node is not None]:
-        begin_at_occupation(context, scene, name)
+    for name, node in scene.names():
+        begin_at_occupation(context, scene, name, node)
     found = [*_after_copulas(context, scene), *_beside_names(context, scene)]
     for predicate in found:
         _mention_noun(scene, predicate)
@@ -100,29 +100,29 @@ def _ends_well(context: Context, scene: Scene, phrase: NounPhrase) -> bool:
     the subject of the next clause.
     """
     low = scene.sentence.low
+    known = phrase.definite is False or low[phrase.last - 1] in context.lexis.nouns
     if phrase.last >= len(low):
-        return phrase.definite is False or low[phrase.last - 1] in context.lexis.nouns
+        return known
     word = low[phrase.last]
     finite = context.book.is_finite(word) and not word.endswith("ed")
-    known = phrase.definite is False or low[phrase.last - 1] in context.lexis.nouns
     return known and not finite and phrase.definite is not True
 
 
 def _beside_names(context: Context, scene: Scene) -> Iterator[Predicate]:
     """ "The Signal, a small newspaper founded in …": a noun phrase between commas after a name."""
     words = scene.sentence.words
-    for name in [m for m in scene.mentions() if m.kind == "name"]:
+    for name, node in scene.names():
         at = after_bracket(scene, name.last)
         if at - name.last > LONGEST_ASIDE:
             continue
-        if at + 1 >= len(words) or words[at] != "," or name.node is None or name.node.minted is not None:
+        if at + 1 >= len(words) or words[at] != "," or node.minted is not None:
             continue
         phrase = context.phrases.at(scene.sentence, at + 1)
         listed = name.outer > 0 and words[name.outer - 1] == ","
         if phrase is None or phrase.definite is not False or listed:
             continue
         if _closes(context, scene, phrase.last):
-            yield Predicate(name, name.node, phrase, phrase.first)
+            yield Predicate(name, node, phrase, phrase.first)
 
 
 def _closes(context: Context, scene: Scene, at: int) -> bool:

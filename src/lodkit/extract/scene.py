@@ -81,6 +81,12 @@ class Scene:
         for last in sorted(self.ending):
             yield from self.ending[last]
 
+    def names(self) -> list[tuple[Mention, Node]]:
+        """Return the names with their nodes, from left to right, as they are now: others may be added
+        meanwhile.
+        """
+        return [(m, m.node) for m in self.mentions() if m.kind == "name" and m.node is not None]
+
     def quoted(self, index: int) -> bool:
         """Tell whether a token stands inside quotation marks."""
         return any(first <= index < last for first, last in self.quotes)
