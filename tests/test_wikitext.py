@@ -557,7 +557,10 @@ def test_rows_that_say_nothing_are_passed_over_with_the_reason() -> None:
         for one in built.extraction.rows
         if one.outcome is Outcome.IGNORED
     }
-    assert rows == {"- logo_size: 250px": "layout, no content"}
+    assert rows == {
+        "- name: Blue Lantern": "it names the subject",
+        "- logo_size: 250px": "layout, no content",
+    }
 
 
 def test_places_point_into_the_file() -> None:

@@ -110,7 +110,7 @@ def _left_out(article: Article) -> Iterator[Unread]:
 
 def article_files(place: Path | str) -> list[str]:
     """Return a file, or of a folder and the folders in it the articles (``.txt``, ``.wiki`` and the like,
-    also compressed), sorted.
+    also compressed), sorted; of files whose names differ in the ending only, the one in the plain form.
 
     Raises:
         InputError: the folder has none, or cannot be read.
@@ -118,11 +118,19 @@ def article_files(place: Path | str) -> list[str]:
     if str(place) == STANDARD or not is_existing_folder(place):
         return [str(place)]
     texts = (file for file in files_under(place) if plain_suffix(file) in ARTICLE_SUFFIXES)
-    found = [file for file in texts if Path(file).is_file()]
+    found = _each_page_once(file for file in texts if Path(file).is_file())
     if not found:
         endings = f"{', '.join(ARTICLE_SUFFIXES)}, also with {' or '.join(COMPRESSIONS)}"
         raise InputError("no articles in this folder", file=str(place), hint=f"their names end in {endings}")
     return found
+
+
+def _each_page_once(files: Iterable[str]) -> list[str]:
+    """Of the forms in which a page stands in a folder, the first of `ARTICLE_SUFFIXES`; sorted."""
+    found: dict[str, str] = {}
+    for file in sorted(files, key=lambda name: (ARTICLE_SUFFIXES.index(plain_suffix(name)), name)):
+        found.setdefault(file[: file.lower().rindex(plain_suffix(file))], file)
+    return sorted(found.values())
 
 
 def build_text(

@@ -26,10 +26,10 @@ def unread_reason(context: Context, cell: Cell, *, has_rule: bool) -> str:
     template, name = context.article.templates[cell.box], context.article.infobox_name
     if template.section:
         return "its infobox stands in a section, and may be about something else"
-    if has_rule:
-        return ""
     if name is not None and cell.value.start <= name.start and name.end <= cell.value.end:
         return "it names the subject"
+    if has_rule:
+        return ""
     if context.domain.wikitext.ignores(template.name, cell.key.of(context.text)):
         return "its key says nothing of the subject"
     return ""
