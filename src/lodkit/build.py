@@ -32,6 +32,7 @@ LEFT_OUT = {
     "template": "no rule says what this template means",
     "markup": "it does not end, or nothing begins it",
     "table": "tables are passed over",
+    "reference": "no reference of this name is on the page",
     "element": "elements of this kind are passed over",
 }
 """Why the reader of a file leaves something out, by the kinds of `Remark`."""

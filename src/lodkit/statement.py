@@ -78,7 +78,8 @@ class Span:
 class Statement:
     """One reading: a triple, the rule that read it, and the span of everything that the rule consumed.
 
-    In an infobox row that is the value or the item of it; ``key_span`` is then the row's key.
+    In an infobox row that is the value or the item of it; ``key_span`` is then the row's key. ``cites`` are
+    the names of the references that its sentence, row or item cites, sorted.
     """
 
     subject: NamedNode
@@ -93,6 +94,7 @@ class Statement:
     antecedent_span: Span | None = None
     key_span: Span | None = None
     attributed_to: NamedNode | Literal | None = None
+    cites: tuple[str, ...] = ()
 
     @property
     def triple(self) -> tuple[NamedNode, NamedNode, NamedNode | Literal]:

@@ -18,13 +18,16 @@ R = TypeVar("R")
 CORE = "https://w3id.org/lodkit/core#"
 
 KINDS = frozenset(
-    "items words date dates quantity number ratio language address coordinates qualifier note citation link"
-    " nothing".split()
+    "items words date dates quantity number ratio language address coordinates qualifier note citation named"
+    " references link nothing".split()
 )
 """What ``lk:reads`` may say of a template."""
 
 NAMESPACES = frozenset({"file", "category", "other"})
 """What ``lk:reads`` may say of a namespace."""
+
+CITED = frozenset({"words", "date", "address"})
+"""What ``lk:reads`` may say of a part of a reference."""
 
 _BOX_NAMES = ("infobox", "infoboks")
 """How the names of infobox templates begin; those with other names have a ``lk:Template`` rule."""
@@ -73,6 +76,18 @@ class Namespace:
     reads: str
 
 
+@dataclass(frozen=True, slots=True)
+class CitedPart:
+    """What arguments of a reference's template say of a work: ``tells`` is the property, ``reads`` one of
+    `CITED`, ``writes`` are patterns as a `Call` has them, with ``#`` for a number that an argument may have.
+    """
+
+    iri: str
+    tells: str
+    reads: str
+    writes: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Wikitext:
     """What is said of wikitext: templates in values and text, infoboxes, namespaces, and the names of months
@@ -82,6 +97,7 @@ class Wikitext:
     calls: tuple[Call, ...] = ()
     boxes: tuple[BoxRule, ...] = ()
     namespaces: tuple[Namespace, ...] = ()
+    cited: tuple[CitedPart, ...] = ()
     months: tuple[str, ...] = ()
     languages: Mapping[str, str] = field(default_factory=dict)
 
@@ -151,10 +167,15 @@ def folded(name: str) -> str:
     return " ".join(name.replace("_", " ").split()).casefold().removeprefix("template:")
 
 
+def argument_key(name: str) -> str:
+    """Return the name of an argument as those of references are told apart: "archive-url" is "archiveurl"."""
+    return "".join(char for char in name.casefold() if char not in "-_ ")
+
+
 def read_wikitext(
     graph: DomainGraph, classes: Collection[str], english: English, *, is_own: bool
 ) -> Wikitext:
-    """Read the ``lk:Call``, ``lk:Template`` and ``lk:Namespace`` nodes of a graph.
+    """Read the ``lk:Call``, ``lk:Template``, ``lk:Namespace`` and ``lk:CitedPart`` nodes of a graph.
 
     ``classes`` are those of the domain; a class of another than the domain's ``is_own`` file types nobody.
 
@@ -167,6 +188,7 @@ def read_wikitext(
         tuple(_each(graph, "Call", _call, faults)),
         tuple(_each(graph, "Template", lambda g, iri: _box(g, iri, classes, is_own=is_own), faults)),
         tuple(_each(graph, "Namespace", _namespace, faults)),
+        tuple(_each(graph, "CitedPart", _cited, faults)),
         _months(english),
         {tag: name.title() for name, tag in reversed([*english.table("language").items()])},
     )
@@ -234,6 +256,14 @@ def _box(graph: DomainGraph, iri: str, classes: Collection[str], *, is_own: bool
 
 def _namespace(graph: DomainGraph, iri: str) -> Namespace:
     return Namespace(iri, _names(graph, iri), _reads(graph, iri, NAMESPACES))
+
+
+def _cited(graph: DomainGraph, iri: str) -> CitedPart:
+    tells, writes = graph.iris(iri, CORE + "tells"), graph.texts(iri, CORE + "writes")
+    if len(tells) != 1 or not writes:
+        message = "has no lk:writes" if tells else "does not say which property it tells"
+        raise graph.error(message, iri, 'write lk:tells dcterms:title ; lk:writes "{title}"')
+    return CitedPart(iri, tells[0], _reads(graph, iri, CITED), writes)
 
 
 def _months(english: English) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from ..domain.model import SectionRule
 from ..source import Article, Block
 from ..statement import BASE, Basis, Span, Statement, article_iri, shared_iri
 from .assemble import assemble
+from .citations import Reference, read_references
 from .compiled import phrase_book
 from .context import MAX_SENTENCE, Context, Reading, Skipped, is_readable
 from .definition import learn_subject, plain_words, read_aliases
@@ -26,7 +27,7 @@ from .outcomes import Outcome, RowResult, settled
 from .phrases import read_sentence, type_subject
 from .templates import type_by_template
 
-__all__ = ["Extraction", "Outcome", "RowResult", "Skipped", "extract"]
+__all__ = ["Extraction", "Outcome", "Reference", "RowResult", "Skipped", "extract"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class Extraction:
     skipped: tuple[Skipped, ...]
     language: str = "en"
     rows: tuple[RowResult, ...] = ()
+    references: tuple[Reference, ...] = ()
 
 
 def extract(
@@ -80,7 +82,7 @@ def extract(
         if not rows.names_subject(row):
             rows.read(row)
     _read_body(context)
-    statements = tuple(assemble(context, language))
+    references, statements = read_references(article, domain, assemble(context, language))
     nothing = context.lexis.english.words("no-value")
     return Extraction(
         article,
@@ -91,6 +93,7 @@ def extract(
         tuple(sorted(context.skipped, key=lambda s: (s.span, s.reason))),
         language,
         tuple(settled(rows.results, statements, context.skipped, nothing, context.text)),
+        references,
     )
 
 

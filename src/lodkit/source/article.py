@@ -75,12 +75,17 @@ class Template:
 class Citation:
     """A reference: where it is attached (an empty span), its words, and what a template says of it, such as
     title and url.
+
+    Where it says that stands in the file from ``begin`` to ``until``. A note is words of the page itself.
     """
 
     span: Span
     words: str
     fields: tuple[tuple[str, str], ...] = ()
     name: str | None = None
+    begin: int = 0
+    until: int = 0
+    is_note: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +108,8 @@ class Coordinates:
 @dataclass(frozen=True, slots=True)
 class Remark:
     """What a reader left out and how often: ``kind`` is template (one of unknown meaning), markup (what is
-    not closed) or table; ``offset`` is where in the file the first one stands.
+    not closed), element, reference (a name that none has) or table; ``offset`` is where in the file the first
+    one stands.
     """
 
     kind: str

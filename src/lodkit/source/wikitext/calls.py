@@ -9,11 +9,11 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from ...statement import Span
-from ..article import Citation, Coordinates
-from ..cells import Note, Qualifier, Value
+from ..article import Coordinates
+from ..cells import Qualifier, Value
 from .dates import Moment, date_words, read_moment
-from .inline import title_of
 from .nodes import Argument, Call, Mark, Node
+from .references import citation_of, cite, named, nested
 
 if TYPE_CHECKING:
     from ...domain.wikitext import Call as CallRule
@@ -158,17 +158,27 @@ def _address(writer: Writer, given: Given) -> None:
 
 
 def _note(writer: Writer, given: Given) -> None:
-    writer.cite(given.content("1"), given.plain("name") or None)
+    """A note is no reference to a work, but may hold some."""
+    content = given.content("1")
+    note = citation_of(writer, given.node, content, given.plain("name") or None)
+    cite(writer, replace(note, is_note=True))
+    for one in nested(writer, content):
+        cite(writer, one)
 
 
 def _citation(writer: Writer, given: Given) -> None:
     """A reference that stands in the text: in a list of literature, or as a short form of one."""
-    fields = tuple((name, given.plain(name)) for name in given.by_name)
-    at = Span(writer.sheet.length, writer.sheet.length)
-    words = title_of(fields) or " ".join(value for key, value in fields if key.isdecimal())
-    writer.found.citations.append(Citation(at, words, tuple(pair for pair in fields if pair[1])))
-    if writer.row is not None:
-        writer.row.add(Note(at, len(writer.found.citations) - 1))
+    cite(writer, citation_of(writer, given.node, (given.node,), None))
+
+
+def _named(writer: Writer, given: Given) -> None:
+    for one in given.positional():
+        cite(writer, named(writer.plain(one.content), given.node))
+
+
+def _references(writer: Writer, given: Given) -> None:
+    """Where references are shown, some may be defined."""
+    writer.found.defined += nested(writer, given.content("refs"))
 
 
 def _say(writer: Writer, start: int, value: Value) -> None:
@@ -279,6 +289,8 @@ _ACTS: dict[str, Callable[[Writer, Given], None]] = {
     "address": _address,
     "note": _note,
     "citation": _citation,
+    "named": _named,
+    "references": _references,
     "date": _date,
     "dates": _dates,
     "quantity": _quantity,
