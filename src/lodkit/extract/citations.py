@@ -12,7 +12,7 @@ from pyoxigraph import Literal, NamedNode
 
 from ..domain.wikitext import argument_key
 from ..statement import Span, Statement, short_hash
-from ..xsd import EDTF
+from ..xsd import EDTF, XSD, is_valid
 from .dates import DATE, YEAR, YEAR_MONTH
 from .literals import words_as
 
@@ -26,8 +26,6 @@ _ADDRESS = re.compile(r"(?:https?|ftp)://[^\s<>\"{}|\\^`]{1,2000}", re.IGNORECAS
 _NAME = re.compile(r"\{([^{}]+)\}")
 _NUMBER = re.compile(r"[0-9]{0,3}")
 
-Term = NamedNode | Literal
-
 
 @dataclass(frozen=True, slots=True)
 class Reference:
@@ -38,7 +36,7 @@ class Reference:
     name: str
     words: str
     begin: int
-    parts: tuple[tuple[str, Term], ...] = ()
+    parts: tuple[tuple[str, Literal], ...] = ()
 
 
 def read_references(
@@ -67,7 +65,7 @@ def read_references(
 # ---- what a reference says
 
 
-def _parts(citation: Citation, rules: Sequence[CitedPart], english: English) -> Iterator[tuple[str, Term]]:
+def _parts(citation: Citation, rules: Sequence[CitedPart], english: English) -> Iterator[tuple[str, Literal]]:
     given = {argument_key(key): words for key, words in citation.fields}
     for rule in rules:
         for words in _written(rule, given):
@@ -100,11 +98,11 @@ def _numbers(patterns: Iterable[Sequence[str]], given: Iterable[str]) -> list[st
     return sorted(found | {""}, key=lambda number: int(number or 0))
 
 
-def _text(words: str, _english: English) -> Term:
+def _text(words: str, _english: English) -> Literal:
     return Literal(words)
 
 
-def _date(words: str, english: English) -> Term:
+def _date(words: str, english: English) -> Literal:
     """A date of the form that it is written in, else the words."""
     value = words_as(words, _DATES, english)
     return (
@@ -114,13 +112,12 @@ def _date(words: str, english: English) -> Term:
     )
 
 
-def _address(words: str, _english: English) -> Term:
+def _address(words: str, _english: English) -> Literal:
     """An address of the web, else the words."""
     address = f"https:{words}" if words.startswith("//") else words
-    try:
-        return NamedNode(address) if _ADDRESS.fullmatch(address) else Literal(words)
-    except ValueError:
+    if not _ADDRESS.fullmatch(address) or not is_valid(address, XSD + "anyURI"):
         return Literal(words)
+    return Literal(address, datatype=NamedNode(XSD + "anyURI"))
 
 
 _READERS = {"words": _text, "date": _date, "address": _address}
