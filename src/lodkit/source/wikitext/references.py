@@ -45,9 +45,10 @@ def fields_of(writer: Writer, call: Call) -> Fields:
 
 
 def words_of_fields(fields: Fields) -> str:
-    """Return the words that a reference goes by: its title and publisher, else what has no name."""
+    """Return the words that a reference goes by: its title and publisher, else what has no name, else all."""
     named = ". ".join(words for key, words in fields if key in ("title", "publisher"))
-    return named or " ".join(words for key, words in fields if key.isdecimal())
+    numbered = " ".join(words for key, words in fields if key.isdecimal())
+    return named or numbered or ". ".join(words for _, words in fields)
 
 
 def nested(writer: Writer, nodes: Iterable[Node]) -> Iterator[Citation]:
