@@ -43,7 +43,7 @@ def nodes(built: Built, **options: Any) -> dict[str, dict[str, list[str]]]:
         name = quad.subject.value if isinstance(quad.subject, NamedNode) else ""
         if "#cite-" in name:
             values = found.setdefault(name, {}).setdefault(DOMAIN.compact(quad.predicate.value), [])
-            values.append(quad.object.value)
+            values.append(quad.object.value)  # type: ignore[union-attr]
     return dict(
         sorted(found.items(), key=lambda one: (int(one[1]["lk:line"][0]), int(one[1]["lk:column"][0])))
     )
@@ -52,7 +52,7 @@ def nodes(built: Built, **options: Any) -> dict[str, dict[str, list[str]]]:
 def founders(built: Built) -> list[tuple[str, int]]:
     """The founders that the article says, with the number of references for each."""
     return [
-        (one.object.value.rpartition("/")[2].replace("_", " "), len(one.cites))  # type: ignore[union-attr]
+        (one.object.value.rpartition("/")[2].replace("_", " "), len(one.cites))
         for one in built.extraction.statements
         if one.predicate.value == FOUNDER
     ]

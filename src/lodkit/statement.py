@@ -42,12 +42,15 @@ class Modality(StrEnum):
 
 
 class Basis(StrEnum):
-    """What a triple rests on (``lk:basis``). Only types may be other than stated."""
+    """What a triple rests on (``lk:basis``). Only types, and matches, which are linked, may be other than
+    stated.
+    """
 
     STATED = "stated"
     INFERRED = "inferred"
     TEMPLATE = "template"
     BACKGROUND = "background"
+    LINKED = "linked"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -187,6 +190,13 @@ def short_hash(parts: Iterable[str], digits: int = 16) -> str:
         data = part.encode("utf-8", "surrogatepass")
         digest.update(str(len(data)).encode() + b":" + data)
     return digest.hexdigest()[:digits]
+
+
+def place_of(statement: Statement) -> tuple[Span, str, str, str, str]:
+    """Return what statements are sorted by: the text's order, then what they say."""
+    terms = (statement.rule, statement.subject, statement.predicate, statement.object)
+    rule, subject, predicate, value = map(str, terms)
+    return statement.span, rule, subject, predicate, value
 
 
 def name_statements(

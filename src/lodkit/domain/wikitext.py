@@ -19,7 +19,7 @@ CORE = "https://w3id.org/lodkit/core#"
 
 KINDS = frozenset(
     "items words date dates quantity number ratio language address coordinates qualifier note citation named"
-    " references link nothing".split()
+    " references identifiers link nothing".split()
 )
 """What ``lk:reads`` may say of a template."""
 
@@ -88,6 +88,17 @@ class CitedPart:
     writes: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Identifier:
+    """A catalogue: the names of the arguments that give its numbers, the first its own; ``links`` is the IRI
+    of a record, with ``{1}`` for the number.
+    """
+
+    iri: str
+    names: tuple[str, ...]
+    links: str | None = None
+
+
 @dataclass(frozen=True)
 class Wikitext:
     """What is said of wikitext: templates in values and text, infoboxes, namespaces, and the names of months
@@ -98,6 +109,7 @@ class Wikitext:
     boxes: tuple[BoxRule, ...] = ()
     namespaces: tuple[Namespace, ...] = ()
     cited: tuple[CitedPart, ...] = ()
+    identifiers: tuple[Identifier, ...] = ()
     months: tuple[str, ...] = ()
     languages: Mapping[str, str] = field(default_factory=dict)
 
@@ -128,6 +140,10 @@ class Wikitext:
         """Return what pages with a prefix are: file, category or other; None for no namespace."""
         return self._namespaces.get(folded(prefix))
 
+    def identifier(self, name: str) -> Identifier | None:
+        """Return the catalogue that an argument gives a number of."""
+        return self._identifiers.get(folded(name))
+
     def ignores(self, box: str, key: str) -> bool:
         """Tell whether a key of an infobox says nothing of what it is about."""
         plain = folded(key)
@@ -145,6 +161,10 @@ class Wikitext:
     @cached_property
     def _calls(self) -> dict[str, Call]:
         return {folded(name): call for call in self.calls for name in call.names}
+
+    @cached_property
+    def _identifiers(self) -> dict[str, Identifier]:
+        return {folded(name): one for one in self.identifiers for name in one.names}
 
     @cached_property
     def _boxes(self) -> dict[str, BoxRule]:
@@ -175,7 +195,8 @@ def argument_key(name: str) -> str:
 def read_wikitext(
     graph: DomainGraph, classes: Collection[str], english: English, *, is_own: bool
 ) -> Wikitext:
-    """Read the ``lk:Call``, ``lk:Template``, ``lk:Namespace`` and ``lk:CitedPart`` nodes of a graph.
+    """Read the ``lk:Call``, ``lk:Template``, ``lk:Namespace``, ``lk:CitedPart`` and ``lk:Identifier``
+    nodes of a graph.
 
     ``classes`` are those of the domain; a class of another than the domain's ``is_own`` file types nobody.
 
@@ -189,6 +210,7 @@ def read_wikitext(
         tuple(_each(graph, "Template", lambda g, iri: _box(g, iri, classes, is_own=is_own), faults)),
         tuple(_each(graph, "Namespace", _namespace, faults)),
         tuple(_each(graph, "CitedPart", _cited, faults)),
+        tuple(_each(graph, "Identifier", _identifier, faults)),
         _months(english),
         {tag: name.title() for name, tag in reversed([*english.table("language").items()])},
     )
@@ -264,6 +286,10 @@ def _cited(graph: DomainGraph, iri: str) -> CitedPart:
         message = "has no lk:writes" if tells else "does not say which property it tells"
         raise graph.error(message, iri, 'write lk:tells dcterms:title ; lk:writes "{title}"')
     return CitedPart(iri, tells[0], _reads(graph, iri, CITED), writes)
+
+
+def _identifier(graph: DomainGraph, iri: str) -> Identifier:
+    return Identifier(iri, _names(graph, iri), graph.text(iri, CORE + "links"))
 
 
 def _months(english: English) -> tuple[str, ...]:

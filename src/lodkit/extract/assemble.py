@@ -13,7 +13,8 @@ from ..domain import fold
 from ..domain.graph import RDF, RDFS
 from ..domain.lexicon import CORE
 from ..source import Cell
-from ..statement import Basis, Modality, Span, Statement, article_iri, shared_iri
+from ..statement import Basis, Modality, Span, Statement, article_iri, place_of, shared_iri
+from .asides import category_kinds, read_asides
 from .context import Context, Reading
 from .gate import Draft, Types, passed
 from .literals import LANGUAGE_STRING, fitted, words_as
@@ -40,9 +41,12 @@ def assemble(context: Context, language: str) -> list[Statement]:
     types = _known_types(iris)
     statements = _facts(context, iris, types, language)
     statements += passed(context, types, map(Draft, _descriptions(context, iris, language)))
+    kinds = category_kinds(context.article, context.nodes.base)
+    subject = iris[context.nodes.subject]
+    statements += passed(context, {**types, **kinds}, map(Draft, read_asides(context, subject, language)))
     unique = {(s.triple, s.rule, s.span, s.modality): s for s in statements}
     keyed = map(partial(_keyed, context.article.cells), unique.values())
-    return sorted(keyed, key=lambda s: (s.span, str(s.rule), str(s.subject), str(s.predicate), str(s.object)))
+    return sorted(keyed, key=place_of)
 
 
 def _known_types(iris: Mapping[Node, str]) -> dict[str, set[str]]:

@@ -17,7 +17,7 @@ from .. import __version__
 from ..errors import InputError
 from ..files import read_bytes
 from ..limits import limits
-from ..statement import Modality, Span, encode_name, name_statements, short_hash
+from ..statement import Modality, Span, article_iri, encode_name, name_statements, short_hash
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -250,6 +250,9 @@ class _Evidence:
         for key, value in (DCTERMS + "source", source.source), (DCTERMS + "license", source.licence):
             if value:
                 yield self.document, _named(key), _iri_or_text(value)
+        if self.article.redirect:
+            page = NamedNode(article_iri(self.article.redirect, self.extraction.base))
+            yield self.document, _named(DCTERMS + "isReplacedBy"), page
         for key, text in texts.items():
             if text:
                 yield self.document, _named(key), Literal(text)

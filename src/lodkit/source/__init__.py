@@ -2,6 +2,7 @@
 
 from .article import (
     Article,
+    Aside,
     Block,
     Citation,
     Coordinates,
@@ -19,6 +20,7 @@ __all__ = [
     "FORMS",
     "WIKITEXT_SUFFIXES",
     "Article",
+    "Aside",
     "Block",
     "Cell",
     "Citation",

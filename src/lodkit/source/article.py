@@ -97,6 +97,17 @@ class Image:
 
 
 @dataclass(frozen=True, slots=True)
+class Aside:
+    """What a page says beside its text: ``kind`` is category, coordinates or identifier, ``name`` the rule
+    that has its scheme; its words stand at ``span``, below the text.
+    """
+
+    kind: str
+    name: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Coordinates:
     """Degrees north and east; ``span`` is where the text has them, empty where it shows none."""
 
@@ -151,6 +162,7 @@ class Article:
     images: tuple[Image, ...] = ()
     coordinates: tuple[Coordinates, ...] = ()
     categories: tuple[str, ...] = ()
+    asides: tuple[Aside, ...] = ()
     redirect: str | None = None
     remarks: tuple[Remark, ...] = ()
 

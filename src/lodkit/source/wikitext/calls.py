@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from ...statement import Span
 from ..article import Coordinates
 from ..cells import Qualifier, Value
+from . import asides
 from .dates import Moment, date_words, read_moment
 from .nodes import Argument, Call, Mark, Node
 from .references import citation_of, cite, named, nested
@@ -269,7 +270,26 @@ def _coordinates(writer: Writer, given: Given) -> None:
         latitude, longitude = (d * s for d, s in zip(degrees, signs or (1, 1), strict=True))
         if abs(latitude) <= 90 and abs(longitude) <= 180:
             at = Span(writer.sheet.length, writer.sheet.length)
-            writer.found.coordinates.append(Coordinates(round(latitude, 6), round(longitude, 6), at))
+            place = Coordinates(round(latitude, 6), round(longitude, 6), at)
+            writer.found.coordinates.append(place)
+            _locate(writer, given, place)
+
+
+def _locate(writer: Writer, given: Given, place: Coordinates) -> None:
+    """Say that the page is about what is at a place: it stands in an infobox, or is shown beside the title."""
+    shown = given.plain("display").lower()
+    is_of_page = (
+        writer.row is not None or "title" in shown or shown == "t" or "title" in given.node.name.lower()
+    )
+    if is_of_page and all(one.kind != "coordinates" for one in writer.found.asides):
+        words = f"{place.latitude}, {place.longitude}"
+        node = given.node
+        writer.found.asides.append(asides.Found("coordinates", "", words, node.start, node.end))
+
+
+def _identifiers(writer: Writer, given: Given) -> None:
+    found = (asides.identifier(writer, one) for one in given.node.arguments if one.name)
+    writer.found.asides += filter(None, found)
 
 
 def _degrees(parts: list[float]) -> float:
@@ -297,5 +317,6 @@ _ACTS: dict[str, Callable[[Writer, Given], None]] = {
     "number": _number,
     "ratio": _ratio,
     "coordinates": _coordinates,
+    "identifiers": _identifiers,
     "nothing": _nothing,
 }

@@ -12,6 +12,7 @@ from ...statement import Span
 from ..article import Citation, Coordinates, Image
 from ..cells import Link, Qualifier
 from ..positions import LINE_END, Whole
+from . import asides
 from .items import Row
 from .nodes import Argument, Bracket, Call, Entity, External, Mark, Node, Parameter, Raw, Table, Tag, Text
 from .references import cite, named, nested, reference
@@ -38,6 +39,7 @@ class Found:
     images: list[Image] = field(default_factory=list)
     coordinates: list[Coordinates] = field(default_factory=list)
     categories: list[str] = field(default_factory=list)
+    asides: list[asides.Found] = field(default_factory=list)
     wholes: list[Whole] = field(default_factory=list)
     left_out: dict[tuple[str, str], list[int]] = field(default_factory=dict)
 
@@ -156,7 +158,9 @@ class Writer:
         if space == "file" and shown:
             self._file(node, rest.strip())
         elif space == "category" and shown:
-            self.found.categories.append(" ".join(rest.replace("_", " ").split()))
+            found = asides.category(self, node, rest.strip())
+            self.found.categories.append(found.words)
+            self.found.asides.append(found)
         elif space is None and colon and shown and _LANGUAGE_PREFIX.fullmatch(prefix):
             return  # the same page in another language
         else:

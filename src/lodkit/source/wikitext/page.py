@@ -11,6 +11,7 @@ from ..cells import Cell
 from ..plain import sections_of
 from ..positions import SourceMap, Whole, trimmed
 from ..sentences import Splitter
+from .asides import write_asides
 from .boxes import boxes_of, write_boxes
 from .calls import write_call
 from .inline import Writer
@@ -40,6 +41,7 @@ def parse_wikitext(
     body = _Body(writer)
     body.write(nodes)
     body.close()
+    asides = tuple(write_asides(writer))
     written = sheet.text
     citations = tuple(resolved(found.citations, found.defined))
     splitter = Splitter(written, frozenset(abbreviations), tuple(sorted(link.span for link in found.links)))
@@ -62,6 +64,7 @@ def parse_wikitext(
         images=tuple(found.images),
         coordinates=tuple(found.coordinates),
         categories=tuple(dict.fromkeys(found.categories)),
+        asides=asides,
         redirect=_redirect(text, writer, nodes),
         remarks=tuple(_remarks(writer, citations)),
     )
