@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 from .domain import read_domain
 from .errors import InputError
-from .extract import Extraction, extract
+from .extract import Extraction, extract, with_links
 from .files import COMPRESSIONS, STANDARD, files_under, is_existing_folder, plain_suffix
 from .rdf import Level, Source, lean, level_of, namespaces, quads, read_source, to_graph, to_rdflib
 from .source import WIKITEXT_SUFFIXES, Article, parse_article, read_article
 from .statement import BASE, Modality
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     import rdflib
     from pyoxigraph import Quad
@@ -189,6 +189,13 @@ def build_article(
             source = replace(source, language=language)
         language = language or (source.language if source else None) or article.language or "en"
         return Built(str(path), extract(article, domain, base=base, language=language), source, domain)
+
+
+def linked(built: Built, names: Collection[str]) -> Built:
+    """Return an article that also says which resources of data sets are of the pages that it links to; names
+    are of `lodkit.extract.LINK_SETS`.
+    """
+    return replace(built, extraction=with_links(built.extraction, names)) if names else built
 
 
 def _refuse_name(path: Path | str) -> None:

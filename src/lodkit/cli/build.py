@@ -15,6 +15,7 @@ from ..build import (
     article_files,
     build_article,
     in_order,
+    linked,
     same_name,
     within_means,
 )
@@ -63,6 +64,7 @@ class Options:
     origin: str | None = None
     title: str | None = None
     language: str | None = None
+    links: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +255,7 @@ def _read(run: Run, articles: Sequence[str], advance: Callable[[], None]) -> Ite
     for path in articles:
         try:
             options = run.options
-            yield build_article(
+            built = build_article(
                 path,
                 run.domain,
                 base=options.base,
@@ -261,6 +263,7 @@ def _read(run: Run, articles: Sequence[str], advance: Callable[[], None]) -> Ite
                 title=options.title,
                 language=options.language,
             )
+            yield linked(built, options.links)
         except InputError as error:
             if len(articles) == 1:
                 raise

@@ -20,6 +20,7 @@ from .context import MAX_SENTENCE, Context, Reading, Skipped, is_readable
 from .definition import learn_subject, plain_words, read_aliases
 from .fields import FieldReader
 from .lexis import lexis_of
+from .link_sets import LINK_SETS, with_links
 from .links import learn_links, linked_node
 from .names import NameFinder
 from .nodes import Nodes
@@ -27,7 +28,16 @@ from .outcomes import Outcome, RowResult, settled
 from .phrases import read_sentence, type_subject
 from .templates import type_by_template
 
-__all__ = ["Extraction", "Outcome", "Reference", "RowResult", "Skipped", "extract"]
+__all__ = [
+    "LINK_SETS",
+    "Extraction",
+    "Outcome",
+    "Reference",
+    "RowResult",
+    "Skipped",
+    "extract",
+    "with_links",
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -276,15 +276,12 @@ def _coordinates(writer: Writer, given: Given) -> None:
 
 
 def _locate(writer: Writer, given: Given, place: Coordinates) -> None:
-    """Say that the page is about what is at a place: it stands in an infobox, or is shown beside the title."""
-    shown = given.plain("display").lower()
-    is_of_page = (
-        writer.row is not None or "title" in shown or shown == "t" or "title" in given.node.name.lower()
-    )
+    """Say where what the page is about is: in an infobox, or beside the title."""
+    node, shown = given.node, given.plain("display").lower()
+    is_of_page = writer.row is not None or shown == "t" or "title" in f"{shown} {node.name.lower()}"
     if is_of_page and all(one.kind != "coordinates" for one in writer.found.asides):
-        words = f"{place.latitude}, {place.longitude}"
-        node = given.node
-        writer.found.asides.append(asides.Found("coordinates", "", words, node.start, node.end))
+        axes = (f"{axis:.6f}".rstrip("0").rstrip(".") for axis in (place.latitude, place.longitude))
+        writer.found.asides.append(asides.Found("coordinates", "", ", ".join(axes), node.start, node.end))
 
 
 def _identifiers(writer: Writer, given: Given) -> None:
