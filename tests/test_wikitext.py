@@ -124,7 +124,7 @@ def test_a_page() -> None:
         "- founded: 4 May 1931\n\nInfobox office\n- term: 1990\n\nInfobox ship career\n- Ship name: Lamp\n"
         "\nBlue Lantern (Blå Lykta) is a political party of Norland. It met in Arvika.\n"
         "\n== History ==\n- Jo Berg joined.\n- It met.\n- numbered\n\nindented\n"
-        "\n=== Early years ===\nText. More. “Light for all.”\n\n== See also ==\n- Green Coast\n"
+        "\n=== Early years ===\nText. More. “Light for all.”\n\n== See also ==\n- Green Coast\n\nParties of Norland"
     )
     assert [(one.name, one.section, one.parent, one.key) for one in article.templates] == [
         ("Infobox political party", 0, None, ""),

@@ -115,7 +115,7 @@ def build(
     options = Options(
         form, level, with_text, base, strict, validated, into, connection, domain, as_json, fail_on, force
     )
-    options = replace(options, origin=origin, title=title, language=language, links=tuple(links or ()))
+    options = replace(options, origin=origin, title=title, language=language, links=(links,) if links else ())
     return build_articles(articles, output, options)
 
 

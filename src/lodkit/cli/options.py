@@ -323,7 +323,7 @@ Language = Annotated[
     typer.Option(metavar="TAG", help="The language of the articles: en, pt-br.", show_default=False),
 ]
 Links = Annotated[
-    list[LinkSet] | None,
+    LinkSet | None,
     typer.Option(help="Say too what a data set has of the same pages.", show_default=False),
 ]
 Title = Annotated[

@@ -69,11 +69,14 @@ class BoxRule:
 
 @dataclass(frozen=True, slots=True)
 class Namespace:
-    """A namespace by its names in some languages; ``reads`` is one of `NAMESPACES`."""
+    """A namespace by its names in some languages; ``reads`` is one of `NAMESPACES`, ``types`` the class of
+    what its pages are.
+    """
 
     iri: str
     names: tuple[str, ...]
     reads: str
+    types: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +142,11 @@ class Wikitext:
     def namespace(self, prefix: str) -> str | None:
         """Return what pages with a prefix are: file, category or other; None for no namespace."""
         return self._namespaces.get(folded(prefix))
+
+    @property
+    def category_class(self) -> str | None:
+        """The class of categories, if a rule says it."""
+        return next((one.types for one in self.namespaces if one.reads == "category"), None)
 
     def identifier(self, name: str) -> Identifier | None:
         """Return the catalogue that an argument gives a number of."""
@@ -277,7 +285,8 @@ def _box(graph: DomainGraph, iri: str, classes: Collection[str], *, is_own: bool
 
 
 def _namespace(graph: DomainGraph, iri: str) -> Namespace:
-    return Namespace(iri, _names(graph, iri), _reads(graph, iri, NAMESPACES))
+    types = next(iter(graph.iris(iri, CORE + "types")), None)
+    return Namespace(iri, _names(graph, iri), _reads(graph, iri, NAMESPACES), types)
 
 
 def _cited(graph: DomainGraph, iri: str) -> CitedPart:

@@ -13,12 +13,11 @@ from ..domain.lexicon import CORE
 from ..statement import Modality, Statement, shared_iri
 
 if TYPE_CHECKING:
-    from ..source import Article, Aside
+    from ..source import Aside
     from .context import Context
 
 DCTERMS = "http://purl.org/dc/terms/"
 GEO = "http://www.w3.org/2003/01/geo/wgs84_pos#"
-CONCEPT = "http://www.w3.org/2004/02/skos/core#Concept"
 DECIMAL = "http://www.w3.org/2001/XMLSchema#decimal"
 _IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ./-]{0,60}")
 
@@ -26,13 +25,11 @@ Pair = tuple[str, str, NamedNode | Literal]
 """A subject, empty for what the article is about, a property and a value."""
 
 
-def category_kinds(article: Article, base: str) -> dict[str, set[str]]:
+def category_kinds(context: Context) -> dict[str, set[str]]:
     """The class of each category by its IRI."""
-    return {_category(one.span.of(article.text), base): {CONCEPT} for one in article.asides if _is_of(one)}
-
-
-def _is_of(aside: Aside) -> bool:
-    return aside.kind == "category"
+    text, base, cls = context.article.text, context.nodes.base, context.domain.wikitext.category_class
+    categories = (one.span.of(text) for one in context.article.asides if one.kind == "category")
+    return {_category(name, base): {cls} for name in categories} if cls else {}
 
 
 def _category(name: str, base: str) -> str:
@@ -59,7 +56,9 @@ def _categories(context: Context, aside: Aside, language: str) -> Iterator[Pair]
     name = aside.span.of(context.article.text)
     iri = _category(name, context.nodes.base)
     yield "", f"{DCTERMS}subject", NamedNode(iri)
-    yield iri, f"{RDF}type", NamedNode(CONCEPT)
+    cls = context.domain.wikitext.category_class
+    if cls:
+        yield iri, f"{RDF}type", NamedNode(cls)
     yield iri, f"{RDFS}label", Literal(name, language=language)
 
 

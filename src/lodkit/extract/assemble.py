@@ -41,7 +41,7 @@ def assemble(context: Context, language: str) -> list[Statement]:
     types = _known_types(iris)
     statements = _facts(context, iris, types, language)
     statements += passed(context, types, map(Draft, _descriptions(context, iris, language)))
-    kinds = category_kinds(context.article, context.nodes.base)
+    kinds = category_kinds(context)
     subject = iris[context.nodes.subject]
     statements += passed(context, {**types, **kinds}, map(Draft, read_asides(context, subject, language)))
     unique = {(s.triple, s.rule, s.span, s.modality): s for s in statements}
