@@ -45,14 +45,15 @@ def test_asides(case: dict[str, Any]) -> None:
 
 
 def misplaced(page: Built) -> list[str]:
-    """The asides whose words are not where the map says that they are; of coordinates the template is there."""
+    """The asides whose words the stretch of the file that the map says does not hold; of coordinates it is the
+    template.
+    """
     text, source = page.article.text, page.article.map.source
     return [
         one.span.of(text)
         for one in page.article.asides
         if one.kind != "coordinates"
-        and one.span.of(text)
-        != " ".join(page.article.map.origin(one.span).of(source).replace("_", " ").split())
+        and one.span.of(text) not in page.article.map.origin(one.span).of(source).replace("_", " ")
     ]
 
 

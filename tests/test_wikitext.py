@@ -550,6 +550,29 @@ def test_a_template_types_its_subject() -> None:
     assert types[0].span.of(built.article.text) == "Infobox political party"
 
 
+@pytest.mark.parametrize(
+    ("rows", "cls"),
+    [
+        ("background=group_or_band", "Band"),
+        ("background = Solo_singer", "Person"),
+        ("background=non_vocal_instrumentalist", "Person"),
+        ("background=classical_ensemble", "Band"),
+        ("background=blue", None),
+        ("origin=Arvika", None),
+    ],
+)
+def test_a_row_tells_who_performs(rows: str, cls: str | None) -> None:
+    page = build_text(
+        f"{{{{Infobox musical artist|{rows}}}}}", domain(), form="wikitext", title="Blue Lantern"
+    )
+    found = [
+        getattr(one.object, "value", "").rpartition("#")[2]
+        for one in page.extraction.statements
+        if one.basis is Basis.TEMPLATE
+    ]
+    assert found == ([cls] if cls else [])
+
+
 def test_rows_that_say_nothing_are_passed_over_with_the_reason() -> None:
     built = build_text(PARTY, domain(), form="wikitext", title="Blue Lantern")
     rows = {

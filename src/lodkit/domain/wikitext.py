@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar
@@ -18,8 +18,8 @@ R = TypeVar("R")
 CORE = "https://w3id.org/lodkit/core#"
 
 KINDS = frozenset(
-    "items words date dates quantity number ratio language address coordinates qualifier note citation named"
-    " references identifiers link nothing".split()
+    "items words date dates quantity number ratio country language address coordinates qualifier note"
+    " citation named references identifiers link nothing".split()
 )
 """What ``lk:reads`` may say of a template."""
 
@@ -56,7 +56,8 @@ class Call:
 @dataclass(frozen=True, slots=True)
 class BoxRule:
     """An infobox template: the class of what it is about, the keys that say nothing of it, and those whose
-    value is its name.
+    value is its name. A rule with ``when`` holds where a key has one of these values, as "key = value";
+    one without for all others of its names.
     """
 
     iri: str
@@ -65,6 +66,7 @@ class BoxRule:
     ignored: tuple[str, ...] = ()
     ignored_patterns: tuple[str, ...] = ()
     named_by: tuple[str, ...] = ()
+    when: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +117,11 @@ class Wikitext:
     identifiers: tuple[Identifier, ...] = ()
     months: tuple[str, ...] = ()
     languages: Mapping[str, str] = field(default_factory=dict)
+    codes: Mapping[str, str] = field(default_factory=dict)
 
     def call(self, name: str) -> tuple[Call | None, str]:
         """Return what a template means, and what its name has in place of the rule's star: "de" of "lang-de"
-        where the rule says "lang-*".
+        where the rule says "lang-*", or the code that it is.
         """
         found = self._calls.get(folded(name))
         if found is not None:
@@ -128,11 +131,17 @@ class Wikitext:
             found = self._calls.get(f"{folded(stem)}{sign}*") if mark else None
             if found is not None:
                 return found, rest.strip()
-        return None, ""
+        return (self._country if name in self.codes else None), name
 
     def box(self, name: str) -> BoxRule | None:
         """Return the rule of an infobox template, None for one that only its name tells of."""
         return self._boxes.get(folded(name))
+
+    def box_with(self, name: str, rows: Iterable[tuple[str, str]]) -> BoxRule | None:
+        """Return the rule of an infobox template that has these keys and values."""
+        given = {f"{folded(key)} = {folded(value)}" for key, value in rows}
+        of_name = (rule for rule in self.boxes if rule.when and folded(name) in map(folded, rule.names))
+        return next((rule for rule in of_name if rule.when & given), None) or self.box(name)
 
     def is_box(self, name: str) -> bool:
         """Tell whether a template is an infobox: a rule says so, or its name begins as theirs do."""
@@ -171,12 +180,17 @@ class Wikitext:
         return {folded(name): call for call in self.calls for name in call.names}
 
     @cached_property
+    def _country(self) -> Call | None:
+        """What a template means that is named by the code of a country."""
+        return next((call for call in self.calls if call.reads == "country"), None)
+
+    @cached_property
     def _identifiers(self) -> dict[str, Identifier]:
         return {folded(name): one for one in self.identifiers for name in one.names}
 
     @cached_property
     def _boxes(self) -> dict[str, BoxRule]:
-        return {folded(name): box for box in self.boxes for name in box.names}
+        return {folded(name): box for box in self.boxes if not box.when for name in box.names}
 
     @cached_property
     def _namespaces(self) -> dict[str, str]:
@@ -201,12 +215,18 @@ def argument_key(name: str) -> str:
 
 
 def read_wikitext(
-    graph: DomainGraph, classes: Collection[str], english: English, *, is_own: bool
+    graph: DomainGraph,
+    classes: Collection[str],
+    english: English,
+    *,
+    codes: Mapping[str, str],
+    is_own: bool,
 ) -> Wikitext:
     """Read the ``lk:Call``, ``lk:Template``, ``lk:Namespace``, ``lk:CitedPart`` and ``lk:Identifier``
     nodes of a graph.
 
-    ``classes`` are those of the domain; a class of another than the domain's ``is_own`` file types nobody.
+    ``codes`` are of the gazetteer, ``classes`` those of the domain; a class of another than the domain's
+    ``is_own`` file types nobody.
 
     Raises:
         DomainError: a rule has no name, reads what nothing reads, types what is no class, or has a pattern
@@ -221,6 +241,7 @@ def read_wikitext(
         tuple(_each(graph, "Identifier", _identifier, faults)),
         _months(english),
         {tag: name.title() for name, tag in reversed([*english.table("language").items()])},
+        codes,
     )
     refuse(faults[:MOST_FAULTS])
     return wikitext
@@ -281,6 +302,7 @@ def _box(graph: DomainGraph, iri: str, classes: Collection[str], *, is_own: bool
         graph.texts(iri, CORE + "ignore"),
         patterns,
         graph.texts(iri, CORE + "namedBy"),
+        frozenset(map(folded, graph.texts(iri, CORE + "ifRow"))),
     )
 
 

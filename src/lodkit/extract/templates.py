@@ -9,8 +9,10 @@ from .context import Context
 
 def type_by_template(context: Context) -> None:
     """Give the subject the class of the first infobox at the beginning of the article that has one."""
-    for template in context.article.templates:
-        rule = context.domain.wikitext.box(template.name)
+    text, cells = context.text, context.article.cells
+    for number, template in enumerate(context.article.templates):
+        rows = ((cell.key.of(text), cell.value.of(text)) for cell in cells if cell.box == number)
+        rule = context.domain.wikitext.box_with(template.name, rows)
         if rule is not None and rule.types and template.section == 0 and template.parent is None:
             subject, title = context.nodes.subject, context.article.title
             context.give_type(subject, rule.types, rule.iri, Basis.TEMPLATE, template.span, title)

@@ -135,6 +135,21 @@ def _link(writer: Writer, given: Given) -> None:
     writer.linked(start, " ".join("".join(parts).replace("_", " ").split()))
 
 
+def _country(writer: Writer, given: Given) -> None:
+    """A name as it is written, or by a code; the code itself is not shown."""
+    code = given.star or given.plain("1")
+    name = writer.rules.codes.get(code)
+    if name is None:
+        _link(writer, given)
+        return
+    start = writer.sheet.settle()
+    if given.plain("name"):
+        given.write(given.rule.writes)
+    else:
+        writer.sheet.put(name, given.node.start, given.node.end)
+    writer.linked(start, name)
+
+
 def _language(writer: Writer, given: Given) -> None:
     tag = given.star or given.plain("language")
     _words(writer, given)
@@ -301,6 +316,7 @@ _ACTS: dict[str, Callable[[Writer, Given], None]] = {
     "items": _items,
     "words": _words,
     "link": _link,
+    "country": _country,
     "language": _language,
     "qualifier": _qualifier,
     "address": _address,
