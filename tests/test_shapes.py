@@ -69,7 +69,9 @@ def shapes_with_prefixes() -> Graph:
 def curie(term: Node | None) -> str:
     if term is None:
         return "-"
-    names = {prefix: str(namespace) for prefix, namespace in shapes().namespaces()}
+    # rdflib has geo for GeoSPARQL, and names another one geo1
+    names = {prefix.rstrip("1"): str(namespace) for prefix, namespace in shapes().namespaces()}
+    names["geo"] = "http://www.w3.org/2003/01/geo/wgs84_pos#"
     text = str(term)
     fitting = [(len(namespace), prefix) for prefix, namespace in names.items() if text.startswith(namespace)]
     return f"{max(fitting)[1]}:{text[max(fitting)[0] :]}" if fitting else text
