@@ -70,6 +70,25 @@ def test_asides_of_pages(path: Path) -> None:
     assert misplaced(build_article(path, DOMAIN)) == []
 
 
+@pytest.mark.parametrize(
+    ("row", "page"),
+    [
+        ("logo=Blue lantern.svg", "Blue_lantern.svg"),
+        ("logo=[[File:blue_lantern (1).png|120px]]", "Blue_lantern_(1).png"),
+        ("image=Harbour march.jpg", "Harbour_march.jpg"),
+    ],
+)
+def test_a_picture_has_the_page_of_its_file(row: str, page: str) -> None:
+    found = built(f"{{{{Infobox political party|{row}}}}}")
+    pages = {
+        quad.object.value
+        for quad in found.quads(evidence=False)
+        if quad.predicate.value.endswith("isPrimaryTopicOf") and isinstance(quad.object, NamedNode)
+    }
+    assert pages == {f"https://commons.wikimedia.org/wiki/File:{page}"}
+    assert validate(list(found.quads()), DOMAIN).conforms
+
+
 def test_a_redirect_is_told() -> None:
     page = build_text("#REDIRECT [[Blue Lantern#History]]", DOMAIN, form="wikitext", title="Lantern")
     told = {

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import Literal, NamedNode
 
 from ..domain.wikitext import argument_key
-from ..statement import Span, Statement, short_hash
+from ..statement import Basis, Span, Statement, short_hash
 from ..xsd import EDTF, XSD, is_valid
 from .dates import DATE, YEAR, YEAR_MONTH
 from .literals import words_as
@@ -153,7 +153,7 @@ def _citing(
     """A statement with the names of the references of what holds it; ``holders`` are in order."""
     span = statement.span
     at = bisect_right(holders, span.start, key=lambda one: one.start) - 1
-    if at < 0 or holders[at].end < span.end:
+    if at < 0 or holders[at].end < span.end or statement.basis is Basis.BACKGROUND:
         return statement
     items = _items(article, holders[at])
     names = (name for offset, name in held[holders[at]] if _is_of(items, offset, span))
