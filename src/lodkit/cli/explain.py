@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode
 
-from ..build import article_files, build_article
+from ..build import article_files, build_article, build_pages
 from ..domain import Domain, fold, local_name, read_domain
 from ..errors import InputError, UsageError
 from ..explain import Explained, find_property, read_watched, why_absent
@@ -286,7 +286,10 @@ def _read_articles(files: Sequence[str], domain: Domain) -> Iterator[Store]:
     store = Store()
     store.add(ontology(domain))
     for file in (found for place in files for found in article_files(place)):
-        store.add(build_article(file, domain).quads())
+        for page in build_pages(file, domain):
+            if isinstance(page, InputError):
+                raise page
+            store.add(page.quads())
     yield store
 
 
