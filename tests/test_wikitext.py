@@ -685,3 +685,39 @@ def test_templates_that_pages_have_often_have_a_rule() -> None:
             if one.kind == "template":
                 counts[one.words] = counts.get(one.words, 0) + one.count
     assert {name: count for name, count in counts.items() if count >= 3} == {}
+
+
+@pytest.mark.parametrize(
+    ("cell", "address"),
+    [
+        ("{{URL|lamp.example}}", "https://lamp.example"),
+        ("{{URL|www.lamp.example/a?b}}", "https://www.lamp.example/a?b"),
+        ("{{URL|http://lamp.example}}", "http://lamp.example"),
+        ("[http://lamp.example Lamp]", "http://lamp.example"),
+        ("{{official website|lamp.example}}", "https://lamp.example"),
+        ("lamp.example", "https://lamp.example"),
+    ],
+)
+def test_an_address_has_its_scheme(domain: Domain, cell: str, address: str) -> None:
+    text = (
+        f"{{{{Infobox political party\n| website = {cell}\n}}}}\n'''Blue Lantern''' is a political party.\n"
+    )
+    statements = build_text(text, domain, form="wikitext", title="Blue Lantern").extraction.statements
+    assert [one.object.value for one in statements if one.predicate.value.endswith("/url")] == [address]
+
+
+@pytest.mark.parametrize(
+    ("item", "name"),
+    [
+        ("The Signal, another newspaper", "The Signal"),
+        ("Red Lamp – a society", "Red Lamp"),
+        ("Red Lamp: what became of it", "Red Lamp"),
+        ("Arvika, Norland", "Arvika, Norland"),
+        ("Lamps, Lanterns and Lights", "Lamps, Lanterns and Lights"),
+    ],
+)
+def test_an_item_of_see_also_is_a_name(domain: Domain, item: str, name: str) -> None:
+    text = f"= Blue Lantern =\n\nBlue Lantern is a society.\n\n== See also ==\n- {item}\n"
+    extraction = build_text(text, domain).extraction
+    (node,) = [one.object for one in extraction.statements if one.predicate.value.endswith("#seeAlso")]
+    assert [one.object.value for one in extraction.statements if one.subject == node] == [name]

@@ -4,6 +4,7 @@ lexicon.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
@@ -143,13 +144,22 @@ def _read_prose(context: Context, span: Span) -> None:
         context.skipped.append(Skipped(span, "no phrase matched", "sentence"))
 
 
+_DESCRIPTION = re.compile(r",\s+(?=[^\W\d_A-Z])|\s+[–—-]\s|:\s")
+
+
+def _without_description(context: Context, span: Span) -> Span:
+    """The name in an item of a list of names: "The Signal, another newspaper", "Red Lamp – a society"."""
+    found = _DESCRIPTION.search(span.of(context.text))
+    return Span(span.start, span.start + found.start()) if found and found.start() else span
+
+
 def _read_item(context: Context, block: Block, rule: SectionRule) -> None:
     span = block.content
     words = span.of(context.text)
     if not words:
         return
     link = next((link for link in context.links if span.start <= link.start and link.end <= span.end), None)
-    span = link or span
+    span = link or _without_description(context, span)
     words, plain = span.of(context.text), plain_words(context.text, span)
     node = (linked_node(context, link) if link else None) or context.nodes.name(words, span, shared=True)
     node.note(words, span)

@@ -152,7 +152,10 @@ def _country(writer: Writer, given: Given) -> None:
 
 def _language(writer: Writer, given: Given) -> None:
     tag = given.star or given.plain("language")
-    _words(writer, given)
+    patterns = given.rule.writes or ("{1}",)
+    if writer.row is not None:  # the item knows its language, whose name is no part of the value
+        patterns = tuple(pattern[pattern.rfind("{") :].rstrip() for pattern in patterns)
+    given.write(patterns)
     if writer.row is not None and tag:
         writer.row.language = tag
 
