@@ -239,6 +239,21 @@ class PartRule:
 
 
 @dataclass(frozen=True, slots=True)
+class QuantityRule:
+    """Which property a number in running text goes to: by the noun that it counts (``counted``, "members"),
+    by the noun that it is the value of (``measures``, "membership"), by the verb before it (``verbs``,
+    "employ") or by the adjective after it (``adjectives``, "high").
+    """
+
+    iri: str
+    fills: str
+    counted: frozenset[str] = frozenset()
+    measures: frozenset[str] = frozenset()
+    verbs: frozenset[str] = frozenset()
+    adjectives: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class SectionRule:
     """The list items of a section with one of the titles are values of a property shape."""
 
@@ -263,6 +278,7 @@ class Domain:
     terms: tuple[TermRule, ...] = field(repr=False)
     names: tuple[NameRule, ...] = field(repr=False)
     parts: tuple[PartRule, ...] = field(repr=False)
+    quantities: tuple[QuantityRule, ...] = field(repr=False)
     sections: tuple[SectionRule, ...] = field(repr=False)
     states: tuple[StateRule, ...] = field(repr=False)
     groups: tuple[RowGroup, ...] = field(repr=False)

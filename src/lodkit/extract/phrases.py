@@ -10,6 +10,7 @@ from .beside_names import read_beside_names
 from .classify import classify, mentioned_node
 from .compiled import Compiled, Forms, Hole
 from .context import Context, Reading, is_readable
+from .counts import read_quantities
 from .definition import lead_mention, plain_title
 from .fill import is_restricted
 from .filler import Filler
@@ -38,6 +39,7 @@ def read_sentence(context: Context, span: Span) -> Scene:
     run_nominal(context, scene, found)
     _set_subject(context, scene)
     run_clausal(context, scene, found)
+    read_quantities(context, scene, found)
     _remember(context, scene)
     return scene
 
