@@ -246,14 +246,14 @@ def _part(domain: Domain, iri: str) -> PartRule:
     return PartRule(iri, _property_shape(domain, iri, _one(domain.graph, iri, "fills")), part, nouns)
 
 
-_QUANTITY_WORDS = ("counted", "measure", "verb", "adjective")
+_QUANTITY_WORDS = ("counted", "composed", "measure", "verb", "adjective")
 
 
 def _quantity(domain: Domain, iri: str) -> QuantityRule:
     fills = _property_shape(domain, iri, _one(domain.graph, iri, "fills"))
     words = [frozenset(_words(domain.graph, iri, term)) for term in _QUANTITY_WORDS]
     if not any(words):
-        raise domain.graph.error("has no lk:counted, lk:measure, lk:verb or lk:adjective", iri)
+        raise domain.graph.error("has no lk:counted, lk:composed, lk:measure, lk:verb or lk:adjective", iri)
     return QuantityRule(iri, fills, *words)
 
 

@@ -240,14 +240,18 @@ class PartRule:
 
 @dataclass(frozen=True, slots=True)
 class QuantityRule:
-    """Which property a number in running text goes to: by the noun that it counts (``counted``, "members"),
-    by the noun that it is the value of (``measures``, "membership"), by the verb before it (``verbs``,
-    "employ") or by the adjective after it (``adjectives``, "high").
+    """Which property a number in running text goes to.
+
+    By the noun that it counts (``counted``, "members", with "% " before it for a share; ``composed`` only
+    after "of": "a federation of 12 unions"), by the noun that it is the value of (``measures``,
+    "membership"), by the verb before it (``verbs``, "employ") or by the adjective after it (``adjectives``,
+    "high").
     """
 
     iri: str
     fills: str
     counted: frozenset[str] = frozenset()
+    composed: frozenset[str] = frozenset()
     measures: frozenset[str] = frozenset()
     verbs: frozenset[str] = frozenset()
     adjectives: frozenset[str] = frozenset()

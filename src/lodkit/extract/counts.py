@@ -56,6 +56,7 @@ class QuantityBook:
     """The quantity rules of a domain by their words, in lower case."""
 
     counted: Mapping[str, list[QuantityRule]]
+    composed: Mapping[str, list[QuantityRule]]
     measures: Mapping[str, list[QuantityRule]]
     verbs: Mapping[str, list[QuantityRule]]
     adjectives: Mapping[str, list[QuantityRule]]
@@ -64,10 +65,11 @@ class QuantityBook:
 @lru_cache(maxsize=8)
 def quantity_book(domain: Domain) -> QuantityBook:
     """Return the quantity rules of a domain by their words."""
-    found: tuple[dict[str, list[QuantityRule]], ...] = ({}, {}, {}, {})
+    found: tuple[dict[str, list[QuantityRule]], ...] = ({}, {}, {}, {}, {})
     for rule in domain.quantities:
         verbs = frozenset(form for verb in rule.verbs for form in domain.english.inflections(verb))
-        for index, words in zip(found, (rule.counted, rule.measures, verbs, rule.adjectives), strict=True):
+        told = (rule.counted, rule.counted | rule.composed, rule.measures, verbs, rule.adjectives)
+        for index, words in zip(found, told, strict=True):
             for word in words:
                 index.setdefault(word.lower(), []).append(rule)
     return QuantityBook(*found)
@@ -168,6 +170,10 @@ class CountReader:
         domain = self.context.domain
         return domain.node_shapes[domain.property_shapes[rule.fills].node_shape].target
 
+    def _is_top(self, cls: str) -> bool:
+        shapes = self.context.domain.shapes_of_class
+        return not any(above in shapes for above in self.context.domain.ancestors[cls][1:])
+
     def _fits(self, rule: QuantityRule, node: Node) -> bool:
         """Tell whether a node is of the class of a rule, or of none that is known and no person."""
         target = self._target(rule)
@@ -185,12 +191,16 @@ class CountReader:
         rules, end = self._counted_rules(number)
         return (rules[0], end) if rules else (None, end)
 
-    def _counted_rules(self, number: Number) -> tuple[list[QuantityRule], int]:
+    def _counted_rules(
+        self, number: Number, index: Mapping[str, list[QuantityRule]] | None = None
+    ) -> tuple[list[QuantityRule], int]:
         """The rules for the noun after a number, and the token after it."""
+        index = self.book.counted if index is None else index
+        share = "% " if number.amount.unit == "%" else ""
         low = self.low
         for last in range(min(number.last + WORDS_COUNTED, len(low)), number.last, -1):
             for first in range(number.last, last):
-                rules = self.book.counted.get(" ".join(low[first:last]))
+                rules = index.get(share + " ".join(low[first:last]))
                 plain = all(word[0].isalpha() or word in "-,'’" for word in low[number.last : first])
                 closed = any(word in self.context.lexis.closed for word in low[number.last : first])
                 if rules and plain and not closed and (low[last - 1].endswith("s") or self._heads(last)):
@@ -211,16 +221,13 @@ class CountReader:
         )
 
     def _by_count(self, number: Number) -> Owner | None:
-        rules, end = self._counted_rules(number)
-        if not rules:
-            return None
-        found = self._owner_before(number.first)
+        before = token_at(self.scene, number.first - 1) if number.first else ""
+        composed = before in self.context.lexis.english.words("genitive")
+        rules, end = self._counted_rules(number, self.book.composed if composed else self.book.counted)
+        found = self._owner_before(number.first) if rules else None
         if found is None:
             return None
         node, words, cues = found
-        definite = words is None and self.low[number.first - 1] in self.context.lexis.the
-        if definite and token_at(self.scene, end) in self.context.lexis.english.words("restricting"):
-            return None
         rule = self._rule(rules, node)
         return Owner(node, words, rule, end, cues) if rule else None
 
@@ -229,15 +236,22 @@ class CountReader:
         before = token_at(self.scene, at - 1) if at else ""
         english = self.context.lexis.english
         if before in self.context.lexis.possessives or before in self.context.finder.possessives:
-            node = pronoun(self.context, self.scene, at - 1)
-            return (node, self.scene.sentence.cover(at - 1, at), ()) if node else None
+            return self._possessor(at - 1)
         if before == "'s":
             return self._mention_ending(at - 1)
         if before in english.words("owner-preposition"):
             return self._after_preposition(at - 1)
-        if before in self.context.lexis.the:
-            return self.context.nodes.subject, None, ()
         return self._subject(at, english.words("having-verb"))
+
+    def _possessor(self, at: int) -> tuple[Node, Span | None, tuple[Modality, ...]] | None:
+        """What "its" stands for: the subject of the sentence, where there is one before it."""
+        subject = self.scene.subject
+        if subject is not None and subject.last <= at:
+            node = self.scene.subject_node
+            node = node if node is not None and not self.context.is_person(node) else None
+        else:
+            node = pronoun(self.context, self.scene, at)
+        return (node, self.scene.sentence.cover(at, at + 1), ()) if node else None
 
     def _after_preposition(self, at: int) -> tuple[Node, Span | None, tuple[Modality, ...]] | None:
         """ "a confederation of 12 unions", "the Bakers' Union, with 31,000 members,"."""
@@ -246,16 +260,16 @@ class CountReader:
             node = self.scene.subject_node
             return (node, None, ()) if node is not None else None
         comma = self.low[at - 1] == ","
-        return self._mention_ending(at - comma)
+        of = self.low[at] in self.context.lexis.english.words("genitive")
+        return self._mention_ending(at - comma, named=not of)
 
-    def _mention_ending(self, at: int) -> tuple[Node, Span | None, tuple[Modality, ...]] | None:
+    def _mention_ending(
+        self, at: int, *, named: bool = True
+    ) -> tuple[Node, Span | None, tuple[Modality, ...]] | None:
+        kinds = ("name", "noun", "phrase") if named else ("noun",)
         for mention in self.scene.ending.get(at, ()):
             node = mention.node
-            if (
-                node is not None
-                and mention.kind in ("name", "noun", "phrase")
-                and not self._governed(mention)
-            ):
+            if node is not None and mention.kind in kinds and not self._governed(mention):
                 return node, self.scene.span(mention), ()
         return None
 
@@ -296,10 +310,18 @@ class CountReader:
             linked = token_at(self.scene, at + 1) in english.words("measure-link")
             if not (linked or self._heads(at + 1)) or not self._leads(at + 1, number.first):
                 return None
+            if self._crosses(at, number):
+                return None
             owner = self._measured(at, first) if not self._is_made(first) else None
             rule = self._rule(rules, owner[0]) if owner else None
             return Owner(owner[0], owner[1], rule, number.last) if owner and rule else None
         return None
+
+    def _crosses(self, at: int, number: Number) -> bool:
+        """Tell whether another number stands between a measure and a number that is not compared with it."""
+        dated = {token for m in self.scene.mentions() if m.kind == "date" for token in range(m.first, m.last)}
+        crossed = any(self.low[token][0].isdigit() for token in range(at, number.first) if token not in dated)
+        return crossed and self.low[number.first - 1] not in self.context.lexis.english.words("comparison")
 
     def _is_made(self, first: int) -> bool:
         """Tell whether a measure is the object of a verb that says what is done with it: "hopes to double its
@@ -350,8 +372,7 @@ class CountReader:
         before = self.low[first - 1] if first else ""
         english = self.context.lexis.english
         if before in self.context.lexis.possessives or before in self.context.finder.possessives:
-            node = pronoun(self.context, self.scene, first - 1)
-            return (node, self.scene.sentence.cover(first - 1, first), ()) if node else None
+            return self._possessor(first - 1)
         if before == "'s":
             return self._mention_ending(first - 1)
         opens = first == 0 or (before in self.context.lexis.the and first in (1, 2))
@@ -415,7 +436,7 @@ class CountReader:
         if shape.kind == "number" and value is not None and fitted(value, shape.read_as).lexical is None:
             return
         target = self._target(owner.rule)
-        if not owner.node.types and len(context.domain.ancestors[target]) > 1:
+        if not owner.node.types and not self._is_top(target):
             context.give_type(owner.node, target, owner.rule.iri, Basis.INFERRED, span)
         exact = amount.number if not amount.currency and amount.unit in (None, "%") else None
         plain = exact is not None and shape.kind == "number" and number.total is None
