@@ -235,7 +235,19 @@ def _name(domain: Domain, iri: str) -> NameRule:
     return NameRule(iri, _property_shape(domain, iri, _one(domain.graph, iri, "fills")), kind)
 
 
-_PARTS = ("kind", "modifier", "adjective", "rank", "occupation", "title", "place", "whole", "begin", "end")
+_PARTS = (
+    "kind",
+    "modifier",
+    "adjective",
+    "rank",
+    "occupation",
+    "title",
+    "place",
+    "whole",
+    "begin",
+    "end",
+    "unit",
+)
 
 
 def _part(domain: Domain, iri: str) -> PartRule:
@@ -243,7 +255,10 @@ def _part(domain: Domain, iri: str) -> PartRule:
     if part not in _PARTS:
         raise domain.graph.error(f"lk:nounPart is {part!r}", iri, f"it is one of {', '.join(_PARTS)}")
     nouns = frozenset(word.lower() for word in _words(domain.graph, iri, "form"))
-    return PartRule(iri, _property_shape(domain, iri, _one(domain.graph, iri, "fills")), part, nouns)
+    mints = next(iter(domain.graph.iris(iri, CORE + "mints")), None)
+    if mints is not None and mints not in domain.classes:
+        raise domain.graph.error(f"mints {domain.compact(mints)}, which is no class", iri)
+    return PartRule(iri, _property_shape(domain, iri, _one(domain.graph, iri, "fills")), part, nouns, mints)
 
 
 _QUANTITY_WORDS = ("counted", "composed", "measure", "verb", "adjective")

@@ -69,6 +69,8 @@ class Matcher:
         left = self._left(compiled, compiled.left, trigger)
         if left is None:
             return None
+        if self._is_restricted(compiled, end):
+            return None
         stops = self._stops(compiled)
         right = self._after_verb(compiled, end, stops)
         if right is None:
@@ -84,6 +86,14 @@ class Matcher:
     def _form_allowed(self, compiled: Compiled) -> bool:
         """A reduced passive needs a participle."""
         return not compiled.reduced or self.form == "past" or not compiled.trigger.verb
+
+    def _is_restricted(self, compiled: Compiled, end: int) -> bool:
+        """Tell whether a noun that ends a pattern goes on: "the league's president of shipping" is
+        no president of the league.
+        """
+        english, low = self.context.lexis.english, self.low
+        ends = not compiled.right and not compiled.trigger.verb and not compiled.adjuncts
+        return ends and end < len(low) and low[end] in english.words("noun-complement")
 
     def _neighbours(self, compiled: Compiled, trigger: int, end: int) -> bool:
         """Tell, before anything dear is tried, whether the words that must stand beside the trigger are
