@@ -469,9 +469,11 @@ class CountReader:
         }
         if is_ratio:
             told = {"held": amount.number, "total": number.total, "at": date.value if date else None}
-        label = visible(amount.span.of(self.context.text).strip())
-        if owner.node.spellings:
-            label = f"{owner.node.label()}: {label}"
+        exact = stated.shape.kind == "number" and amount.number is not None
+        words = visible(amount.span.of(self.context.text).strip())
+        when = f" ({sentence.words_of(date.first, date.last)})" if date else ""
+        name = owner.node.label() if owner.node.spellings else ""
+        label = f"{name}: {stated.shape.name}" if name and not exact else words + when
         self.states.make(made_by, stated, told, label, span)
 
     def _date(self, number: Number, owner: Owner) -> Mention | None:

@@ -4,6 +4,7 @@ order.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ..statement import Modality
@@ -19,6 +20,8 @@ from .subject import find_subject
 Got = tuple[Filler, ...]
 MAX_MODIFIER = 9
 """How many tokens before a noun may hold the entity or date that modifies it."""
+MAX_DATE = 6
+"""How many tokens a date between two words of a pattern may have."""
 MAX_SKIPPED = 3
 """How many adverbs and hedges may stand between two words of a pattern."""
 
@@ -56,6 +59,7 @@ class Matcher:
         self.low = scene.sentence.low
         self.cues: list[Modality] = []
         self.stops: dict[int, frozenset[int]] = {}
+        self.in_core = True
 
     def match(self, compiled: Compiled, trigger: int) -> Match | None:
         """Match a phrase whose trigger word stands at a token."""
@@ -63,6 +67,7 @@ class Matcher:
         if end is None or not self._neighbours(compiled, trigger, end):
             return None
         self.cues = []
+        self.in_core = True
         self.form = self.context.lexis.english.verb_form(self.low[trigger], compiled.trigger.lemmas)
         if not self._form_allowed(compiled):
             return None
@@ -75,6 +80,7 @@ class Matcher:
         right = self._after_verb(compiled, end, stops)
         if right is None:
             return None
+        self.in_core = False
         match = Match(compiled, trigger, left[0], right[0], [*left[1], *right[1]], self.cues, right[0])
         self._adjuncts(match, stops)
         if not compiled.nominal:
@@ -105,7 +111,7 @@ class Matcher:
             and (end >= len(self.low) or self.low[end] not in self.context.lexis.joints)
         ):
             first = compiled.right[0].first
-            if not any(word in first for word in self.low[end : end + MAX_SKIPPED + 1]):
+            if not any(word in first for word in self.low[end : end + MAX_SKIPPED + 1 + MAX_DATE]):
                 return False
         if compiled.left and isinstance(compiled.left[-1], Forms) and "'s" not in compiled.left[-1].lemmas:
             last = compiled.left[-1].last
@@ -175,8 +181,19 @@ class Matcher:
             return found
         return None
 
-    def _starts(self, at: int) -> range:
-        """Where the next word may stand: here, or after adverbs and hedges."""
+    def _starts(self, at: int) -> Iterator[int]:
+        """Where the next word may stand: here, after adverbs and hedges, or after a date."""
+        yield from self._adverbs(at)
+        if not self.in_core:
+            return  # a date after the core may fill an adjunct
+        for first in (at, at + 1) if self._opens_date(at) else (at,):
+            dates = (m for m in self.scene.starting.get(first, ()) if m.kind == "date")
+            yield from (date.last for date in dates if date.last < len(self.low))
+
+    def _opens_date(self, at: int) -> bool:
+        return at < len(self.low) and self.low[at] in self.context.lexis.english.words("adjunct-preposition")
+
+    def _adverbs(self, at: int) -> range:
         end = at
         while end < len(self.low) - 1 and end - at < MAX_SKIPPED and self._skippable(self.low[end]):
             end += 1

@@ -40,9 +40,13 @@ def limit_of(context: Context, scene: Scene, match: Match) -> Circumstance | Non
 
 def keep_state(context: Context, stated: Stated, limit: Circumstance) -> Node | None:
     """Make a node of a value that holds for a time; None where the domain has no rule for it."""
-    value = stated.value
-    names = [node.label() for node in (stated.subject, value) if isinstance(node, Node) and node.spellings]
-    return StateMaker(context).add(stated, limit, ": ".join(names))
+    owner, value = stated.subject, stated.value
+    name = ""
+    if limit.is_over and owner.spellings:
+        name = f"{owner.label()}: {stated.shape.name}"
+    elif isinstance(value, Node) and value.spellings:
+        name = f"{value.label()} ({limit.span.of(context.text)})"
+    return StateMaker(context).add(stated, limit, name)
 
 
 def _dated(context: Context, scene: Scene, match: Match) -> Circumstance | None:

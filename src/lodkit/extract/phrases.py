@@ -372,7 +372,7 @@ def _add(  # noqa: PLR0913
         return
     limit = limit_of(context, scene, match) if is_lasting(context, shape) else None
     if limit is not None and modality is Modality.ASSERTED and isinstance(filler.value, Node):
-        stated = Stated(node, shape, filler.value, reading.rule, reading.span)
+        stated = Stated(node, shape, filler.value, reading.rule, filler.span)
         if keep_state(context, stated, limit) is not None and limit.is_over:
             return
     context.readings.append(reading)

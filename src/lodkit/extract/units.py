@@ -140,7 +140,7 @@ def _named_beside(context: Context, scene: Scene, unit: Unit) -> Node | None:
     at = unit.last + (words[unit.last : unit.last + 1] == [","])
     for name in scene.starting.get(at, ()):
         fenced = at == unit.last or name.last >= len(words) or words[name.last] in (",", ".")
-        if name.kind == "name" and name.node is not None and fenced and not context.may_be_person(name.node):
+        if name.kind == "name" and name.node is not None and fenced and not context.is_person(name.node):
             scene.add(Mention(unit.outer, name.last, unit.outer, "phrase", name.node, words=scene.span(name)))
             return name.node
     return None
