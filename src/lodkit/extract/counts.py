@@ -255,12 +255,12 @@ class CountReader:
 
     def _after_preposition(self, at: int) -> tuple[Node, Span | None, tuple[Modality, ...]] | None:
         """ "a confederation of 12 unions", "the Bakers' Union, with 31,000 members,"."""
+        of = self.low[at] in self.context.lexis.english.words("genitive")
         starts = at == 0 or (at == 1 and self.low[0].endswith("ing"))
-        if starts:
+        if starts and not of:
             node = self.scene.subject_node
             return (node, None, ()) if node is not None else None
         comma = self.low[at - 1] == ","
-        of = self.low[at] in self.context.lexis.english.words("genitive")
         return self._mention_ending(at - comma, named=not of)
 
     def _mention_ending(

@@ -89,6 +89,19 @@ class Matcher:
             return None
         return match
 
+    def instead(self, match: Match) -> Got:
+        """What holds in place of what a match denies: "not founded by Ada Lund but by Jo Berg"."""
+        at = match.last + (self.low[match.last : match.last + 1] == [","])
+        if at + 1 >= len(self.low) or self.low[at] not in self.context.lexis.english.words("instead"):
+            return ()
+        filled = {filler.hole.name for filler in match.fillers}
+        for adjunct in match.compiled.adjuncts:
+            if any(isinstance(part, Hole) and part.name in filled for part in adjunct):
+                found = self._right(adjunct, at + 1, (), frozenset())
+                if found is not None:
+                    return found[1]
+        return ()
+
     def _form_allowed(self, compiled: Compiled) -> bool:
         """A reduced passive needs a participle."""
         return not compiled.reduced or self.form == "past" or not compiled.trigger.verb

@@ -102,7 +102,7 @@ def _fronted(scene: Scene, first: int) -> Mention | None:
 def _former(context: Context, scene: Scene, match: Match) -> Circumstance | None:
     """ "former chairman", "ex-director": it is over, nobody says since when."""
     english, low = context.lexis.english, scene.sentence.low
-    for at in range(match.first, match.last):
+    for at in range(max(match.first, match.trigger - NEAR), match.trigger):
         if low[at] in english.words("former") and not _in_filler(match, at):
             span = scene.sentence.cover(at, at + 1)
             return Circumstance(span, end=Value(span, UNKNOWN, EDTF))

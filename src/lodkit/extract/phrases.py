@@ -166,6 +166,9 @@ def _record(context: Context, scene: Scene, match: Match, found: list[Scope]) ->
     for filler in values:
         if filler.value is not node:
             _add(context, scene, match, node, this, filler, modality, speaker)
+    if modality is Modality.NEGATED:
+        for filler in Matcher(context, scene).instead(match):
+            _add(context, scene, match, node, this, filler, Modality.ASSERTED, None)
     return node
 
 

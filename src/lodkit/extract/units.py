@@ -40,6 +40,9 @@ def read_units(context: Context, scene: Scene) -> None:
             node = context.nodes.mint(rule.mints, unit.words.of(context.text), unit.words)
             context.nodes.add_type(node, rule.mints, Typing(rule.iri, Basis.STATED, unit.words))
             scene.add(Mention(unit.outer, unit.last, unit.outer, "phrase", node, words=unit.words))
+        elif not node.types:
+            target = context.domain.node_shapes[context.domain.property_shapes[rule.fills].node_shape].target
+            context.give_type(node, target, rule.iri, Basis.INFERRED, unit.words)
         _keep(context, unit, node, rule)
 
 
@@ -63,6 +66,8 @@ def _with_genitive(context: Context, scene: Scene, noun: int) -> Unit | None:
         return None
     if _is_said_of(scene, first - 1, noun + 1):
         return None
+    if low[first - 1] in english.words("indefinite") and first > 1:
+        return None  # "founded as an affiliate of": it says what something is
     whole = _whole_at(context, scene, noun + 2)
     if whole is None:
         return None
