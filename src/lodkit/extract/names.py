@@ -233,8 +233,10 @@ class NameFinder:
         words = sentence.words
         after = words[last + 1] if last + 1 < len(words) else ""
         if _NUMBER.fullmatch(words[last]):
-            ends = not after or after[0].isupper() or after in ",.;)" or after.lower() in self.lexis.closed
-            return last + (ends and words[last - 1][0].isupper())
+            small = self.lexis.joints | self.lexis.be | self.english.words("preposition")
+            ends = not after or after[0].isupper() or after in ",.;)" or after.lower() in small
+            place = self.gazetteer.find(sentence.words_of(first, last)) is not None
+            return last + (ends and not place and words[last - 1][0].isupper())
         if words[last] == "&" or (words[last] in "/." and self._is_glued(sentence, last)):
             return last + 2 if self.is_capital(sentence, last + 1) else last
         if words[last] == "," and words[last + 2 : last + 3] == ["&"] and self.is_capital(sentence, last + 1):
