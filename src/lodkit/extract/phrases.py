@@ -44,6 +44,8 @@ def read_sentence(context: Context, span: Span) -> Scene:
     _set_subject(context, scene)
     run_clausal(context, scene, found)
     read_quantities(context, scene, found)
+    if context.watch is not None:
+        context.watch(context, scene)
     _remember(context, scene)
     return scene
 
