@@ -34,14 +34,17 @@ def numbers_of(context: Context, scene: Scene) -> Iterator[Number]:
     """Yield the amounts of a sentence that are no dates and no parts of names, from left to right."""
     sentence = scene.sentence
     words = context.lexis.english.table("cardinal")
-    if not any(low[0].isdigit() or low in words for low in sentence.low):
+    openers = {phrase.partition(" ")[0] for phrase in words}
+    last_words = {phrase.rpartition(" ")[2] for phrase in words}
+    if not any(low[0].isdigit() or low in last_words for low in sentence.low):
         return
     taken = {
         token for m in scene.mentions() if m.kind in ("date", "name") for token in range(m.first, m.last)
     }
     at = 0
     while at < len(sentence):
-        number = None if at in taken else _number_at(context, scene, at, words)
+        may_be = at not in taken and (sentence.words[at][0].isdigit() or sentence.low[at] in openers)
+        number = _number_at(context, scene, at, words) if may_be else None
         if number is not None:
             yield number
         at = max(at + 1, number.last if number else 0)

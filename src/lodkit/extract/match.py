@@ -71,6 +71,7 @@ class Matcher:
         self.cues: list[Modality] = []
         self.stops: dict[int, frozenset[int]] = {}
         self.in_core = True
+        self.dates = {m.first for m in scene.mentions() if m.kind == "date"}
         self.stops_met: list[Stop] | None = None
 
     def _stop(self, part: Part, at: int, *, leftwards: bool = False) -> None:
@@ -141,7 +142,10 @@ class Matcher:
             and (end >= len(self.low) or self.low[end] not in self.context.lexis.joints)
         ):
             first = compiled.right[0].first
-            if not any(word in first for word in self.low[end : end + MAX_SKIPPED + 1 + MAX_DATE]):
+            if not any(
+                word in first
+                for word in self.low[end : end + MAX_SKIPPED + 1 + (MAX_DATE if self.dates else 0)]
+            ):
                 self._stop(compiled.right[0], end)
                 return False
         if compiled.left and isinstance(compiled.left[-1], Forms) and "'s" not in compiled.left[-1].lemmas:
@@ -219,7 +223,7 @@ class Matcher:
     def _starts(self, at: int) -> Iterator[int]:
         """Where the next word may stand: here, after adverbs and hedges, or after a date."""
         yield from self._adverbs(at)
-        if not self.in_core:
+        if not self.in_core or not self.dates:
             return  # a date after the core may fill an adjunct
         for first in (at, at + 1) if self._opens_date(at) else (at,):
             dates = (m for m in self.scene.starting.get(first, ()) if m.kind == "date")
