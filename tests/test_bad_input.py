@@ -226,6 +226,7 @@ def test_all_of_several_bad(run: Run, tmp_path: Path) -> None:
 LINES = PLAIN.split("\n")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     ["\ufeff" + PLAIN, "\r\n".join(LINES), "\r".join(LINES), "\n\n\n" + PLAIN, PLAIN.rstrip("\n")],

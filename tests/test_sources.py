@@ -115,6 +115,7 @@ def built(file: Path, domain: Domain) -> list[Built]:
     return [page for page in found if isinstance(page, Built)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FORMS)
 def test_a_page_says_the_same_in_every_file(name: str, domain: Domain, tmp_path: Path) -> None:
     file = FORMS[name](tmp_path)
@@ -129,6 +130,7 @@ def test_a_page_says_the_same_in_every_file(name: str, domain: Domain, tmp_path:
         assert len(one.extraction.statements) > 20
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FORMS)
 def test_places_are_those_of_the_file(name: str, domain: Domain, tmp_path: Path) -> None:
     """Where a statement is said to stand in the file, the first character of its source stands."""
@@ -265,6 +267,7 @@ WORDS = (
 ).split()
 
 
+@pytest.mark.slow
 def test_any_html_is_read(domain: Domain) -> None:
     chosen = random.Random(1)
     for _ in range(150):
