@@ -14,11 +14,13 @@ from ..domain.model import SectionRule
 from ..source import Article, Block
 from ..statement import BASE, Basis, Span, Statement, article_iri, shared_iri
 from .assemble import assemble
+from .citations import Reference, read_references
 from .compiled import phrase_book
 from .context import MAX_SENTENCE, Context, Reading, Skipped, Watch, is_readable
 from .definition import learn_subject, plain_words, read_aliases
 from .fields import FieldReader
 from .lexis import lexis_of
+from .link_sets import LINK_SETS, with_links
 from .links import learn_links, linked_node
 from .names import NameFinder
 from .nodes import Nodes
@@ -26,7 +28,17 @@ from .outcomes import Outcome, RowResult, settled
 from .phrases import read_sentence, type_subject
 from .templates import type_by_template
 
-__all__ = ["Extraction", "Outcome", "RowResult", "Skipped", "Watch", "extract"]
+__all__ = [
+    "LINK_SETS",
+    "Extraction",
+    "Outcome",
+    "Reference",
+    "RowResult",
+    "Skipped",
+    "Watch",
+    "extract",
+    "with_links",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +53,7 @@ class Extraction:
     skipped: tuple[Skipped, ...]
     language: str = "en"
     rows: tuple[RowResult, ...] = ()
+    references: tuple[Reference, ...] = ()
 
 
 def extract(
@@ -83,7 +96,7 @@ def extract(
         if not rows.names_subject(row):
             rows.read(row)
     _read_body(context)
-    statements = tuple(assemble(context, language))
+    references, statements = read_references(article, domain, assemble(context, language))
     nothing = context.lexis.english.words("no-value")
     return Extraction(
         article,
@@ -94,6 +107,7 @@ def extract(
         tuple(sorted(context.skipped, key=lambda s: (s.span, s.reason))),
         language,
         tuple(settled(rows.results, statements, context.skipped, nothing, context.text)),
+        references,
     )
 
 
