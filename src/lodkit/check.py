@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pyoxigraph import NamedNode
 
 from .domain import Domain, FieldRule, Phrase, RowGroup, StateRule, fold, local_name, parse_example
+from .domain.graph import RDFS
 from .errors import DomainError
 from .extract import Extraction, extract
 from .source import Article, parse_article
@@ -125,11 +126,32 @@ def _read(domain: Domain, phrase: Phrase, sentence: str) -> list[tuple[Pair, str
     """
     extraction = read_example(domain, phrase, sentence)
     text = extraction.article.text
+    limited = _limited(domain, extraction)
     return [
-        (_pair(statement, text), _subject(statement, text))
+        (limited.get(statement.object) or _pair(statement, text), _subject(statement, text))
         for statement in extraction.statements
         if _counts(statement, phrase)
     ]
+
+
+def _limited(domain: Domain, extraction: Extraction) -> dict[object, Pair]:
+    """The nodes of values that the text limits in time, each with the slot and the words of the value."""
+    labels = {
+        one.subject: one.object.value
+        for one in extraction.statements
+        if one.predicate.value == RDFS + "label"
+    }
+    told: dict[str, dict[object, str]] = {}
+    for part in ("property", "value"):
+        paths = {rule.slots[part].path for rule in domain.states if part in rule.slots}
+        found = (one for one in extraction.statements if one.predicate.value in paths)
+        told[part] = {one.subject: one.object.value for one in found}
+    names = {node.value: label for node, label in labels.items()}
+    return {
+        node: (local_name(path), fold(names.get(told["value"][node], told["value"][node])))
+        for node, path in told["property"].items()
+        if node in told["value"]
+    }
 
 
 def _counts(statement: Statement, phrase: Phrase) -> bool:

@@ -170,6 +170,7 @@ def _read(place: Traversable, texts: Texts, *, is_bundled: bool) -> Domain:
         terms=(),
         names=(),
         parts=(),
+        quantities=(),
         sections=(),
         states=(),
         groups=(),

@@ -48,6 +48,7 @@ def shapes_only(graph: DomainGraph) -> Domain:
         terms=(),
         names=(),
         parts=(),
+        quantities=(),
         sections=(),
         states=(),
         groups=(),

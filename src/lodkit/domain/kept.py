@@ -38,6 +38,7 @@ _KINDS = (
     model.TermRule,
     model.NameRule,
     model.PartRule,
+    model.QuantityRule,
     model.SectionRule,
     model.StateRule,
     model.GroupRow,

@@ -16,6 +16,7 @@ from .model import (
     PartRule,
     Phrase,
     PropertyShape,
+    QuantityRule,
     SectionRule,
     TermRule,
     local_name,
@@ -46,6 +47,7 @@ def read_lexicon(domain: Domain) -> Domain:
         terms=tuple(_read(domain, "TermRule", _term, faults)),
         names=tuple(_read(domain, "NameRule", _name, faults)),
         parts=tuple(_read(domain, "PartRule", _part, faults)),
+        quantities=tuple(_read(domain, "QuantityRule", _quantity, faults)),
         sections=tuple(_read(domain, "SectionRule", _section, faults)),
         states=tuple(_read(domain, "StateRule", _of_core(state_rule), faults)),
         groups=tuple(_read(domain, "RowGroup", _of_core(row_group), faults)),
@@ -233,7 +235,19 @@ def _name(domain: Domain, iri: str) -> NameRule:
     return NameRule(iri, _property_shape(domain, iri, _one(domain.graph, iri, "fills")), kind)
 
 
-_PARTS = ("kind", "modifier", "adjective", "rank", "occupation", "title", "place", "whole", "begin", "end")
+_PARTS = (
+    "kind",
+    "modifier",
+    "adjective",
+    "rank",
+    "occupation",
+    "title",
+    "place",
+    "whole",
+    "begin",
+    "end",
+    "unit",
+)
 
 
 def _part(domain: Domain, iri: str) -> PartRule:
@@ -241,7 +255,21 @@ def _part(domain: Domain, iri: str) -> PartRule:
     if part not in _PARTS:
         raise domain.graph.error(f"lk:nounPart is {part!r}", iri, f"it is one of {', '.join(_PARTS)}")
     nouns = frozenset(word.lower() for word in _words(domain.graph, iri, "form"))
-    return PartRule(iri, _property_shape(domain, iri, _one(domain.graph, iri, "fills")), part, nouns)
+    mints = next(iter(domain.graph.iris(iri, CORE + "mints")), None)
+    if mints is not None and mints not in domain.classes:
+        raise domain.graph.error(f"mints {domain.compact(mints)}, which is no class", iri)
+    return PartRule(iri, _property_shape(domain, iri, _one(domain.graph, iri, "fills")), part, nouns, mints)
+
+
+_QUANTITY_WORDS = ("counted", "composed", "measure", "verb", "adjective")
+
+
+def _quantity(domain: Domain, iri: str) -> QuantityRule:
+    fills = _property_shape(domain, iri, _one(domain.graph, iri, "fills"))
+    words = [frozenset(_words(domain.graph, iri, term)) for term in _QUANTITY_WORDS]
+    if not any(words):
+        raise domain.graph.error("has no lk:counted, lk:composed, lk:measure, lk:verb or lk:adjective", iri)
+    return QuantityRule(iri, fills, *words)
 
 
 def _section(domain: Domain, iri: str) -> SectionRule:

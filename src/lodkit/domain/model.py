@@ -144,6 +144,7 @@ class StateRule:
 
     ``of`` are the classes or datatypes of the values that it is for; ``slots`` the property shapes of the
     node by what they hold, one of ``PARTS``. ``when`` is a part without which the rule makes nothing.
+    ``lasting`` are the properties that hold for a time, so that the text may limit them.
     """
 
     iri: str
@@ -153,6 +154,7 @@ class StateRule:
     slots: Mapping[str, PropertyShape]
     when: str | None = None
     examples: tuple[str, ...] = ()
+    lasting: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,13 +231,34 @@ class PartRule:
     ``part`` is kind (the noun), modifier (a word before it that names a term or a choice), adjective (one
     of a people or place), rank (a superlative or ordinal), place (the name after "in"), whole (the name
     after "of", where the noun is one of ``nouns``), occupation or title (the words before a person's name),
-    begin or end (of the dates in brackets after a name).
+    begin or end (of the dates in brackets after a name), unit (a described part of an organization, whose
+    noun is one of ``nouns``: it gets a node of the class ``mints``).
     """
 
     iri: str
     fills: str
     part: str
     nouns: frozenset[str] = frozenset()
+    mints: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class QuantityRule:
+    """Which property a number in running text goes to.
+
+    By the noun that it counts (``counted``, "members", with "% " before it for a share; ``composed`` only
+    after "of": "a federation of 12 unions"), by the noun that it is the value of (``measures``,
+    "membership"), by the verb before it (``verbs``, "employ") or by the adjective after it (``adjectives``,
+    "high").
+    """
+
+    iri: str
+    fills: str
+    counted: frozenset[str] = frozenset()
+    composed: frozenset[str] = frozenset()
+    measures: frozenset[str] = frozenset()
+    verbs: frozenset[str] = frozenset()
+    adjectives: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,6 +286,7 @@ class Domain:
     terms: tuple[TermRule, ...] = field(repr=False)
     names: tuple[NameRule, ...] = field(repr=False)
     parts: tuple[PartRule, ...] = field(repr=False)
+    quantities: tuple[QuantityRule, ...] = field(repr=False)
     sections: tuple[SectionRule, ...] = field(repr=False)
     states: tuple[StateRule, ...] = field(repr=False)
     groups: tuple[RowGroup, ...] = field(repr=False)

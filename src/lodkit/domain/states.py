@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 
-from .graph import DomainGraph, key_of
+from .graph import RDFS, DomainGraph, key_of
 from .model import PARTS, Domain, GroupRow, IgnoreRule, PropertyShape, RowGroup, StateRule
 
 PERIOD = "period"
@@ -36,7 +36,20 @@ def state_rule(domain: Domain, core: str, iri: str) -> StateRule:
     when = graph.text(iri, core + "when")
     if when is not None and when not in slots:
         raise graph.error(f"lk:when {when!r} is none of its slots", iri)
-    return StateRule(iri, fills, mints, tuple(of), slots, when, graph.texts(iri, core + "example"))
+    lasting = _with_narrower(graph, graph.iris(iri, core + "lasting"))
+    return StateRule(iri, fills, mints, tuple(of), slots, when, graph.texts(iri, core + "example"), lasting)
+
+
+def _with_narrower(graph: DomainGraph, paths: tuple[str, ...]) -> frozenset[str]:
+    """Some properties with all that are below them."""
+    found = set(paths)
+    narrower = {one for one in graph.triples if found.intersection(graph.iris(one, RDFS + "subPropertyOf"))}
+    while not narrower <= found:
+        found |= narrower
+        narrower = {
+            one for one in graph.triples if found.intersection(graph.iris(one, RDFS + "subPropertyOf"))
+        }
+    return frozenset(found)
 
 
 def _one(graph: DomainGraph, iri: str, core: str, term: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from ..domain.lexicon import CORE
@@ -16,6 +17,12 @@ from .nodes import Node
 from .part_rules import part_rules
 from .scene import Mention, Scene
 from .values import Value
+
+MIN_TRADE = 4
+"""How many letters a word has at least that is taken for an occupation by its ending."""
+
+LONGEST_TRADE = 2
+"""The most words of an occupation that is known by its ending alone."""
 
 LONGEST_SHORT_FORM = 8
 """The most capitals of an abbreviation in brackets."""
@@ -86,8 +93,41 @@ def _read_kinds(context: Context, scene: Scene) -> None:
 def _read_occupations(context: Context, scene: Scene) -> None:
     for name, node in scene.names():
         bounds = _occupation(context, scene, name, node)
-        if bounds is not None and context.is_person(node):
-            _read_before(context, scene, name, bounds, "occupation")
+        if bounds is None or not context.is_person(node):
+            continue
+        for words in _trades(context, scene, bounds):
+            whole = scene.sentence.cover(bounds[0], name.last).cover(words)
+            _read(context, scene, name, "occupation", (words, words, whole))
+        people = scene.sentence.low[bounds[0] - 1] if bounds[0] > 0 else ""
+        if context.lexis.is_nationality(people) and scene.sentence.words[bounds[0] - 1][0].isupper():
+            _read_before(context, scene, name, (bounds[0] - 1, bounds[0]), "adjective")
+
+
+def _trades(context: Context, scene: Scene, bounds: Bounds) -> Iterator[Span]:
+    """The occupations before a name: "cartoonist-turned-politician" and "engineer and inventor" are two."""
+    low, sentence = scene.sentence.low, scene.sentence
+    first = bounds[0]
+    if first > 1 and low[first - 1] in context.lexis.joints and _is_trade(context, low[first - 2]):
+        yield sentence.cover(first - 2, first - 1)
+    whole = sentence.cover(*bounds)
+    words = whole.of(context.text)
+    for turn in context.lexis.english.words("turn"):
+        before, found, after = words.partition(turn)
+        if found and before and after:
+            yield Span(whole.start, whole.start + len(before))
+            yield Span(whole.end - len(after), whole.end)
+            return
+    yield whole
+
+
+def _is_trade(context: Context, word: str) -> bool:
+    """Tell whether a word is the noun of a person, or looks like one."""
+    form = context.lexis.noun_at([word], 0)
+    if form is not None:
+        return any(context.domain.is_a(form.cls, cls) for cls in context.person_classes())
+    english = context.lexis.english
+    ends = word.endswith(tuple(english.words("agent-ending"))) and len(word) > MIN_TRADE
+    return ends and word not in english.words("no-agent") and word not in context.lexis.closed
 
 
 def _occupation(context: Context, scene: Scene, name: Mention, node: Node) -> Bounds | None:
@@ -113,9 +153,11 @@ def _occupation(context: Context, scene: Scene, name: Mention, node: Node) -> Bo
     persons = context.person_classes()
     if low[name.first - 1] in lexis.english.words("kin-noun"):
         return None
-    if noun is None or noun.plural or not any(context.domain.is_a(noun.cls, cls) for cls in persons):
-        return None
-    return first, name.first
+    if noun is None:
+        start = first if name.first - first <= LONGEST_TRADE else name.first - 1
+        return (start, name.first) if _is_trade(context, low[name.first - 1]) else None
+    is_person = any(context.domain.is_a(noun.cls, cls) for cls in persons)
+    return (first, name.first) if is_person and not noun.plural else None
 
 
 def _ends(lexis: Lexis, low: list[str], at: int, end: int) -> bool:

@@ -30,6 +30,9 @@ _LABELLED = re.compile(r"\s*([^\W\d_][\w\s-]{2,24}?)\s*:\s*(\S.*)", re.DOTALL)
 _ABBREVIATION = re.compile(r"(?:the )?([^\W\d_](?:[.&-]?[^\W_]){1,9}\.?)", re.DOTALL)
 
 
+_GLOSS_EDGE = " \t\n:\"'“”‘’.,"
+
+
 @dataclass(frozen=True, slots=True)
 class Alias:
     """A name in a bracket: its kind (a ``lk:nameKind``), its span, and its language if the text says it."""
@@ -179,9 +182,12 @@ def _bracket_aliases(context: Context, at: int, *, free: bool) -> Iterator[Alias
 
 def _alias(context: Context, span: Span, *, free: bool) -> Alias | None:
     text = span.of(context.text)
+    glossed = _glossed(context, span) if free else None
+    if glossed is not None:
+        return glossed
     labelled = _LABELLED.fullmatch(text)
     if labelled is not None:
-        tag = context.lexis.english.table("language").get(labelled[1].strip().lower())
+        tag = _tag(context, labelled[1].strip())
         start = span.start + labelled.start(2)
         return Alias("native", _one_script(context.text, Span(start, span.end)), tag) if tag else None
     trimmed = _trim(context.text, span)
@@ -195,6 +201,32 @@ def _alias(context: Context, span: Span, *, free: bool) -> Alias | None:
         if free and _is_name(context, words)
         else None
     )
+
+
+def _tag(context: Context, language: str) -> str | None:
+    """The tag of a language; of one that looks like one and is in no table, that of any."""
+    known = context.lexis.english.table("language").get(language.lower())
+    looks_so = (
+        language[:1].isupper() and " " not in language and context.lexis.is_nationality(language.lower())
+    )
+    return known or ("und" if looks_so else None)
+
+
+def _glossed(context: Context, span: Span) -> Alias | None:
+    """ "lit. 'blue lamp'", "IAST: Nīla Daḷa": what a name means, or how it is written in other letters."""
+    words = span.of(context.text)
+    openers = context.lexis.english.table("gloss-opener")
+    for opener in sorted(openers, key=len, reverse=True):
+        if words.strip().lower().startswith(opener):
+            start = span.start + words.lower().index(opener) + len(opener)
+            rest = Span(start, span.end).of(context.text)
+            name = Span(
+                start + len(rest) - len(rest.lstrip(_GLOSS_EDGE)), start + len(rest.rstrip(_GLOSS_EDGE))
+            )
+            kind = openers[opener]
+            language = None if kind == "translation" else "und"
+            return Alias(kind, name, language) if name.start < name.end else None
+    return None
 
 
 def _trim(text: str, span: Span) -> Span:
@@ -267,7 +299,8 @@ def record_name(context: Context, node: Node, mention: Span, alias: Alias) -> No
     rule = next((rule for rule in context.domain.names if rule.kind == alias.kind), None)
     words = alias.span.of(context.text)
     other = context.nodes.named.get(fold(words))
-    if rule is None or not words or fold(words) == fold(context.article.name):
+    same = fold(words) == fold(context.article.name)  # other letters of it are worth saying
+    if rule is None or not words or (same and alias.kind != "transliteration"):
         return
     if alias.kind == "abbreviation" and other is not None and other is not node:
         if other.types or other.entry is not None or other is context.nodes.subject:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 
-from ..domain import Domain, FieldRule
+from ..domain import FieldRule
 from ..domain.graph import XSD
 from ..language.tokens import Sentence
 from ..statement import Modality, Span
@@ -17,28 +16,13 @@ from .literals import LANGUAGE_STRING, fitted
 from .marks import visible
 from .nodes import Node
 from .part_reader import Slot
-from .quantities import Amount, AmountWords, Ratio, parse_amount, parse_length, parse_ratio
+from .quantities import Amount, Ratio, amount_words, parse_amount, parse_length, parse_ratio
 from .row_rules import key_words
 from .states import Held, Stated, StateMaker, closed
 from .values import INTEGER, Part, Value
 
 _LONGEST_DATE = 60
 """Code points at the end of the words after an amount in which a date is looked for."""
-
-
-@lru_cache(maxsize=8)
-def amount_words(domain: Domain) -> AmountWords:
-    """Return the words around amounts in the language of a domain."""
-    english = domain.english
-    return AmountWords(
-        english.words("amount-about"),
-        english.words("amount-least"),
-        english.words("amount-most"),
-        english.words("ratio-joint"),
-        english.table("amount-scale"),
-        english.table("currency"),
-        english.table("unit"),
-    )
 
 
 @dataclass(frozen=True, slots=True)

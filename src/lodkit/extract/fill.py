@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from ..statement import Basis, Span
 from .compiled import Hole
-from .context import Context
+from .context import Context, looks_personal
 from .filler import Filler, after_bracket, list_joint, token_at
 from .nodes import Node, Typing
 from .scene import Mention, Scene
@@ -120,18 +120,19 @@ def _described_person(
     """
     words, low = scene.sentence.words, scene.sentence.low
     if (
-        token_at(scene, at) not in context.lexis.the
+        token_at(scene, at) not in context.lexis.the | context.lexis.possessives
         or at + 2 >= len(low)
         or not words[at + 1].islower()
         or low[at + 1] in context.lexis.closed
     ):
         return None
+    owned = low[at] in context.lexis.possessives  # "her pupil Sofia Lund", though Sofia is a city too
     for mention in scene.starting.get(at + 2, ()):
         node = mention.node
         if (
             mention.kind == "name"
             and node is not None
-            and context.may_be_person(node)
+            and (context.may_be_person(node) or (owned and not node.types and looks_personal(node.label())))
             and _admits(context, node, classes, hole.typed)
         ):
             return Filler(hole, node, at, mention.last, scene.span(mention))

@@ -4,6 +4,7 @@ order.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ..statement import Modality
@@ -19,6 +20,8 @@ from .subject import find_subject
 Got = tuple[Filler, ...]
 MAX_MODIFIER = 9
 """How many tokens before a noun may hold the entity or date that modifies it."""
+MAX_DATE = 6
+"""How many tokens a date between two words of a pattern may have."""
 MAX_SKIPPED = 3
 """How many adverbs and hedges may stand between two words of a pattern."""
 
@@ -67,6 +70,8 @@ class Matcher:
         self.low = scene.sentence.low
         self.cues: list[Modality] = []
         self.stops: dict[int, frozenset[int]] = {}
+        self.in_core = True
+        self.dates = {m.first for m in scene.mentions() if m.kind == "date"}
         self.stops_met: list[Stop] | None = None
 
     def _stop(self, part: Part, at: int, *, leftwards: bool = False) -> None:
@@ -79,6 +84,7 @@ class Matcher:
         if end is None or not self._neighbours(compiled, trigger, end):
             return None
         self.cues = []
+        self.in_core = True
         self.form = self.context.lexis.english.verb_form(self.low[trigger], compiled.trigger.lemmas)
         if not self._form_allowed(compiled):
             self._stop(compiled.trigger, trigger)
@@ -86,10 +92,13 @@ class Matcher:
         left = self._left(compiled, compiled.left, trigger)
         if left is None:
             return None
+        if self._is_restricted(compiled, end):
+            return None
         stops = self._stops(compiled)
         right = self._after_verb(compiled, end, stops)
         if right is None:
             return None
+        self.in_core = False
         match = Match(compiled, trigger, left[0], right[0], [*left[1], *right[1]], self.cues, right[0])
         self._adjuncts(match, stops)
         if not compiled.nominal:
@@ -98,9 +107,30 @@ class Matcher:
             return None
         return match
 
+    def instead(self, match: Match) -> Got:
+        """What holds in place of what a match denies: "not founded by Ada Lund but by Jo Berg"."""
+        at = match.last + (self.low[match.last : match.last + 1] == [","])
+        if at + 1 >= len(self.low) or self.low[at] not in self.context.lexis.english.words("instead"):
+            return ()
+        filled = {filler.hole.name for filler in match.fillers}
+        for adjunct in match.compiled.adjuncts:
+            if any(isinstance(part, Hole) and part.name in filled for part in adjunct):
+                found = self._right(adjunct, at + 1, (), frozenset())
+                if found is not None:
+                    return found[1]
+        return ()
+
     def _form_allowed(self, compiled: Compiled) -> bool:
         """A reduced passive needs a participle."""
         return not compiled.reduced or self.form == "past" or not compiled.trigger.verb
+
+    def _is_restricted(self, compiled: Compiled, end: int) -> bool:
+        """Tell whether a noun that ends a pattern goes on: "the league's president of shipping" is
+        no president of the league.
+        """
+        english, low = self.context.lexis.english, self.low
+        ends = not compiled.right and not compiled.trigger.verb and not compiled.adjuncts
+        return ends and end < len(low) and low[end] in english.words("noun-complement")
 
     def _neighbours(self, compiled: Compiled, trigger: int, end: int) -> bool:
         """Tell, before anything dear is tried, whether the words that must stand beside the trigger are
@@ -112,7 +142,10 @@ class Matcher:
             and (end >= len(self.low) or self.low[end] not in self.context.lexis.joints)
         ):
             first = compiled.right[0].first
-            if not any(word in first for word in self.low[end : end + MAX_SKIPPED + 1]):
+            if not any(
+                word in first
+                for word in self.low[end : end + MAX_SKIPPED + 1 + (MAX_DATE if self.dates else 0)]
+            ):
                 self._stop(compiled.right[0], end)
                 return False
         if compiled.left and isinstance(compiled.left[-1], Forms) and "'s" not in compiled.left[-1].lemmas:
@@ -187,8 +220,19 @@ class Matcher:
         self._stop(part, at)
         return None
 
-    def _starts(self, at: int) -> range:
-        """Where the next word may stand: here, or after adverbs and hedges."""
+    def _starts(self, at: int) -> Iterator[int]:
+        """Where the next word may stand: here, after adverbs and hedges, or after a date."""
+        yield from self._adverbs(at)
+        if not self.in_core or not self.dates:
+            return  # a date after the core may fill an adjunct
+        for first in (at, at + 1) if self._opens_date(at) else (at,):
+            dates = (m for m in self.scene.starting.get(first, ()) if m.kind == "date")
+            yield from (date.last for date in dates if date.last < len(self.low))
+
+    def _opens_date(self, at: int) -> bool:
+        return at < len(self.low) and self.low[at] in self.context.lexis.english.words("adjunct-preposition")
+
+    def _adverbs(self, at: int) -> range:
         end = at
         while end < len(self.low) - 1 and end - at < MAX_SKIPPED and self._skippable(self.low[end]):
             end += 1

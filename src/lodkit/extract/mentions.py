@@ -100,14 +100,23 @@ def _add_name(
     )
     placed = placed or _listed(sentence, name) or _before_country(context, sentence, name, following)
     node = name_node(context, _without_suffix(context, text), span, placed=placed)
-    node.determined = node.determined or (
-        name.outer < name.first and sentence.low[name.outer] in context.lexis.the
+    node.determined = (
+        node.determined
+        or (name.outer < name.first and sentence.low[name.outer] in context.lexis.the)
+        or _is_where(context, sentence, name)
     )
     if name.titled:
         for cls in sorted(context.person_classes()):
             context.give_type(node, cls, _person_rule(context, cls), Basis.INFERRED, span)
     outer = _described(context, sentence, name, nouns, node)
     scene.add(Mention(name.first, name.last, outer, "name", node))
+
+
+def _is_where(context: Context, sentence: Sentence, name: Name) -> bool:
+    """ "based in Ashford Falls": what stands after "in" is a place, whatever its name looks like."""
+    before = sentence.low[name.outer - 1] if name.outer > 0 else ""
+    owns = name.last < len(sentence) and sentence.low[name.last] == "'s"
+    return before in context.lexis.english.words("locative-in") and not name.titled and not owns
 
 
 def _without_suffix(context: Context, text: str) -> str:

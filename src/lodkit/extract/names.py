@@ -13,6 +13,8 @@ from ..language.tokens import Sentence
 from .lexis import Lexis
 
 _MIDDLE_CAPITAL = re.compile(r"(?<=[a-z,;)] )[^\W\d_]*[A-ZÀ-ÖØ-Þ][\w'’-]*")
+_ORDINAL = re.compile(r"[0-9]{1,3}(?:st|nd|rd|th)")
+_NUMBER = re.compile(r"[0-9]{1,3}")
 _OPENING = frozenset("\"'“‘«([—–:-")
 MAX_TOKENS = 16
 
@@ -36,6 +38,7 @@ class NameFinder:
 
     def __init__(self, domain: Domain, lexis: Lexis, text: str, verbs: frozenset[str] = frozenset()) -> None:
         self.verbs = verbs
+        self.text = text
         self.lexis = lexis
         self.gazetteer = domain.gazetteer
         self.english = lexis.english
@@ -69,7 +72,8 @@ class NameFinder:
                 index = taken[index]
                 continue
             word = sentence.words[index]
-            name = self._at(sentence, index, taken) if word[0].isupper() or word in self.known else None
+            may_be = word[0].isupper() or word in self.known or self._is_numbered(sentence, index)
+            name = self._at(sentence, index, taken) if may_be else None
             if name is None:
                 index += 1
             else:
@@ -117,12 +121,28 @@ class NameFinder:
         return (
             word[0].isupper()
             and sentence.low[index] not in self.plain
-            and not ("-" in word and word.rpartition("-")[2].islower())
+            and not (
+                "-" in word and word.rpartition("-")[2].islower() and not self._is_second(sentence, index)
+            )
         )
+
+    def _is_second(self, sentence: Sentence, index: int) -> bool:
+        """ "Baek Do-ryun": what is hyphenated after a capital, and before no noun, is the rest of a name;
+        "Arvika-based" is none.
+        """
+        after = sentence.words[index + 1] if index + 1 < len(sentence) else "."
+        plain = after[0].islower() and sentence.low[index + 1] not in self.lexis.closed
+        return index > 0 and sentence.words[index - 1][0].isupper() and not plain
+
+    def _is_numbered(self, sentence: Sentence, index: int) -> bool:
+        """Tell whether an ordinal opens a name: "23rd Shore Army"."""
+        return _ORDINAL.fullmatch(sentence.words[index]) is not None and self.is_capital(sentence, index + 1)
 
     def _may_start(self, sentence: Sentence, index: int) -> bool:
         word = sentence.words[index]
         follows = self.is_capital(sentence, index + 1)
+        if self._is_numbered(sentence, index):
+            return True
         if not self.is_capital(sentence, index) or (
             sentence.low[index] in self.lexis.closed and not self._is_modal_name(sentence, index)
         ):
@@ -155,7 +175,9 @@ class NameFinder:
         """
         inside = index > 0 and sentence.words[index - 1] not in _OPENING
         return (
-            inside and sentence.low[index] in self.lexis.hedge_modals and self.is_capital(sentence, index + 1)
+            inside
+            and sentence.low[index] in self.lexis.hedge_modals | self.english.words("name-like")
+            and self.is_capital(sentence, index + 1)
         )
 
     def _is_adjective(self, sentence: Sentence, index: int) -> bool:
@@ -202,7 +224,56 @@ class NameFinder:
         if words[last] == "," and last + 1 < len(sentence) and low[last + 1] in self.suffixes:
             return last + 2 + (last + 2 < len(sentence) - 1 and words[last + 2] == ".")
         following = self._connects(sentence, last, first)
-        return last if following is None else following + 1
+        return self._over_sign(sentence, first, last) if following is None else following + 1
+
+    def _over_sign(self, sentence: Sentence, first: int, last: int) -> int:
+        """Return the token up to which a name goes on over a sign or a number: "Committee 88", "St. Brannoc",
+        "Roon & Co. Ltd.", "Red Buoy/Red Sail", "Hugh Ember and the Pilots".
+        """
+        words = sentence.words
+        after = words[last + 1] if last + 1 < len(words) else ""
+        if _NUMBER.fullmatch(words[last]):
+            small = self.lexis.joints | self.lexis.be | self.english.words("preposition")
+            ends = not after or after[0].isupper() or after in ",.;)" or after.lower() in small
+            place = self.gazetteer.find(sentence.words_of(first, last)) is not None
+            return last + (ends and not place and words[last - 1][0].isupper())
+        if words[last] == "&" or (words[last] in "/." and self._is_glued(sentence, last)):
+            return last + 2 if self.is_capital(sentence, last + 1) else last
+        if words[last] == "," and words[last + 2 : last + 3] == ["&"] and self.is_capital(sentence, last + 1):
+            return last + 2
+        return self._over_band(sentence, first, last)
+
+    def _is_glued(self, sentence: Sentence, at: int) -> bool:
+        """Tell whether a slash joins two words, or a full stop shortens the word before it inside a name."""
+        before = sentence.ends[at - 1] == sentence.starts[at]
+        if sentence.words[at] == "/":
+            return (
+                before and sentence.ends[at] == sentence.starts[at + 1 : at + 2][0]
+                if at + 1 < len(sentence)
+                else False
+            )
+        return before and sentence.low[at - 1] in self.suffixes | self.english.words("shortened-in-name")
+
+    def _over_band(self, sentence: Sentence, first: int, last: int) -> int:
+        """ "Hugh Ember and the Pilots": a name that the text never calls without the other is one with it."""
+        low = sentence.low
+        joined = last + 1 < len(low) and low[last] in self.lexis.joints and low[last + 1] in self.lexis.the
+        if not joined or not self.is_capital(sentence, last + 2) or last - first > 3:
+            return last
+        group = sentence.words[last + 2]
+        after = low[last + 3] if last + 3 < len(low) else "."
+        alone = self.is_capital(sentence, last + 3) or after == "," or after in self.lexis.joints
+        plural = group.endswith("s") and group.lower() not in self.lexis.heads
+        headed = any(word in self.lexis.heads or word in self.lexis.the for word in low[first:last])
+        return last + 3 if plural and not alone and not headed and self._is_never_alone(group) else last
+
+    def _is_never_alone(self, group: str) -> bool:
+        """Tell whether the text says a name with "the" only after "and"."""
+        the, joints = "|".join(sorted(self.lexis.the)), "|".join(sorted(self.lexis.joints))
+        named = rf"(?i:{the}) {re.escape(group)}\b"
+        return len(re.findall(rf"\b{named}", self.text)) == len(
+            re.findall(rf"\b(?:{joints}) {named}", self.text)
+        )
 
     def _connects(self, sentence: Sentence, index: int, first: int | None = None) -> int | None:
         """Return the capitalised token that a connector at ``index`` leads to."""
@@ -233,8 +304,18 @@ class NameFinder:
                 and self.is_capital(sentence, index + 2)
             ):
                 return index - first == 1 and self.lexis.term(low[first]) is not None
-            return headed and low[index - 2] in self.joints and not self.is_capital(sentence, index + 2)
+            return headed and self._in_field(sentence, first, index)
         return headed
+
+    def _in_field(self, sentence: Sentence, first: int, index: int) -> bool:
+        """Tell whether "and" joins two words for what something is about, not a place and another name:
+        "Society for Birds and Bees", "University of Applied Sciences and Arts".
+        """
+        low = sentence.low
+        joint = next((at for at in range(index - 1, first, -1) if low[at] in self.joints), index)
+        place = sentence.words_of(joint + 1, index) if joint + 1 < index else ""
+        near = 0 < index - joint <= 4 and self.gazetteer.find(place) is None
+        return near and not self.is_capital(sentence, index + 2)
 
     def _strip(self, sentence: Sentence, first: int, last: int) -> int | None:
         """Return the first token of the name proper, after nationality and titles; None if nothing is

@@ -10,6 +10,7 @@ from .beside_names import read_beside_names
 from .classify import classify, mentioned_node
 from .compiled import Compiled, Forms, Hole
 from .context import Context, Reading, is_readable
+from .counts import read_quantities
 from .definition import lead_mention, plain_title
 from .fill import is_restricted
 from .filler import Filler
@@ -18,9 +19,12 @@ from .mentions import build_scene, head_class
 from .modality import Scope, modality_at, scopes
 from .nodes import Node, Typing
 from .noun_parts import read_predicates
+from .periods import is_lasting, keep_state, limit_of
 from .predicates import find_predicates
 from .scene import Mention, Scene
+from .states import Stated
 from .subject import main_subject
+from .units import read_units
 
 GOVERNED = 4
 """How many tokens before a noun phrase may hold the word that leaves it open ("called for the arrest of")."""
@@ -35,9 +39,11 @@ def read_sentence(context: Context, span: Span) -> Scene:
     found = scopes(context, scene)
     read_predicates(context, scene, predicates, found)
     read_beside_names(context, scene)
+    read_units(context, scene)
     run_nominal(context, scene, found)
     _set_subject(context, scene)
     run_clausal(context, scene, found)
+    read_quantities(context, scene, found)
     if context.watch is not None:
         context.watch(context, scene)
     _remember(context, scene)
@@ -162,6 +168,9 @@ def _record(context: Context, scene: Scene, match: Match, found: list[Scope]) ->
     for filler in values:
         if filler.value is not node:
             _add(context, scene, match, node, this, filler, modality, speaker)
+    if modality is Modality.NEGATED:
+        for filler in Matcher(context, scene).instead(match):
+            _add(context, scene, match, node, this, filler, Modality.ASSERTED, None)
     return node
 
 
@@ -366,6 +375,11 @@ def _add(  # noqa: PLR0913
     )
     if isinstance(filler.value, Node) and not context.give_slot_type(filler.value, reading):
         return
+    limit = limit_of(context, scene, match) if is_lasting(context, shape) else None
+    if limit is not None and modality is Modality.ASSERTED and isinstance(filler.value, Node):
+        stated = Stated(node, shape, filler.value, reading.rule, filler.span)
+        if keep_state(context, stated, limit) is not None and limit.is_over:
+            return
     context.readings.append(reading)
 
 

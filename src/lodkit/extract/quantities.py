@@ -9,11 +9,15 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from lodkit.statement import Span
 
 from .dates import alternatives
 from .values import DECIMAL, INTEGER, Value, parse_number
+
+if TYPE_CHECKING:
+    from ..domain import Domain
 
 _DIGITS = r"[-−+]?(?:[0-9]{1,3}(?:[,\u00a0\u202f\u2009'][0-9]{2,3})+|[0-9]{1,30})(?:\.[0-9]{1,30})?"
 _INCHES_A_FOOT = 12
@@ -61,6 +65,21 @@ class Ratio:
 
     held: Value
     total: Value | None
+
+
+@lru_cache(maxsize=8)
+def amount_words(domain: Domain) -> AmountWords:
+    """Return the words around amounts in the language of a domain."""
+    english = domain.english
+    return AmountWords(
+        english.words("amount-about"),
+        english.words("amount-least"),
+        english.words("amount-most"),
+        english.words("ratio-joint"),
+        english.table("amount-scale"),
+        english.table("currency"),
+        english.table("unit"),
+    )
 
 
 @lru_cache(maxsize=8)

@@ -66,8 +66,10 @@ class StateMaker:
         ]
         return min(near)[3] if near else None
 
-    def add(self, stated: Stated, circumstance: Circumstance) -> Node | None:
-        """Make a node of a value and what limits it; None where the domain has no rule for such a value."""
+    def add(self, stated: Stated, circumstance: Circumstance, name: str = "") -> Node | None:
+        """Make a node of a value and what limits it, under a name of its own or its words; None where the
+        domain has no rule for such a value.
+        """
         slot = {"node": "value", "choice": "value", "date": "date", "number": "number"}.get(
             stated.shape.kind, "text"
         )
@@ -88,7 +90,7 @@ class StateMaker:
         if circumstance.role is not None and inside:  # what a row of its own tells
             aside = circumstance.role.of(self.context.text)
         label = stated.span.of(self.context.text) + (f" ({aside})" if aside else "")
-        return self.make(rule, stated, told, label, stated.span.cover(circumstance.span))
+        return self.make(rule, stated, told, name or label, stated.span.cover(circumstance.span))
 
     def add_period(self, stated: Stated, circumstance: Circumstance) -> Node | None:
         """Make a node of a period of the subject's; None where the domain has no rule for dates."""

@@ -51,6 +51,7 @@ VALUES: Mapping[str, tuple[str, ...]] = {
         "official",
         "original",
         "transliteration",
+        "translation",
     ),
 }
 _XSD_TERMS = frozenset(iri.removeprefix(XSD) for iri in TABLE if iri.startswith(XSD))
