@@ -154,4 +154,8 @@ def forms(texts: str, pages: str, domain: Domain) -> None:
 
 
 if __name__ == "__main__":
-    {"wikidata": wikidata, "forms": forms}[sys.argv[1]](*sys.argv[2:], read_domain())
+    asked, *paths = sys.argv[1:]
+    if asked == "forms":
+        forms(*paths[:2], read_domain())
+    else:
+        wikidata(paths[0], read_domain())
