@@ -156,6 +156,6 @@ def forms(texts: str, pages: str, domain: Domain) -> None:
 if __name__ == "__main__":
     asked, *paths = sys.argv[1:]
     if asked == "forms":
-        forms(*paths[:2], read_domain())
+        forms(paths[0], paths[1], read_domain())
     else:
         wikidata(paths[0], read_domain())
