@@ -20,7 +20,7 @@ from .model import (
     TermRule,
     local_name,
 )
-from .notation import NotationError, Pattern, Words, expand_classes, expand_role, parse_example, parse_pattern
+from .notation import NotationError, Pattern, Slot, Words, expand_classes, expand_role, parse_example, parse_pattern
 from .shapes import MOST_FAULTS, refuse
 from .states import ignore_rule, row_group, state_rule
 
@@ -89,8 +89,8 @@ def _phrase(domain: Domain, iri: str) -> Phrase:
     if fills not in domain.node_shapes:
         raise graph.error(f"fills {domain.compact(fills)}, which is no node shape with a target class", iri)
     patterns = _words(graph, iri, "pattern")
-    if not patterns:
-        raise graph.error("has no lk:pattern", iri)
+    if not patterns and not graph.texts(iri, CORE + "verbFrame"):
+        raise graph.error("has neither lk:pattern nor lk:verbFrame", iri)
     return _phrase_of(domain, iri, fills, patterns)
 
 
@@ -118,12 +118,27 @@ def _role(domain: Domain, iri: str) -> Phrase:
 def _phrase_of(domain: Domain, iri: str, fills: str, texts: Sequence[str]) -> Phrase:
     graph = domain.graph
     patterns = tuple(_pattern(domain, iri, text) for text in texts)
+    frames = tuple(_frame(domain, iri, text) for text in _words(graph, iri, "verbFrame"))
     examples = graph.texts(iri, CORE + "example")
     marked = [slot for text in examples for slot, _ in parse_example(text)[1]]
-    names = dict.fromkeys([slot.name for pattern in patterns for slot in pattern.slots()] + marked)
-    slots = {name: _slot(domain, iri, fills, name) for name in names if name != "this"}
+    names = dict.fromkeys([slot.name for pattern in (*patterns, *frames) for slot in pattern.slots()] + marked)
+    slots = {name: _slot_of(domain, iri, fills, name) for name in names if name != "this"}
     refuted = graph.texts(iri, CORE + "counterExample")
-    return Phrase(iri, fills, patterns, tuple(texts), slots, examples, refuted, _unused(graph, iri))
+    return Phrase(iri, fills, patterns, tuple(texts), slots, examples, refuted, _unused(graph, iri), frames)
+
+
+def _frame(domain: Domain, iri: str, text: str) -> Pattern:
+    """A verb frame: what does it, the verb, its objects and prepositional arguments; adjuncts after ``~``."""
+    pattern = _pattern(domain, iri, text)
+    subject, verb = (*pattern.core, None, None)[:2]
+    parts = (pattern.core, *pattern.adjuncts)
+    plain = all(isinstance(element, Words | Slot) for part in parts for element in part)
+    if not (plain and isinstance(verb, Words) and subject is not None):
+        hint = "write a slot, a verb, and slots, each after its preposition if it has one"
+        raise domain.graph.error(f"lk:verbFrame {text!r} is not of that form", iri, hint)
+    if any(isinstance(part[-1], Words) and len(part) == 1 for part in pattern.adjuncts):
+        raise domain.graph.error(f"lk:verbFrame {text!r} has an adjunct without a slot", iri)
+    return pattern
 
 
 def _pattern(domain: Domain, iri: str, text: str) -> Pattern:
@@ -144,7 +159,7 @@ def _words(graph: DomainGraph, iri: str, term: str) -> tuple[str, ...]:
     return texts
 
 
-def _slot(domain: Domain, iri: str, fills: str, name: str) -> PropertyShape:
+def _slot_of(domain: Domain, iri: str, fills: str, name: str) -> PropertyShape:
     try:
         shape = domain.slot(fills, name)
     except DomainError as error:

@@ -93,7 +93,8 @@ class NodeShape:
 @dataclass(frozen=True, slots=True)
 class Phrase:
     """A prose rule: patterns over the property shapes of the node shape that it fills, and as they are
-    written; those of a role stand in its frames.
+    written; those of a role stand in its frames. ``frames`` are verbs with their arguments, matched on
+    clauses.
     """
 
     iri: str
@@ -104,6 +105,7 @@ class Phrase:
     examples: tuple[str, ...]
     counter_examples: tuple[str, ...]
     unused: str | None = None
+    frames: tuple[Pattern, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

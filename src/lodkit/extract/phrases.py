@@ -8,6 +8,7 @@ from ..domain.gazetteer import Entry
 from ..statement import Basis, Modality, Span
 from .beside_names import read_beside_names
 from .classify import classify, mentioned_node
+from .clause_matcher import ClauseMatcher
 from .compiled import Compiled, Forms, Hole
 from .context import Context, Reading, is_readable
 from .definition import lead_mention, plain_title
@@ -109,18 +110,18 @@ def run_clausal(context: Context, scene: Scene, found: list[Scope]) -> None:
     """Run clause rules from left to right; of the patterns of one phrase at one verb, the longest match
     counts.
     """
-    matcher = Matcher(context, scene)
+    matcher, on_clauses = Matcher(context, scene), ClauseMatcher(context, scene)
     for trigger, word in enumerate(scene.sentence.low):
-        phrases = context.book.clausal.get(word)
-        if phrases is None:
+        phrases = context.book.clausal.get(word, ())
+        tried = (matcher.match(compiled, trigger) for compiled in phrases)
+        matches = [*filter(None, tried), *on_clauses.matches(trigger)]
+        if not matches:
             continue
         best: dict[str, Match] = {}
-        for compiled in phrases:
-            match = matcher.match(compiled, trigger)
-            if match is not None and (
-                compiled.phrase.iri not in best or match.size() > best[compiled.phrase.iri].size()
-            ):
-                best[compiled.phrase.iri] = match
+        for match in matches:
+            iri = match.compiled.phrase.iri
+            if iri not in best or match.size() > best[iri].size():
+                best[iri] = match
         for match in _without_rivals(_set_rivals(list(best.values()))):
             _record(context, scene, match, found)
 

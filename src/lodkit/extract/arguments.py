@@ -1,0 +1,139 @@
+"""Fill a slot from an argument of a clause: its noun phrases are known, so only what they stand for is read."""
+
+from __future__ import annotations
+
+from ..language.clauses import Argument
+from ..language.tags import Bounds
+from .compiled import Hole
+from .context import Context
+from .fill import entity, fill_right, node_of, pronoun
+from .filler import Filler, token_at
+from .nodes import Node
+from .scene import Scene
+
+
+def fill_argument(context: Context, scene: Scene, hole: Hole, argument: Argument) -> list[Filler] | None:
+    """Return the values that the noun phrases of an argument give a slot; None where they give none."""
+    read = _READERS.get(hole.kind, _by_start)
+    found = read(context, scene, hole, argument)
+    return found or None
+
+
+def _nodes(context: Context, scene: Scene, hole: Hole, argument: Argument) -> list[Filler]:
+    found: list[Filler] = []
+    for part in argument.parts:
+        filler = _node(context, scene, hole, part)
+        if filler is None and not found:
+            return []
+        if filler is not None and filler.value not in [known.value for known in found]:
+            found.append(filler)
+        if not hole.many:
+            break
+    if _is_choice(context, scene, argument):
+        return []
+    return found
+
+
+def _is_choice(context: Context, scene: Scene, argument: Argument) -> bool:
+    """ "A or B" leaves open which."""
+    low = scene.sentence.low
+    return any(low[part[0] - 1] in context.lexis.alternatives for part in argument.parts if part[0])
+
+
+def _node(context: Context, scene: Scene, hole: Hole, part: Bounds) -> Filler | None:
+    """The entity that a noun phrase names: the mention that ends where the phrase does, or a term."""
+    low = scene.sentence.low
+    classes = hole.shape.classes if hole.shape else ()
+    if part[1] - part[0] == 1 and low[part[0]] in context.lexis.pronouns:
+        return _of_pronoun(context, scene, hole, part)
+    if token_at(scene, part[1]) == "'s":
+        return None
+    for mention in scene.ending.get(part[1], ()):
+        if mention.last <= part[0] or mention.outer < part[0]:
+            continue
+        node = node_of(context, scene, mention, classes)
+        if node is not None and _admits(context, hole, node):
+            antecedent = node.last_span if mention.kind == "noun" and node.minted is None else None
+            span = min(node.spellings.values()) if node.minted else scene.span(mention)
+            return Filler(hole, node, mention.outer, mention.last, span, antecedent)
+    found = entity(context, scene, hole, part[0])
+    named = token_at(scene, part[1]) in context.lexis.naming
+    return found if found is not None and (found.last == part[1] or named) else None
+
+
+def _of_pronoun(context: Context, scene: Scene, hole: Hole, part: Bounds) -> Filler | None:
+    if scene.sentence.low[part[0]] in context.lexis.english.words("reflexive"):
+        return None
+    node = pronoun(context, scene, part[0])
+    if node is None or not _admits(context, hole, node):
+        return None
+    return Filler(hole, node, part[0], part[1], scene.sentence.cover(*part), node.last_span)
+
+
+def _admits(context: Context, hole: Hole, node: Node) -> bool:
+    classes = hole.shape.classes if hole.shape else ()
+    if hole.typed and not classes:
+        return bool(node.types)
+    if hole.typed:
+        return any(context.domain.is_a(known, cls) for known in node.types for cls in classes)
+    return not classes or any(context.nodes.fits(node, cls) for cls in classes)
+
+
+def _dates(context: Context, scene: Scene, hole: Hole, argument: Argument) -> list[Filler]:
+    for first in range(*argument.parts[0]):
+        if any(m.kind == "date" and m.first == first for m in scene.starting.get(first, ())):
+            found = fill_right(context, scene, hole, first, frozenset())
+            return found[1] if found is not None else []
+    return []
+
+
+def _numbers(context: Context, scene: Scene, hole: Hole, argument: Argument) -> list[Filler]:
+    low = scene.sentence.low
+    for first in range(*argument.parts[0]):
+        if low[first][0].isdigit():
+            found = fill_right(context, scene, hole, first, frozenset())
+            return found[1] if found is not None else []
+    return []
+
+
+def _objects(context: Context, scene: Scene, hole: Hole, argument: Argument) -> list[Filler]:
+    """Noun phrases as words, with what belongs to them: "pensions for widows"."""
+    found = [_object(context, scene, hole, part) for part in argument.parts]
+    kept = [filler for filler in found if filler is not None]
+    return kept if hole.many else kept[:1]
+
+
+def _object(context: Context, scene: Scene, hole: Hole, part: Bounds) -> Filler | None:
+    sentence, english = scene.sentence, context.lexis.english
+    low, (first, last) = sentence.low, part
+    if low[first] in english.words("negator") or low[first] in context.lexis.pronouns:
+        return None
+    while first < last and low[first] in english.words("determiner"):
+        first += 1
+    if first >= last or not low[last - 1][0].isalpha() or low[last - 1] in english.words("empty-noun"):
+        return None
+    last = _with_tail(context, scene, last)
+    span = sentence.cover(first, last)
+    return Filler(hole, span, first, last, span)
+
+
+def _with_tail(context: Context, scene: Scene, last: int) -> int:
+    """Return the token after a noun phrase and the phrases with "of", "for" and the like that belong to it."""
+    low, english = scene.sentence.low, context.lexis.english
+    while last + 1 < len(low) and low[last] in english.words("object-preposition"):
+        after = last + 1 + (low[last + 1] in context.lexis.articles)
+        names = [m.last for m in scene.starting.get(after, ()) if m.kind in ("name", "phrase")]
+        phrase = context.phrases.at(scene.sentence, last + 1)
+        end = max([*names, *([phrase.last] if phrase else [])], default=last)
+        if end <= last:
+            return last
+        last = end
+    return last
+
+
+def _by_start(context: Context, scene: Scene, hole: Hole, argument: Argument) -> list[Filler]:
+    found = fill_right(context, scene, hole, argument.at, frozenset())
+    return found[1] if found is not None else []
+
+
+_READERS = {"node": _nodes, "date": _dates, "number": _numbers, "object": _objects}

@@ -1,0 +1,601 @@
+"""A sentence as clauses: main, coordinated, relative, participle and subordinate ones, each with its subject,
+its verb group, its arguments and its own adjuncts. Rules over word classes, no model; one pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from .tags import GROUP, Bounds, Tag, Tagger
+
+if TYPE_CHECKING:
+    from .tokens import Sentence
+
+MOST = 40
+"""The most clauses that are read of one sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class VerbGroup:
+    """Tokens ``first`` to ``last`` with the main verb at ``head``.
+
+    ``passive`` is None where the words leave it open. ``realised`` is false where the verb is only meant:
+    "tried to", "would".
+    """
+
+    first: int
+    last: int
+    head: int
+    passive: bool | None = False
+    negated: bool = False
+    realised: bool = True
+    copula: bool = False
+    ing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """Noun phrases that one preposition (none of an object or a subject) governs, joined by commas and "and".
+
+    ``parts`` go from the determiner to the head.
+    """
+
+    preposition: str
+    parts: tuple[Bounds, ...]
+
+    @property
+    def at(self) -> int:
+        """The token where it begins."""
+        return self.parts[0][0]
+
+    @property
+    def end(self) -> int:
+        """The token after it."""
+        return self.parts[-1][1]
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One verb with what belongs to it; ``kind`` is main, coordinated, relative, participle or subordinate.
+
+    ``fronted`` are adjuncts that stand before the subject.
+    """
+
+    kind: str
+    subject: Argument | None
+    verb: VerbGroup
+    arguments: tuple[Argument, ...]
+    fronted: tuple[Argument, ...] = ()
+    end: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Clauses:
+    """Splits sentences by the word classes that a tagger gives."""
+
+    tagger: Tagger
+
+    def of(self, sentence: Sentence, given: Sequence[tuple[int, int, Tag]]) -> tuple[Clause, ...]:
+        """Return the clauses of a sentence in the order of their verbs; ``given`` are its names and dates."""
+        tags = self.tagger.tags(sentence, given)
+        starts = {first: last for first, last, _ in given}
+        builder = _Builder(self.tagger, sentence, tags, starts)
+        at = 0
+        while at < len(tags) and len(builder.done) < MOST:
+            at = builder.step(at)
+        return tuple(builder.finished())
+
+
+@dataclass(slots=True)
+class _Open:
+    """A clause while its words are met."""
+
+    kind: str
+    subject: Argument | None = None
+    verb: VerbGroup | None = None
+    arguments: list[Argument] = field(default_factory=list)
+    fronted: list[Argument] = field(default_factory=list)
+    end: int = 0
+
+    def closed(self) -> Clause | None:
+        if self.verb is None:
+            return None
+        arguments, fronted = tuple(self.arguments), tuple(self.fronted)
+        return Clause(self.kind, self.subject, self.verb, arguments, fronted, self.end)
+
+
+@dataclass(slots=True)
+class _Builder:
+    """Goes over the tokens once and opens and closes clauses; the one thing here that changes."""
+
+    tagger: Tagger
+    sentence: Sentence
+    tags: list[Tag]
+    starts: dict[int, int]
+    done: list[_Open] = field(default_factory=list)
+    main: _Open = field(default_factory=lambda: _Open("main"))
+    inner: _Open | None = None
+    preposition: str = ""
+    relative: Argument | None = None
+    opened: str = ""
+    subordinate: bool = False
+    joint: str = ""
+    last: Argument | None = None
+    nearest: Argument | None = None
+    subject_in: Argument | None = None  # of a relative clause, before its verb
+    tailed: bool = False  # an "of" stands after the last noun phrase
+    bound: bool = False  # what follows belongs to a gerund, not to the verb
+    infinitive: bool = False
+    owned: bool = False  # after "whose"
+    opener: _Open | None = None
+
+    @property
+    def genitive(self) -> frozenset[str]:
+        """Prepositions whose phrase belongs to the noun before it."""
+        return self.tagger.english.words("genitive")
+
+    @property
+    def now(self) -> _Open:
+        return self.inner or self.main
+
+    def step(self, at: int) -> int:
+        """Take the words at a token; return the token after them."""
+        tag = self.tags[at]
+        if tag is Tag.OPENING:
+            return self._after_bracket(at)
+        if tag in (Tag.ADVERB, Tag.POSSESSIVE, Tag.CLOSING):
+            return at + 1
+        if tag is Tag.NEGATOR and not self._opens_group(at):
+            self.joint = self.joint or ("not" if self.joint else "")
+            return at + 1
+        if tag in GROUP or tag in (Tag.BASE, Tag.ING, Tag.NEGATOR):
+            return self._verb(at)
+        if tag in _SIMPLE:
+            return self._joint(at, tag)
+        return self._phrase(at)
+
+    def _after_bracket(self, at: int) -> int:
+        depth = 0
+        for index in range(at, len(self.tags)):
+            depth += (self.tags[index] is Tag.OPENING) - (self.tags[index] is Tag.CLOSING)
+            if depth == 0:
+                return index + 1
+        return at + 1
+
+    def _opens_group(self, at: int) -> bool:
+        after = at + 1
+        while after < len(self.tags) and self.tags[after] in (Tag.ADVERB, Tag.NEGATOR):
+            after += 1
+        return after < len(self.tags) and self.tags[after] in (GROUP | {Tag.BASE})
+
+    # ---- joints
+
+    def _joint(self, at: int, tag: Tag) -> int:
+        if tag is Tag.COMMA:
+            self.joint, self.preposition, self.bound = ",", "", False
+        elif tag is Tag.COORDINATOR:
+            self.joint = "or" if self.sentence.low[at] != "and" and self.sentence.low[at] != "but" else "and"
+            self.bound = False
+        elif tag is Tag.PREPOSITION:
+            self.preposition = self._preposition(at)
+            return self._after_preposition(at)
+        elif tag is Tag.RELATIVE:
+            self.relative, self.opened = self.nearest or _NOTHING, self.preposition
+            self.preposition, self.bound, self.infinitive, self.joint = "", False, False, ""
+        elif tag is Tag.WHOSE:
+            self.relative, self.opened, self.owned = _NOTHING, "", True
+        elif tag is Tag.STOP:
+            self._stop()
+        elif tag is Tag.SUBORDINATOR:
+            self._stop(subordinate=True)
+        return at + 1
+
+    def _preposition(self, at: int) -> str:
+        low = self.sentence.low
+        if self.tags[at + 1 : at + 2] == [Tag.PREPOSITION] and low[at + 1] != "of":
+            return low[at + 1]
+        return low[at]
+
+    def _after_preposition(self, at: int) -> int:
+        return at + 2 if self.tags[at + 1 : at + 2] == [Tag.PREPOSITION] else at + 1
+
+    def _stop(self, *, subordinate: bool = False) -> None:
+        """Close what is open; a subordinate clause at the start leaves room for the main one."""
+        self._close()
+        if self.main.verb is not None or not subordinate:
+            self._close_main()
+        self.subordinate = subordinate
+        self._forget()
+        self.relative = None
+        if subordinate:
+            self.inner = _Open("subordinate")
+
+    def _close(self) -> None:
+        if self.inner is not None:
+            self._keep(self.inner)
+            self.inner = None
+
+    def _close_main(self) -> None:
+        self._keep(self.main)
+        self.main = _Open("main")
+
+    def _keep(self, clause: _Open) -> None:
+        if clause.verb is not None:
+            self.done.append(clause)
+
+    # ---- noun phrases
+
+    def _phrase(self, at: int) -> int:
+        bounds = self._bounds(at)
+        gerund = self.tags[at] is Tag.GERUND
+        self._take(bounds)
+        self.bound = self.bound or gerund
+        self.joint, self.preposition = "", ""
+        return bounds[1]
+
+    def _bounds(self, at: int) -> Bounds:
+        """A noun phrase from its determiner to its head, with owners before it; a date or a name alone."""
+        end = at
+        while end < len(self.tags) and self._belongs(at, end):
+            end = self.starts.get(end, end + 1)
+        return at, max(end, at + 1)
+
+    def _belongs(self, at: int, end: int) -> bool:
+        tag, before = self.tags[end], self.tags[end - 1] if end > at else None
+        if tag in (Tag.DETERMINER, Tag.PRONOUN, Tag.GERUND):
+            return before is None or (tag is Tag.DETERMINER and before is Tag.DETERMINER)
+        if before in (Tag.PRONOUN, Tag.GERUND):
+            return False
+        if tag is Tag.DATE:
+            return before in (None, Tag.DETERMINER, Tag.POSSESSIVE) or self._inside(at, end)
+        if before is Tag.DATE and tag is Tag.NAME:
+            return self.tags[at] is Tag.DETERMINER
+        if tag in (Tag.NAME, Tag.OPEN):
+            return True
+        if tag is Tag.POSSESSIVE:
+            return before in (Tag.NAME, Tag.OPEN)
+        return tag is Tag.ADVERB and before is not None and self.tags[end + 1 : end + 2] == [Tag.OPEN] and (
+            before in (Tag.DETERMINER, Tag.OPEN, Tag.POSSESSIVE)
+        )
+
+    def _inside(self, at: int, end: int) -> bool:
+        after = self.starts.get(end, end + 1)
+        return self.tags[at] is Tag.DETERMINER and self.tags[after : after + 1] == [Tag.OPEN]
+
+    def _take(self, bounds: Bounds) -> None:
+        """Give a noun phrase its place in the clause that is open."""
+        clause = self.now
+        clause.end = bounds[1]
+        before, self.nearest = self.nearest, Argument(self.preposition, (bounds,))
+        if self.infinitive or (self.bound and not self.preposition):
+            return
+        if self.preposition in self.genitive and before is not None:
+            self.tailed = True
+        elif self.relative is not None:
+            self._of_relative(bounds)
+        elif self._of_subject(clause):
+            self.tailed = True
+        elif self.joint and self.last is not None and not self.preposition:
+            self._extend(bounds, clause)
+        else:
+            self._new(bounds, clause)
+
+    def _of_relative(self, bounds: Bounds) -> None:
+        """The first noun phrase after a relative pronoun is the subject of its verb."""
+        if self.preposition or self.subject_in is not None:
+            return
+        self.subject_in = Argument("", (bounds,))
+
+    def _of_subject(self, clause: _Open) -> bool:
+        """Tell whether a noun phrase after a preposition belongs to the subject, as its verb is to come."""
+        return bool(self.preposition) and clause.verb is None and clause.subject is not None
+
+    def _extend(self, bounds: Bounds, clause: _Open) -> None:
+        """Join a noun phrase to those before it; after an "of" it is open to which of them."""
+        assert self.last is not None
+        if self.tailed and self.joint != ",":
+            return
+        longer = Argument(self.last.preposition, (*self.last.parts, bounds))
+        for listed in (clause.arguments, clause.fronted):
+            if listed and listed[-1] is self.last:
+                listed[-1] = longer
+        if clause.subject is self.last:
+            clause.subject = longer
+        self.last = longer
+
+    def _new(self, bounds: Bounds, clause: _Open) -> None:
+        made = Argument(self.preposition, (bounds,))
+        if clause.verb is not None:
+            clause.arguments.append(made)
+        elif self.preposition or self._is_date(bounds):
+            clause.fronted.append(made)
+        elif clause.subject is None:
+            clause.subject = made
+        self.last, self.tailed = made, False
+
+    def _is_date(self, bounds: Bounds) -> bool:
+        return all(tag is Tag.DATE for tag in self.tags[bounds[0] : bounds[1]])
+
+    # ---- verbs
+
+    def _verb(self, at: int) -> int:
+        group = _group(self.tagger, self.sentence, self.tags, at)
+        if group is None:
+            return at + 1
+        if self.tags[at] in (Tag.TO, Tag.BASE):
+            return self._meant(group)
+        reduced = self.tags[at] is Tag.PAST and group.first == group.head and self._is_reduced(group)
+        if self.relative is not None:
+            self._relative(group)
+        elif reduced or group.ing:
+            self._participle(group if group.ing else replace(group, passive=True))
+        else:
+            self._finite(group)
+        self._forget()
+        self.subordinate = False
+        return group.last
+
+    def _forget(self) -> None:
+        """What stands before a verb joins nothing after it."""
+        self.joint, self.preposition, self.last, self.nearest = "", "", None, None
+        self.bound = self.infinitive = self.tailed = self.owned = False
+
+    def _meant(self, group: VerbGroup) -> int:
+        """An infinitive is an argument, and what follows belongs to it."""
+        if self.infinitive or self.relative is not None or self.tags[group.first] is not Tag.TO:
+            return group.last
+        bounds = (group.head, group.last)
+        if self.now.verb is not None:
+            self.now.arguments.append(Argument("to", (bounds,)))
+        self.now.end = group.last
+        self.infinitive, self.joint, self.preposition = True, "", ""
+        return group.last
+
+    def _relative(self, group: VerbGroup) -> None:
+        antecedent, self.relative = self.relative, None
+        self._close()
+        subject, self.subject_in = self.subject_in, None
+        self.inner = _Open("relative", subject or (antecedent if antecedent is not _NOTHING else None), group)
+        if subject is not None and antecedent is not None and antecedent is not _NOTHING:
+            self.inner.arguments.append(Argument(self.opened, antecedent.parts[-1:]))
+        if self.owned:
+            self.inner.subject = None
+        self.inner.end = group.last
+
+    def _participle(self, group: VerbGroup) -> None:
+        subject = self._antecedent(group)
+        if self.joint == "and" and self.inner is not None and self.inner.kind == "participle":
+            subject = self.inner.subject
+        opens = self.main.verb is None and self.main.subject is None and subject is None
+        self._close()
+        self.inner = _Open("participle", subject, group, end=group.last)
+        if opens:
+            self.opener = self.inner
+
+    def _antecedent(self, group: VerbGroup) -> Argument | None:
+        if self.joint == "," and group.ing:
+            return self.now.subject if self.now.verb is not None else self.main.subject
+        if self.nearest is None:
+            return self.main.subject if self.main.verb is None else None
+        if self.joint == "," and self.nearest.preposition:
+            return None
+        return Argument("", self.nearest.parts)
+
+    def _finite(self, group: VerbGroup) -> None:
+        clause = self.now
+        if clause.verb is None and clause.subject is None and self._clause_after(clause.fronted):
+            self._after_preposition_clause(clause.fronted, group)
+        elif clause.verb is None:
+            self._start(clause, group)
+        elif self.inner is not None and self.main.verb is None and self.main.subject is not None:
+            if self.joint == "and" and self.inner.kind == "relative" and not self._is_new(self.inner):
+                self._coordinate(self.inner, group)
+            else:
+                self._close()
+                self._start(self.main, group)
+        elif self.inner is not None and self.main.verb is None:
+            self._from_opener(group)
+        else:
+            self._coordinate(clause, group)
+
+    def _clause_after(self, listed: list[Argument]) -> bool:
+        """Tell whether a preposition of time opens a clause: "after the union left"."""
+        opens = self.tagger.english.words("clause-preposition")
+        return bool(listed) and listed[-1] is self.last and listed[-1].preposition in opens
+
+    def _after_preposition_clause(self, listed: list[Argument], group: VerbGroup) -> None:
+        subject = Argument("", listed.pop().parts)
+        self._close()
+        self.inner = _Open("subordinate", subject, group, end=group.last)
+
+    def _start(self, clause: _Open, group: VerbGroup) -> None:
+        clause.verb, clause.end = group, group.last
+        if self.opener is not None and clause.kind == "main":
+            self.opener.subject = clause.subject
+            self.opener = None
+
+    def _from_opener(self, group: VerbGroup) -> None:
+        """After a fronted clause its last words are the subject: "Founded in 1950, the union left"."""
+        inner = self.inner
+        assert inner is not None
+        subject = inner.arguments.pop() if inner.arguments and inner.arguments[-1] is self.last else None
+        if subject is not None and not subject.preposition and len(subject.parts) == 1:
+            self.main.subject = subject
+        elif subject is not None:
+            inner.arguments.append(Argument(subject.preposition, subject.parts[:-1]))
+            self.main.subject = Argument("", subject.parts[-1:])
+        self._close()
+        self._start(self.main, group)
+
+    def _is_new(self, clause: _Open) -> bool:
+        return bool(clause.arguments) and clause.arguments[-1] is self.last and len(self.last.parts) > 1
+
+    def _coordinate(self, clause: _Open, group: VerbGroup) -> None:
+        """Open the clause of another verb: with the subject before, or with the noun phrase before it."""
+        if self._clause_after(clause.arguments):
+            self._after_preposition_clause(clause.arguments, group)
+            return
+        joined = bool(self.joint) or self.last is None
+        subject = clause.subject if joined else None
+        last = self.last
+        if not joined and last is not None and clause.arguments and clause.arguments[-1] is last:
+            subject = self._released(clause, last)
+        kind = "relative" if clause.kind == "relative" and joined else "coordinated"
+        shares = joined and clause.verb is not None and group.first == group.head
+        if shares and clause.verb is not None and clause.verb.passive and self.tags[group.head] is Tag.PAST:
+            group = replace(group, passive=None, negated=clause.verb.negated)
+        following = _Open(kind, subject, group, end=group.last)
+        if clause is self.inner and kind == "relative":
+            self._keep(clause)
+            self.inner = following
+            return
+        self._close()
+        self._keep(self.main)
+        self.main = following
+
+    def _released(self, clause: _Open, last: Argument) -> Argument | None:
+        """The noun phrase before a verb that an object was taken for: the last of a list, or the whole."""
+        if len(last.parts) > 1:
+            clause.arguments[-1] = Argument(last.preposition, last.parts[:-1])
+            return Argument("", last.parts[-1:])
+        if last.preposition:
+            return None
+        clause.arguments.pop()
+        return last
+
+    def _is_reduced(self, group: VerbGroup) -> bool:
+        """Tell whether a past form is a participle that stands for a relative clause."""
+        verbs, word = self.tagger.verbs, self.sentence.low[group.head]
+        if word in verbs.only_past or self.relative is not None:
+            return False
+        if word in verbs.only_participle:
+            return True
+        clause = self.now
+        if clause.subject is None and clause.verb is None and not self.subordinate:
+            return True
+        following = self.tags[group.last : group.last + 1]
+        if following and following[0] in _OBJECT and not self._named(group):
+            return False
+        if self.main.verb is None or clause.verb is None:
+            return _later_finite(self.tags, self.tagger, self.sentence, group.last)
+        joined = self.joint in ("and", "or") or (self.joint == "," and self._after_date())
+        return not joined
+
+    def _after_date(self) -> bool:
+        """Tell whether a date stands before: "was suspended in 1832, restored in 1835"."""
+        return self.nearest is None or self._is_date(self.nearest.parts[-1])
+
+    def _named(self, group: VerbGroup) -> bool:
+        named = self.tags[group.last : group.last + 1] == [Tag.NAME]
+        return named and self.sentence.low[group.head] in self.tagger.english.words("naming")
+
+    def finished(self) -> Iterator[Clause]:
+        """Close what is open and yield all clauses by their verbs."""
+        self._close()
+        self._keep(self.main)
+        closed = [clause for clause in map(_Open.closed, self.done) if clause is not None]
+        yield from sorted(closed, key=lambda clause: clause.verb.head)
+
+
+_NOTHING = Argument("", ((0, 0),))
+_OBJECT = frozenset({Tag.DETERMINER, Tag.NAME, Tag.OPEN, Tag.PRONOUN})
+_SIMPLE = frozenset(
+    {Tag.COMMA, Tag.COORDINATOR, Tag.PREPOSITION, Tag.RELATIVE, Tag.WHOSE, Tag.STOP, Tag.SUBORDINATOR}
+)
+_INNER = frozenset({Tag.ADVERB, Tag.NEGATOR})
+_VERBAL = frozenset({Tag.BE, Tag.HAVE, Tag.DO, Tag.MODAL, Tag.FINITE})
+
+
+def _later_finite(tags: list[Tag], tagger: Tagger, sentence: Sentence, at: int) -> bool:
+    """Tell whether the verb of the clause is still to come: one that nothing joins or subordinates."""
+    before = None
+    for index in range(at, len(tags)):
+        tag = tags[index]
+        if tag in (Tag.STOP, Tag.SUBORDINATOR):
+            return False
+        past = tag is Tag.PAST and (before in (Tag.COMMA, Tag.DATE) or sentence.low[index] in tagger.verbs.only_past)
+        if (tag in _VERBAL or past) and before not in (Tag.COORDINATOR, Tag.RELATIVE):
+            return True
+        if tag not in _INNER:
+            before = tag
+    return False
+
+
+def _group(tagger: Tagger, sentence: Sentence, tags: list[Tag], at: int) -> VerbGroup | None:
+    """The verb group that begins at a token: auxiliaries, adverbs, infinitives that say what was done."""
+    start = at
+    while start > 0 and tags[start - 1] in _INNER:
+        start -= 1
+    reader = _Group(tagger, sentence, tags, at)
+    reader.read(start)
+    if reader.head < 0:
+        return None
+    tag = tags[reader.head]
+    copula = tag is Tag.BE
+    passive = tag is Tag.PAST and reader.be
+    ing = sentence.low[reader.first].endswith("ing")
+    return VerbGroup(at, reader.end, reader.head, passive, reader.negated, reader.realised, copula, ing)
+
+
+@dataclass(slots=True)
+class _Group:
+    tagger: Tagger
+    sentence: Sentence
+    tags: list[Tag]
+    end: int
+    head: int = -1
+    first: int = -1
+    be: bool = False
+    negated: bool = False
+    realised: bool = True
+
+    def read(self, at: int) -> None:
+        """Go over the group from its first token; ``head`` is -1 where it has no verb."""
+        for index in range(at, len(self.tags)):
+            tag = self.tags[index]
+            if tag in _INNER:
+                self.negated = self.negated or tag is Tag.NEGATOR
+                self._hedge(index)
+                continue
+            if not self._goes_on(tag, index):
+                return
+            self._take(index, tag)
+
+    def _hedge(self, index: int) -> None:
+        self.realised = self.realised and self.sentence.low[index] not in self.tagger.english.words("hedge")
+
+    def _goes_on(self, tag: Tag, index: int) -> bool:
+        if self.head < 0:
+            return tag in GROUP or tag in (Tag.BASE, Tag.ING)
+        head = self.tags[self.head]
+        if tag is Tag.TO:
+            return self._governs(self.sentence.low[self.head])
+        if tag is Tag.BASE:
+            return head in (Tag.MODAL, Tag.TO, Tag.DO) or self._governs(self.sentence.low[self.head])
+        if head in (Tag.BE, Tag.HAVE):
+            return tag in (Tag.BE, Tag.PAST, Tag.ING)
+        return head in (Tag.MODAL, Tag.TO, Tag.DO) and tag in (Tag.BE, Tag.HAVE)
+
+    def _governs(self, word: str) -> bool:
+        english = self.tagger.english
+        return any(word in english.words(name) for name in ("realised-verb", "hedge-verb", "denying-verb"))
+
+    def _take(self, index: int, tag: Tag) -> None:
+        english, word = self.tagger.english, self.sentence.low[index]
+        if tag is Tag.TO and self.head >= 0:
+            governor = self.sentence.low[self.head]
+            self.negated = self.negated or governor in english.words("denying-verb")
+            realised = governor in english.words("realised-verb")
+            self.realised = self.realised and (realised or governor in english.words("denying-verb"))
+            self.be = False
+        elif tag is Tag.TO:
+            self.realised = False
+        elif tag is Tag.MODAL:
+            self.realised = self.realised and word not in english.words("hedge-modal")
+        self.be = self.be or (tag is Tag.BE)
+        if tag is Tag.ING:
+            self.be = False
+        self.first = index if self.first < 0 else self.first
+        self.head, self.end = index, index + 1
