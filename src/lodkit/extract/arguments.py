@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ..language.clauses import Argument
 from ..language.tags import Bounds
 from .compiled import Hole
@@ -52,10 +54,11 @@ def _node(context: Context, scene: Scene, hole: Hole, part: Bounds) -> Filler | 
         if mention.last <= part[0] or mention.outer < part[0]:
             continue
         node = node_of(context, scene, mention, classes)
-        if node is not None and _admits(context, hole, node):
+        taken = _taking(context, hole, node) if node is not None else None
+        if node is not None and taken is not None:
             antecedent = node.last_span if mention.kind == "noun" and node.minted is None else None
             span = min(node.spellings.values()) if node.minted else scene.span(mention)
-            return Filler(hole, node, mention.outer, mention.last, span, antecedent)
+            return Filler(taken, node, mention.outer, mention.last, span, antecedent)
     found = entity(context, scene, hole, part[0])
     named = token_at(scene, part[1]) in context.lexis.naming
     return found if found is not None and (found.last == part[1] or named) else None
@@ -65,18 +68,24 @@ def _of_pronoun(context: Context, scene: Scene, hole: Hole, part: Bounds) -> Fil
     if scene.sentence.low[part[0]] in context.lexis.english.words("reflexive"):
         return None
     node = pronoun(context, scene, part[0])
-    if node is None or not _admits(context, hole, node):
+    taken = _taking(context, hole, node) if node is not None else None
+    if node is None or taken is None:
         return None
-    return Filler(hole, node, part[0], part[1], scene.sentence.cover(*part), node.last_span)
+    return Filler(taken, node, part[0], part[1], scene.sentence.cover(*part), node.last_span)
 
 
-def _admits(context: Context, hole: Hole, node: Node) -> bool:
+def _taking(context: Context, hole: Hole, node: Node) -> Hole | None:
+    """Return the slot as it takes a node, or None; the article's subject may stand where the class is wanted
+    beforehand, if nothing says what it is and it is nobody.
+    """
     classes = hole.shape.classes if hole.shape else ()
-    if hole.typed and not classes:
-        return bool(node.types)
+    if hole.typed and not node.types and node is context.nodes.subject:
+        return None if context.subject_is_personal() else replace(hole, typed=False)
     if hole.typed:
-        return any(context.domain.is_a(known, cls) for known in node.types for cls in classes)
-    return not classes or any(context.nodes.fits(node, cls) for cls in classes)
+        known = any(context.domain.is_a(known, cls) for known in node.types for cls in classes)
+        return hole if (known if classes else node.types) else None
+    fits = not classes or any(context.nodes.fits(node, cls) for cls in classes)
+    return hole if fits else None
 
 
 def _dates(context: Context, scene: Scene, hole: Hole, argument: Argument) -> list[Filler]:

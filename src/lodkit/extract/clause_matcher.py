@@ -97,8 +97,10 @@ class ClauseMatcher:
         if found is None:
             return None
         agent = Role(self.context.lexis.english.words("agent-preposition"), frozenset(), frame.subject.hole)
-        roles = (*frame.roles[:at], *frame.roles[at + 1 :])
-        rest = self._roles(roles, (agent, *frame.adjuncts), clause, particles)
+        roles, adjuncts = (*frame.roles[:at], *frame.roles[at + 1 :]), (agent, *frame.adjuncts)
+        if agent.hole is not None and agent.hole.shape is None:
+            roles, adjuncts = (*roles, agent), frame.adjuncts
+        rest = self._roles(roles, adjuncts, clause, particles)
         return None if rest is None else [*found, *rest]
 
     def _roles(

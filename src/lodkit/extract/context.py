@@ -110,6 +110,14 @@ class Context:
             return False
         return looks_personal(node.label()) and not self._is_common(node.label())
 
+    def subject_is_personal(self) -> bool:
+        """Tell whether the article's subject may be a person: its name has the shape, and the text says he or
+        she.
+        """
+        pronouns = self.lexis.english.words("pronoun-he")
+        spoken_of = not pronouns.isdisjoint(self.text.lower().split())
+        return spoken_of and self.looks_like_person(self.nodes.subject)
+
     def _is_common(self, name: str) -> bool:
         """Tell whether a name begins with a place or ends in a class noun."""
         words = name.lower().split()

@@ -415,21 +415,15 @@ def _type_by_reference(context: Context) -> None:
             spoken_of.update(name.node.types if name.node else ())
 
 
-def _has_persons(context: Context) -> bool:
-    """Tell whether an article speaks of a he or she at all."""
-    return not context.lexis.english.words("pronoun-he").isdisjoint(context.text.lower().split())
-
-
 def _may_be_called(context: Context, scene: Scene, noun: Mention) -> bool:
     """Tell whether a noun with "the" may stand for the subject: no tail says which one is meant, and it is no
     person where the title is none's name, nor an event or a group.
     """
     is_person = any(context.domain.is_a(noun.cls or "", person) for person in context.person_classes())
-    personal = context.looks_like_person(context.nodes.subject) and _has_persons(context)
     return (
         noun.cls not in context.book.minted
         and scene.sentence.low[noun.outer] in context.lexis.the
         and not is_restricted(context, scene, noun.last)
         and not is_person
-        and not personal
+        and not context.subject_is_personal()
     )

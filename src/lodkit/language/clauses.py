@@ -229,9 +229,7 @@ class _Builder:
 
     def _phrase(self, at: int) -> int:
         bounds = self._bounds(at)
-        gerund = self.tags[at] is Tag.GERUND
         self._take(bounds)
-        self.bound = self.bound or gerund
         self.joint, self.preposition = "", ""
         return bounds[1]
 
@@ -245,8 +243,8 @@ class _Builder:
     def _belongs(self, at: int, end: int) -> bool:
         tag, before = self.tags[end], self.tags[end - 1] if end > at else None
         if tag in (Tag.DETERMINER, Tag.PRONOUN, Tag.GERUND):
-            return before is None or (tag is Tag.DETERMINER and before is Tag.DETERMINER)
-        if before in (Tag.PRONOUN, Tag.GERUND):
+            return before is None or (tag is Tag.DETERMINER and before in (Tag.DETERMINER, Tag.GERUND))
+        if before is Tag.PRONOUN:
             return False
         if tag is Tag.DATE:
             return before in (None, Tag.DETERMINER, Tag.POSSESSIVE) or self._inside(at, end)
@@ -444,7 +442,7 @@ class _Builder:
             subject = self._released(clause, last)
         kind = "relative" if clause.kind == "relative" and joined else "coordinated"
         shares = joined and clause.verb is not None and group.first == group.head
-        if shares and clause.verb is not None and clause.verb.passive and self.tags[group.head] is Tag.PAST:
+        if shares and clause.verb is not None and clause.verb.passive is not False and self.tags[group.head] is Tag.PAST:
             group = replace(group, passive=None, negated=clause.verb.negated)
         following = _Open(kind, subject, group, end=group.last)
         if clause is self.inner and kind == "relative":
