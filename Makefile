@@ -2,7 +2,7 @@ SHELL := /bin/bash
 .DELETE_ON_ERROR:
 # Hundreds of tests start the command; without compiled modules each start takes a second more.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: demo test check lint bench graphs lock clean
+.PHONY: demo test check lint bench graphs goldens lock clean
 
 # The lock was resolved on Python 3.11; any newer one will do.
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3 python; do \
@@ -41,6 +41,10 @@ graphs: $(STAMP)  ## rebuild data/graphs from data/articles
 	@mkdir -p data/graphs
 	rm -f data/graphs/*.nq
 	$(BIN)/lodkit build data/articles/*.txt -o data/graphs/ --format nq
+
+goldens: graphs  ## after a change of the domain: rewrite what the tests compare (look at the diff!)
+	-LODKIT_REWRITE_GOLDENS=1 $(PYTEST) -n $(WORKERS) \
+	  tests/test_reports.py tests/test_lint.py tests/test_readme.py
 
 lock: $(STAMP)  ## resolve pyproject.toml anew into constraints.txt (needs pip-tools in .venv)
 	$(BIN)/python -m piptools compile --quiet --upgrade --extra dev --all-build-deps --allow-unsafe --strip-extras --no-annotate --no-header \

@@ -63,6 +63,7 @@ ARROWS: dict[str, set[str]] = {
         "extras",
     },
     "build": {"errors", "files", "statement", "source", "domain", "extract", "rdf", "validate"},
+    "explain": {"build", "domain", "errors", "extract", "source", "spelling", "statement"},
     "lint": {"errors", "domain", "sandbox", "rdf", "sparql", "spelling", "turtle", "query", "xsd"},
     "check": {
         "errors",

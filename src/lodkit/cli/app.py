@@ -184,6 +184,45 @@ def validate(
 
 @app.command(
     epilog=_examples(
+        "lodkit explain 'Blue Lantern was possibly founded by Ada Lund.'",
+        "lodkit explain Blue_Lantern.txt:12               a line of an article",
+        "lodkit explain 'Ada Lund' --on Blue_Lantern.txt  what is said of her, and by which rule",
+        "lodkit explain 'Blue Lantern' founder 'Ada Lund' --on lantern.trig",
+        "lodkit explain --not 'Blue Lantern' founder --on Blue_Lantern.txt",
+    )
+)
+def explain(
+    what: o.What,
+    absent: o.Absent = False,
+    on: o.ExplainedIn = None,
+    title: o.Title = None,
+    subject_class: o.OfClass = None,
+    profile: o.Profile = None,
+    config: o.Config = None,
+    limit_time: o.LimitTime = None,
+    limit_memory: o.LimitMemory = None,
+    limit_input: o.LimitInput = None,
+    domain: o.Domain = None,
+    cached: o.Cached = True,
+    as_json: o.Json = False,
+    verbose: o.Verbose = 0,
+) -> int:
+    """Say how a sentence is read, what a fact rests on, or why there is none.
+
+    A sentence ends in a full stop, a question mark or an exclamation mark; anything else is a thing that
+    data or articles speak of, by IRI or name.
+    """
+    from .connection import Connection
+    from .explain import Asked
+    from .explain import explain as explained
+
+    connection = Connection(profile, config=config)
+    asked = Asked(tuple(on or ()), title, subject_class, domain, connection, as_json, verbose > 0)
+    return explained(what, asked, absent=absent)
+
+
+@app.command(
+    epilog=_examples(
         "lodkit query                                     list the queries",
         "lodkit query founders                            of what ships with lodkit",
         "lodkit query about -p entity='Blue Lantern' --on graphs/",

@@ -381,6 +381,21 @@ ReportTo = Annotated[
 ]
 FailOn = Annotated[Severities, typer.Option("--fail-on", help="The least that makes the exit code 1.")]
 
+# explain
+What = Annotated[
+    list[str],
+    _list("{SENTENCE|ARTICLE:LINE|THING|S P O}", "A sentence, a line, a thing by IRI or name, or a fact."),
+]
+Absent = Annotated[bool, typer.Option("--not", help="Say why ENTITY has no value of PROPERTY.")]
+ExplainedIn = Annotated[
+    list[str] | None,
+    typer.Option("--on", metavar="ARTICLE|DATA", help="Where the thing is spoken of.", show_default=False),
+]
+OfClass = Annotated[
+    str | None,
+    typer.Option("--class", metavar="CLASS", help="What the article is about.", show_default=False),
+]
+
 # query
 Name = Annotated[
     str | None,

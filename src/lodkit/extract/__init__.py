@@ -15,7 +15,7 @@ from ..source import Article, Block
 from ..statement import BASE, Basis, Span, Statement, article_iri, shared_iri
 from .assemble import assemble
 from .compiled import phrase_book
-from .context import MAX_SENTENCE, Context, Reading, Skipped, is_readable
+from .context import MAX_SENTENCE, Context, Reading, Skipped, Watch, is_readable
 from .definition import learn_subject, plain_words, read_aliases
 from .fields import FieldReader
 from .lexis import lexis_of
@@ -26,7 +26,7 @@ from .outcomes import Outcome, RowResult, settled
 from .phrases import read_sentence, type_subject
 from .templates import type_by_template
 
-__all__ = ["Extraction", "Outcome", "RowResult", "Skipped", "extract"]
+__all__ = ["Extraction", "Outcome", "RowResult", "Skipped", "Watch", "extract"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +50,21 @@ def extract(
     base: str = BASE,
     language: str = "en",
     subject_class: str | None = None,
+    watch: Watch | None = None,
 ) -> Extraction:
     """Read an article by the rules of a domain.
 
     ``base`` is the IRI that minted IRIs start with, ``language`` the BCP 47 tag of the article's text,
     ``subject_class`` the class of
-    the article's subject where it is known beforehand and the text need not say it.
+    the article's subject where it is known beforehand and the text need not say it. ``watch`` is shown each
+    sentence of prose when its rules have run, and changes nothing.
     """
     context = Context(
         domain,
         article,
         Nodes(domain, article.name, base),
         NameFinder(domain, lexis_of(domain), article.text, phrase_book(domain).verbs),
+        watch=watch,
     )
     learn_subject(context)
     learn_links(context)

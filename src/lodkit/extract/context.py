@@ -4,7 +4,9 @@ far.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from ..domain import Domain, PropertyShape
 from ..domain.lexicon import CORE
@@ -17,6 +19,9 @@ from .marks import without_marks
 from .names import NameFinder
 from .nodes import Node, Nodes, Typing
 from .values import Value
+
+if TYPE_CHECKING:
+    from .scene import Scene
 
 MAX_SENTENCE = 5_000
 """Code points; what goes on longer without a full stop is no sentence, and is skipped and said."""
@@ -56,6 +61,10 @@ class Skipped:
     rule: str | None = None
 
 
+Watch = Callable[["Context", "Scene"], None]
+"""Is shown each sentence when all rules have read it, before what is known goes on to the next."""
+
+
 @dataclass(eq=False)
 class Context:
     """The state of reading one article."""
@@ -73,6 +82,7 @@ class Context:
     subject_nouns: set[str] = field(default_factory=set)
     own_head: str = ""
     last_date: Value | None = None
+    watch: Watch | None = None
     languages: dict[str, str] = field(default_factory=dict)
     links: dict[Span, Link] = field(init=False)
     lexis: Lexis = field(init=False)

@@ -47,8 +47,19 @@ class Match:
         return self.last - self.first + 3 * len(self.fillers)
 
 
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Where a pattern did not go on: the token that the part begins at, or ends at if it is sought
+    leftwards.
+    """
+
+    part: Part
+    at: int
+    leftwards: bool = False
+
+
 class Matcher:
-    """Matches phrases in one sentence."""
+    """Matches phrases in one sentence; ``stops_met`` is where the last one stopped, if somebody asks."""
 
     def __init__(self, context: Context, scene: Scene) -> None:
         self.context = context
@@ -56,6 +67,11 @@ class Matcher:
         self.low = scene.sentence.low
         self.cues: list[Modality] = []
         self.stops: dict[int, frozenset[int]] = {}
+        self.stops_met: list[Stop] | None = None
+
+    def _stop(self, part: Part, at: int, *, leftwards: bool = False) -> None:
+        if self.stops_met is not None:
+            self.stops_met.append(Stop(part, at, leftwards))
 
     def match(self, compiled: Compiled, trigger: int) -> Match | None:
         """Match a phrase whose trigger word stands at a token."""
@@ -65,6 +81,7 @@ class Matcher:
         self.cues = []
         self.form = self.context.lexis.english.verb_form(self.low[trigger], compiled.trigger.lemmas)
         if not self._form_allowed(compiled):
+            self._stop(compiled.trigger, trigger)
             return None
         left = self._left(compiled, compiled.left, trigger)
         if left is None:
@@ -96,10 +113,13 @@ class Matcher:
         ):
             first = compiled.right[0].first
             if not any(word in first for word in self.low[end : end + MAX_SKIPPED + 1]):
+                self._stop(compiled.right[0], end)
                 return False
         if compiled.left and isinstance(compiled.left[-1], Forms) and "'s" not in compiled.left[-1].lemmas:
             last = compiled.left[-1].last
-            return any(word in last for word in self.low[max(0, trigger - MAX_SKIPPED - 1) : trigger])
+            if not any(word in last for word in self.low[max(0, trigger - MAX_SKIPPED - 1) : trigger]):
+                self._stop(compiled.left[-1], trigger, leftwards=True)
+                return False
         return True
 
     def _after_verb(self, compiled: Compiled, end: int, stops: frozenset[int]) -> tuple[int, Got] | None:
@@ -130,6 +150,7 @@ class Matcher:
             return self._right_forms(part, rest, at, got, stops)
         filled = fill_right(self.context, self.scene, part, at, stops)
         if filled is None or (part.kind == "node" and self._modifies(filled[0], rest)):
+            self._stop(part, at)
             return None
         return self._right(rest, filled[0], (*got, *filled[1]), stops)
 
@@ -163,6 +184,7 @@ class Matcher:
             if found is None and part.verb and self._joined_verb(end):
                 found = self._right(rest, end + 2, got, stops)
             return found
+        self._stop(part, at)
         return None
 
     def _starts(self, at: int) -> range:
@@ -212,6 +234,7 @@ class Matcher:
             compiled, part, at, subject=not any(isinstance(other, Forms) for other in rest)
         )
         if found is None:
+            self._stop(part, at, leftwards=True)
             return None
         before = self._left(compiled, rest, found[0])
         return (before[0], (*before[1], *found[1])) if before else None
@@ -229,6 +252,7 @@ class Matcher:
             start -= 1
         first = self._left_end(part, start)
         if first is None:
+            self._stop(part, at, leftwards=True)
             return None
         self._note_cues(start, at)
         if part.verb:

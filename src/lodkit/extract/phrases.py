@@ -39,6 +39,8 @@ def read_sentence(context: Context, span: Span) -> Scene:
     run_nominal(context, scene, found)
     _set_subject(context, scene)
     run_clausal(context, scene, found)
+    if context.watch is not None:
+        context.watch(context, scene)
     _remember(context, scene)
     return scene
 
