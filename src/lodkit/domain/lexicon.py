@@ -16,6 +16,7 @@ from .model import (
     PartRule,
     Phrase,
     PropertyShape,
+    Relation,
     SectionRule,
     TermRule,
     local_name,
@@ -41,6 +42,7 @@ def read_lexicon(domain: Domain) -> Domain:
     read = replace(
         domain,
         phrases=tuple(phrases),
+        relations=tuple(_read(domain, "Role", _relation, faults)),
         fields=tuple(_read(domain, "FieldRule", _field, faults)),
         nouns=tuple(_read(domain, "NounRule", _noun, faults)),
         terms=tuple(_read(domain, "TermRule", _term, faults)),
@@ -101,8 +103,8 @@ def _role(domain: Domain, iri: str) -> Phrase:
     graph = domain.graph
     fills = _property_shape(domain, iri, _one(graph, iri, "fills"))
     nouns, frames = _words(graph, iri, "form"), graph.iris(iri, CORE + "frame")
-    if not (nouns and frames):
-        raise graph.error("needs lk:form and lk:frame", iri)
+    if not nouns:
+        raise graph.error("has no lk:form", iri)
     texts = list(_words(graph, iri, "pattern"))
     for frame in frames:
         if frame not in graph.instances.get(CORE + "RoleFrame", ()):
@@ -113,6 +115,22 @@ def _role(domain: Domain, iri: str) -> Phrase:
     slot = local_name(shape.path)
     patterns = [expand_role(text, slot, nouns, typed=typed) for text in texts]
     return _phrase_of(domain, iri, shape.node_shape, patterns)
+
+
+_VALUE_KINDS = ("node", "title", "text", "date", "number", "choice", "word")
+
+
+def _relation(domain: Domain, iri: str) -> Relation:
+    """A relational noun as the reader of noun phrases wants it."""
+    graph = domain.graph
+    shape = domain.property_shapes[_property_shape(domain, iri, _one(graph, iri, "fills"))]
+    kind = graph.text(iri, CORE + "valueKind") or shape.kind
+    if kind not in _VALUE_KINDS:
+        raise graph.error(f"lk:valueKind is {kind!r}", iri, f"it is one of {', '.join(_VALUE_KINDS)}")
+    target = domain.node_shapes[shape.node_shape].target
+    typed = graph.text(iri, CORE + "typed") == "true"
+    nouns = _words(graph, iri, "form")
+    return Relation(iri, shape, target, nouns, local_name(shape.path), kind, typed)
 
 
 def _phrase_of(domain: Domain, iri: str, fills: str, texts: Sequence[str]) -> Phrase:
@@ -229,9 +247,8 @@ def _noun(domain: Domain, iri: str) -> NounRule:
     forms, heads = _words(graph, iri, "form"), _words(graph, iri, "inName")
     if not (forms or heads):
         raise graph.error("has neither lk:form nor lk:inName", iri)
-    return NounRule(
-        iri, _class(domain, iri), forms, heads, graph.text(iri, CORE + "pronoun"), _unused(graph, iri)
-    )
+    pronoun, references = graph.text(iri, CORE + "pronoun"), _words(graph, iri, "reference")
+    return NounRule(iri, _class(domain, iri), forms, heads, pronoun, _unused(graph, iri), references)
 
 
 def _term(domain: Domain, iri: str) -> TermRule:

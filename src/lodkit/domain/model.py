@@ -109,6 +109,22 @@ class Phrase:
 
 
 @dataclass(frozen=True, slots=True)
+class Relation:
+    """A relational noun ("chair", "motto"): who has one is of class ``target``, what it names fills ``shape``.
+
+    ``typed`` wants an owner that has its class already.
+    """
+
+    iri: str
+    shape: PropertyShape
+    target: str
+    nouns: tuple[str, ...]
+    slot: str
+    kind: str
+    typed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class FieldRule:
     """An infobox rule: rows with one of the keys give values of a property shape.
 
@@ -203,6 +219,7 @@ class NounRule:
     heads: tuple[str, ...]
     pronoun: str | None = None
     unused: str | None = None
+    references: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +277,7 @@ class Domain:
     node_shapes: Mapping[str, NodeShape] = field(repr=False)
     property_shapes: Mapping[str, PropertyShape] = field(repr=False)
     phrases: tuple[Phrase, ...] = field(repr=False)
+    relations: tuple[Relation, ...] = field(repr=False)
     fields: tuple[FieldRule, ...] = field(repr=False)
     nouns: tuple[NounRule, ...] = field(repr=False)
     terms: tuple[TermRule, ...] = field(repr=False)

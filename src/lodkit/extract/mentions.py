@@ -267,7 +267,9 @@ def _is_own_head(context: Context, sentence: Sentence, at: int) -> bool:
     """ "the centre", in an article on a Centre for something: the head noun of the subject's own name, though
     no rule knows it.
     """
-    if at == 0 or sentence.words[at] != context.own_head or sentence.low[at - 1] not in context.lexis.the:
+    if at == 0 or sentence.low[at - 1] not in context.lexis.the:
+        return False
+    if sentence.words[at] != context.own_head and not context.calls_subject(sentence.words[at]):
         return False
     return heads_phrase(context, sentence, at + 1) and sentence.low[at + 1 : at + 2] != ["of"]
 

@@ -20,6 +20,7 @@ from .modality import Scope, modality_at, scopes
 from .nodes import Node, Typing
 from .noun_parts import read_predicates
 from .predicates import find_predicates
+from .relational import read_relational
 from .scene import Mention, Scene
 from .subject import main_subject
 
@@ -39,6 +40,7 @@ def read_sentence(context: Context, span: Span) -> Scene:
     run_nominal(context, scene, found)
     _set_subject(context, scene)
     run_clausal(context, scene, found)
+    read_relational(context, scene, found)
     if context.watch is not None:
         context.watch(context, scene)
     _remember(context, scene)

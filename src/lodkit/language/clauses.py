@@ -494,7 +494,18 @@ class _Builder:
         self._close()
         self._keep(self.main)
         closed = [clause for clause in map(_Open.closed, self.done) if clause is not None]
-        yield from sorted(closed, key=lambda clause: clause.verb.head)
+        ordered = sorted(closed, key=lambda clause: clause.verb.head)
+        for at in range(len(ordered) - 2, -1, -1):
+            ordered[at] = _sharing(ordered[at], ordered[at + 1])
+        yield from ordered
+
+
+def _sharing(clause: Clause, following: Clause) -> Clause:
+    """A verb right before a joined one has the same arguments: "makes, sells and repairs lamps"."""
+    beside = following.verb.first - clause.verb.last <= 2 and following.kind == "coordinated"
+    if clause.arguments or not beside or clause.verb.passive:
+        return clause
+    return replace(clause, arguments=following.arguments)
 
 
 _NOTHING = Argument("", ((0, 0),))

@@ -157,6 +157,7 @@ class _Run:
     third: bool = False
     infinitive: bool = False
     ing: Tag | None = None
+    prior: Tag | None = None
 
     def note(self, at: int, tag: Tag) -> None:
         """Remember what the next word stands after."""
@@ -176,6 +177,7 @@ class _Run:
         if tag in GROUP and tag is not Tag.TO:
             self.finite = True
             self.third = self.sentence.low[at] in self.tagger.verbs.third
+        self.prior = self.before
         self.before, self.word = tag, self.sentence.low[at]
 
     def tag(self, at: int) -> Tag:
@@ -230,7 +232,7 @@ class _Run:
             return Tag.TO if self._infinitive_at(at + 1) else Tag.PREPOSITION
         if known is Tag.RELATIVE and low[at] in self.tagger.english.words("complementizer"):
             if self.before not in (Tag.OPEN, Tag.NAME, Tag.CLOSING):
-                return Tag.DETERMINER if self.before is Tag.PREPOSITION else Tag.SUBORDINATOR
+                return Tag.DETERMINER if self.before in (Tag.PREPOSITION, None) else Tag.SUBORDINATOR
             return Tag.RELATIVE
         if low[at] in self.tagger.english.words("pronoun-or-possessive"):
             bare = not following or following in self.tagger.closed or not following[0].isalpha()
@@ -275,7 +277,7 @@ class _Run:
             return Tag.ING
         if self.before in (Tag.DETERMINER, Tag.POSSESSIVE):
             return None
-        if self.before is Tag.PREPOSITION:
+        if self.before in (Tag.PREPOSITION, Tag.FINITE, Tag.PAST, Tag.BASE):
             return Tag.GERUND
         if self.before is Tag.COORDINATOR:
             return self.ing
@@ -314,6 +316,8 @@ class _Run:
             return True
         if self.before in (Tag.COMMA, Tag.COORDINATOR):
             ends = closed is Tag.COORDINATOR or following in (",", ".", ";", "")
+            if self.prior is Tag.FINITE:
+                return True  # "develops, sells and maintains"
             return not ends if self.before is Tag.COMMA else self.third or not self.finite
         return self.before in NOMINAL and not self.finite
 
