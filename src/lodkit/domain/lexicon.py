@@ -278,4 +278,7 @@ def _part(domain: Domain, iri: str) -> PartRule:
 
 def _section(domain: Domain, iri: str) -> SectionRule:
     fills = _property_shape(domain, iri, _one(domain.graph, iri, "fills"))
-    return SectionRule(iri, fills, _words(domain.graph, iri, "title"))
+    graph = domain.graph
+    introduces, inverse = (graph.text(iri, CORE + term) == "true" for term in ("introduces", "inverse"))
+    dates = next((_property_shape(domain, iri, one) for one in graph.iris(iri, CORE + "dates")), None)
+    return SectionRule(iri, fills, _words(graph, iri, "title"), introduces, inverse, dates)

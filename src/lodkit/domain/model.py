@@ -264,6 +264,9 @@ class SectionRule:
     iri: str
     fills: str
     titles: tuple[str, ...]
+    introduces: bool = False
+    inverse: bool = False
+    dates: str | None = None
 
 
 @dataclass(frozen=True, eq=False)

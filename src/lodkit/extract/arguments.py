@@ -25,11 +25,9 @@ def _nodes(context: Context, scene: Scene, hole: Hole, argument: Argument) -> li
     found: list[Filler] = []
     for part in argument.parts:
         filler = _node(context, scene, hole, part)
-        if filler is None and not found:
-            return []
         if filler is not None and filler.value not in [known.value for known in found]:
             found.append(filler)
-        if not hole.many:
+        if found and not hole.many:
             break
     if _is_choice(context, scene, argument):
         return []

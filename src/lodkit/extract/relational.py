@@ -112,7 +112,7 @@ def _possessed(context: Context, scene: Scene, rule: Relation, at: tuple[int, in
     start, first, last = at
     low = scene.sentence.low
     if low[start - 1] != "'s":
-        node = pronoun(context, scene, start - 1)
+        node = _possessor(context, scene, start - 1)
         span = scene.sentence.cover(start - 1, start)
         return _fitting(context, rule, Found(rule, first, last, last, node, span)) if node else None
     for mention in scene.ending.get(start - 1, ()):
@@ -121,6 +121,18 @@ def _possessed(context: Context, scene: Scene, rule: Relation, at: tuple[int, in
             found = Found(rule, first, last, last, node, scene.span(mention))
             return _fitting(context, rule, found)
     return None
+
+
+def _possessor(context: Context, scene: Scene, at: int) -> Node | None:
+    """Whom "its" stands for: the thing that is the subject before it; nobody if that is not plain."""
+    low, english = scene.sentence.low, context.lexis.english
+    if low[at] not in english.words("possessive-person") and any(map(context.book.is_finite, low[:at])):
+        subject = scene.subject
+        if subject is None or scene.subject_node is None or subject.last > at:
+            return None
+        if not context.is_person(scene.subject_node):
+            return scene.subject_node
+    return pronoun(context, scene, at)
 
 
 def _genitive(context: Context, scene: Scene, rule: Relation, first: int, last: int) -> Found | None:
@@ -156,7 +168,7 @@ def _fitting(context: Context, rule: Relation, found: Found) -> Found | None:
     if any(context.domain.is_a(known, target) for known in found.owner.types):
         return found
     untyped = not found.owner.types and found.owner is context.nodes.subject
-    return found if untyped and not rule.typed and not context.subject_is_personal() else None
+    return found if untyped and not context.subject_is_personal() else None
 
 
 # ---- who or what it names

@@ -176,9 +176,16 @@ class _Run:
             self.infinitive = True
         if tag in GROUP and tag is not Tag.TO:
             self.finite = True
-            self.third = self.sentence.low[at] in self.tagger.verbs.third
+            self._note_person(tag, self.sentence.low[at])
         self.prior = self.before
         self.before, self.word = tag, self.sentence.low[at]
+
+    def _note_person(self, tag: Tag, word: str) -> None:
+        """Remember whether the verb is in the third person singular, as those that "and" joins to it are."""
+        auxiliary = tag in (Tag.BE, Tag.HAVE, Tag.DO)
+        if auxiliary or tag is Tag.FINITE or self.before not in (Tag.BE, Tag.HAVE):
+            third = word in self.tagger.verbs.third or word in self.tagger.english.words("third-person")
+            self.third = third
 
     def tag(self, at: int) -> Tag:
         """Return the tag of a token that is in no name."""
