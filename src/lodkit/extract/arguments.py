@@ -105,12 +105,18 @@ def _numbers(context: Context, scene: Scene, hole: Hole, argument: Argument) -> 
 
 def _objects(context: Context, scene: Scene, hole: Hole, argument: Argument) -> list[Filler]:
     """Noun phrases as words, with what belongs to them: "pensions for widows"."""
-    found = [_object(context, scene, hole, part) for part in argument.parts]
+    low, lexis = scene.sentence.low, context.lexis
+    last = argument.parts[-1][0]
+    joined = lexis.joins(low[last - 1]) or low[last - 1] in lexis.alternatives
+    parts = argument.parts if joined else argument.parts[:1]  # "the Guide, a yearly book" is one thing
+    found = [_object(context, scene, hole, part, argument.preposition) for part in parts]
     kept = [filler for filler in found if filler is not None]
     return kept if hole.many else kept[:1]
 
 
-def _object(context: Context, scene: Scene, hole: Hole, part: Bounds) -> Filler | None:
+def _object(
+    context: Context, scene: Scene, hole: Hole, part: Bounds, preposition: str
+) -> Filler | None:
     sentence, english = scene.sentence, context.lexis.english
     low, (first, last) = sentence.low, part
     if low[first] in english.words("negator") or low[first] in context.lexis.pronouns:
@@ -119,6 +125,8 @@ def _object(context: Context, scene: Scene, hole: Hole, part: Bounds) -> Filler 
         first += 1
     if first >= last or not low[last - 1][0].isalpha() or low[last - 1] in english.words("empty-noun"):
         return None
+    if preposition and sentence.words[last - 1][0].isupper():
+        return None  # a place, more likely than what is done
     last = _with_tail(context, scene, last)
     span = sentence.cover(first, last)
     return Filler(hole, span, first, last, span)
@@ -127,6 +135,9 @@ def _object(context: Context, scene: Scene, hole: Hole, part: Bounds) -> Filler 
 def _with_tail(context: Context, scene: Scene, last: int) -> int:
     """Return the token after a noun phrase and the phrases with "of", "for" and the like that belong to it."""
     low, english = scene.sentence.low, context.lexis.english
+    if last + 1 < len(low) and low[last] in context.lexis.naming:
+        named = [m.last for m in scene.starting.get(last + 1, ()) if m.kind in ("name", "quote", "phrase")]
+        last = max(named, default=last)
     while last + 1 < len(low) and low[last] in english.words("object-preposition"):
         after = last + 1 + (low[last + 1] in context.lexis.articles)
         names = [m.last for m in scene.starting.get(after, ()) if m.kind in ("name", "phrase")]

@@ -125,13 +125,14 @@ def _possessed(context: Context, scene: Scene, rule: Relation, at: tuple[int, in
 
 def _possessor(context: Context, scene: Scene, at: int) -> Node | None:
     """Whom "its" stands for: the thing that is the subject before it; nobody if that is not plain."""
-    low, english = scene.sentence.low, context.lexis.english
-    if low[at] not in english.words("possessive-person") and any(map(context.book.is_finite, low[:at])):
-        subject = scene.subject
-        if subject is None or scene.subject_node is None or subject.last > at:
-            return None
-        if not context.is_person(scene.subject_node):
-            return scene.subject_node
+    low, english, subject = scene.sentence.low, context.lexis.english, scene.subject
+    if low[at] in english.words("possessive-person"):
+        return pronoun(context, scene, at)
+    if any(word in english.words("one-of-two") for word in low[:at]):
+        return None
+    named = subject is not None and subject.kind == "name" and subject.last <= at
+    if named and scene.subject_node is not None and not context.is_person(scene.subject_node):
+        return scene.subject_node
     return pronoun(context, scene, at)
 
 

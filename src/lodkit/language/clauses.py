@@ -356,7 +356,8 @@ class _Builder:
         self._close()
         subject, self.subject_in = self.subject_in, None
         self.inner = _Open("relative", subject or (antecedent if antecedent is not _NOTHING else None), group)
-        if subject is not None and antecedent is not None and antecedent is not _NOTHING:
+        plain = antecedent is not None and (self.opened or not antecedent.preposition)
+        if subject is not None and antecedent is not None and antecedent is not _NOTHING and plain:
             self.inner.arguments.append(Argument(self.opened, antecedent.parts[-1:]))
         if self.owned:
             self.inner.subject = None
@@ -418,12 +419,13 @@ class _Builder:
         """After a fronted clause its last words are the subject: "Founded in 1950, the union left"."""
         inner = self.inner
         assert inner is not None
-        subject = inner.arguments.pop() if inner.arguments and inner.arguments[-1] is self.last else None
-        if subject is not None and not subject.preposition and len(subject.parts) == 1:
-            self.main.subject = subject
-        elif subject is not None:
-            inner.arguments.append(Argument(subject.preposition, subject.parts[:-1]))
-            self.main.subject = Argument("", subject.parts[-1:])
+        last = self.last
+        if last is not None and inner.arguments and inner.arguments[-1] is last:
+            if len(last.parts) > 1:
+                inner.arguments[-1] = Argument(last.preposition, last.parts[:-1])
+                self.main.subject = Argument("", last.parts[-1:])
+            elif not last.preposition:
+                self.main.subject = inner.arguments.pop()
         self._close()
         self._start(self.main, group)
 
