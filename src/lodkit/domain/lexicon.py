@@ -117,7 +117,7 @@ def _role(domain: Domain, iri: str) -> Phrase:
     return _phrase_of(domain, iri, shape.node_shape, patterns)
 
 
-_VALUE_KINDS = ("node", "title", "text", "date", "number", "choice", "word")
+_VALUE_KINDS = ("node", "title", "text", "date", "number", "choice", "word", "noun")
 
 
 def _relation(domain: Domain, iri: str) -> Relation:

@@ -65,11 +65,22 @@ def _node(context: Context, scene: Scene, hole: Hole, part: Bounds) -> Filler | 
 def _of_pronoun(context: Context, scene: Scene, hole: Hole, part: Bounds) -> Filler | None:
     if scene.sentence.low[part[0]] in context.lexis.english.words("reflexive"):
         return None
-    node = pronoun(context, scene, part[0])
+    node = thing_before(context, scene, part[0]) or pronoun(context, scene, part[0])
     taken = _taking(context, hole, node) if node is not None else None
     if node is None or taken is None:
         return None
     return Filler(taken, node, part[0], part[1], scene.sentence.cover(*part), node.last_span)
+
+
+def thing_before(context: Context, scene: Scene, at: int) -> Node | None:
+    """Whom "it" and "its" at a token stand for within a sentence: a named thing that is its subject before them."""
+    english, subject = context.lexis.english, scene.subject
+    word = scene.sentence.low[at]
+    if word not in english.words("pronoun-thing") | english.words("possessive-thing") or subject is None:
+        return None
+    node = scene.subject_node
+    named = subject.kind in ("name", "phrase") and subject.last <= at
+    return node if named and node is not None and not context.is_person(node) else None
 
 
 def _taking(context: Context, hole: Hole, node: Node) -> Hole | None:
@@ -109,9 +120,25 @@ def _objects(context: Context, scene: Scene, hole: Hole, argument: Argument) -> 
     last = argument.parts[-1][0]
     joined = lexis.joins(low[last - 1]) or low[last - 1] in lexis.alternatives
     parts = argument.parts if joined else argument.parts[:1]  # "the Guide, a yearly book" is one thing
+    if _shares_head(context, scene, parts):
+        parts = ((parts[0][0], parts[-1][1]),)
     found = [_object(context, scene, hole, part, argument.preposition) for part in parts]
     kept = [filler for filler in found if filler is not None]
     return kept if hole.many else kept[:1]
+
+
+def _shares_head(context: Context, scene: Scene, parts: tuple[Bounds, ...]) -> bool:
+    """Tell whether what is joined are modifiers of one noun: "beer and cider festivals", "liberal and
+    conservative forces".
+    """
+    low = scene.sentence.low
+    if len(parts) < 2 or parts[-1][1] - parts[-1][0] < 2:
+        return False
+    bare = [part for part in parts[:-1] if part[1] - part[0] == 1 and scene.sentence.words[part[0]].islower()]
+    adjective = any(context.phrases.is_adjective(scene.sentence, part) for part in bare)
+    plural = low[parts[-1][1] - 1].endswith("s") and low[parts[-1][0]] not in context.lexis.closed
+    single = len(parts) == 2 and bool(bare) and not low[parts[0][0]].endswith("s") and plural
+    return adjective or single
 
 
 def _object(
@@ -120,6 +147,8 @@ def _object(
     sentence, english = scene.sentence, context.lexis.english
     low, (first, last) = sentence.low, part
     if low[first] in english.words("negator") or low[first] in context.lexis.pronouns:
+        return None
+    if last - first == 1 and low[first].endswith("ing") and low[first] not in english.words("noun-like-verb"):
         return None
     while first < last and low[first] in english.words("determiner"):
         first += 1
@@ -143,10 +172,17 @@ def _with_tail(context: Context, scene: Scene, last: int) -> int:
         names = [m.last for m in scene.starting.get(after, ()) if m.kind in ("name", "phrase")]
         phrase = context.phrases.at(scene.sentence, last + 1)
         end = max([*names, *([phrase.last] if phrase else [])], default=last)
-        if end <= last:
+        if end <= last or _is_cut(context, scene, end):
             return last
         last = end
     return last
+
+
+def _is_cut(context: Context, scene: Scene, end: int) -> bool:
+    """Tell whether a phrase would end inside a sum ("US$15"), or in a noun that says nothing ("on the basis")."""
+    sentence = scene.sentence
+    glued = end < len(sentence) and sentence.starts[end] == sentence.ends[end - 1] and sentence.words[end] in "$€£"
+    return glued or sentence.low[end - 1] in context.lexis.english.words("empty-noun")
 
 
 def _by_start(context: Context, scene: Scene, hole: Hole, argument: Argument) -> list[Filler]:

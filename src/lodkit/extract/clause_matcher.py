@@ -83,10 +83,20 @@ class ClauseMatcher:
         if clause.subject is None:
             return None
         found = self._fill(frame.subject, clause.subject)
-        if found is None:
+        if found is None or self._has_other_object(frame, clause, particles):
             return None
         rest = self._roles(frame.roles, frame.adjuncts, clause, particles)
         return None if rest is None else [*found, *rest]
+
+    def _has_other_object(self, frame: Frame, clause: Clause, particles: tuple[str, ...]) -> bool:
+        """Tell whether a verb that the frame has without an object has one: "changed the name into"."""
+        if not frame.roles or any(not role.prepositions for role in frame.roles):
+            return False
+        return any(
+            (not argument.preposition or (particles and argument.preposition == particles[-1]))
+            and not self._is_date(argument)
+            for argument in clause.arguments
+        )
 
     def _passive(self, frame: Frame, clause: Clause, particles: tuple[str, ...]) -> list[Filler] | None:
         """What is an object of the active verb is the subject; who does it stands after "by"."""

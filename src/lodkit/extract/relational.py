@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from ..domain import Domain, Relation
 from ..statement import Basis, Modality, Span
+from .arguments import thing_before
 from .compiled import Hole
 from .context import Context, Reading
 from .fill import entity, fill_right, node_of, pronoun
@@ -125,15 +126,10 @@ def _possessed(context: Context, scene: Scene, rule: Relation, at: tuple[int, in
 
 def _possessor(context: Context, scene: Scene, at: int) -> Node | None:
     """Whom "its" stands for: the thing that is the subject before it; nobody if that is not plain."""
-    low, english, subject = scene.sentence.low, context.lexis.english, scene.subject
-    if low[at] in english.words("possessive-person"):
-        return pronoun(context, scene, at)
+    low, english = scene.sentence.low, context.lexis.english
     if any(word in english.words("one-of-two") for word in low[:at]):
         return None
-    named = subject is not None and subject.kind == "name" and subject.last <= at
-    if named and scene.subject_node is not None and not context.is_person(scene.subject_node):
-        return scene.subject_node
-    return pronoun(context, scene, at)
+    return thing_before(context, scene, at) or pronoun(context, scene, at)
 
 
 def _genitive(context: Context, scene: Scene, rule: Relation, first: int, last: int) -> Found | None:

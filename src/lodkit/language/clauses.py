@@ -275,10 +275,25 @@ class _Builder:
             self._of_relative(bounds)
         elif self._of_subject(clause):
             self.tailed = True
-        elif self.joint and self.last is not None and not self.preposition:
+        elif self.joint and self.last is not None and not self.preposition and not self._opens_main(clause):
             self._extend(bounds, clause)
         else:
             self._new(bounds, clause)
+
+    def _opens_main(self, clause: _Open) -> bool:
+        """Tell whether a noun phrase after a comma is the subject: after a date in front, it is no more of it."""
+        waiting = clause.verb is None and clause.subject is None and bool(clause.fronted)
+        dated = self.last is not None and self._is_date(self.last.parts[-1])
+        return waiting and self.joint == "," and dated
+
+    def _settle(self, clause: _Open) -> None:
+        """At a verb without a subject, what was joined to an adjunct in front is the subject."""
+        if clause.verb is not None or clause.subject is not None or not clause.fronted:
+            return
+        last = clause.fronted[-1]
+        if last is self.last and len(last.parts) > 1:
+            clause.fronted[-1] = Argument(last.preposition, last.parts[:-1])
+            clause.subject = self.last = self.nearest = Argument("", last.parts[-1:])
 
     def _of_relative(self, bounds: Bounds) -> None:
         """The first noun phrase after a relative pronoun is the subject of its verb."""
@@ -324,6 +339,8 @@ class _Builder:
             return at + 1
         if self.tags[at] in (Tag.TO, Tag.BASE):
             return self._meant(group)
+        if self.relative is None:
+            self._settle(self.now)
         reduced = self.tags[at] is Tag.PAST and group.first == group.head and self._is_reduced(group)
         if self.relative is not None:
             self._relative(group)

@@ -141,6 +141,7 @@ def _closed(english: English) -> dict[str, Tag]:
     found |= dict.fromkeys(english.words("relative"), Tag.RELATIVE)
     found |= dict.fromkeys(english.words("negative-determiner"), Tag.DETERMINER)
     found |= dict.fromkeys(english.words("whose"), Tag.WHOSE)
+    found |= dict.fromkeys(english.words("place-adverb"), Tag.ADVERB)
     return found
 
 
@@ -258,9 +259,9 @@ class _Run:
         verbs, english = self.tagger.verbs, self.tagger.english
         if word in verbs.base and self._after_auxiliary(at):
             return Tag.BASE
-        if word in verbs.ing or (word.endswith("ing") and len(word) > 5):
+        if word in verbs.ing or (word.endswith("ing") and len(word) > 5 and "-" not in word):
             return None if word in english.words("noun-like-verb") and not self._in_group() else self._ing(at)
-        if word in verbs.past or (word.endswith("ed") and len(word) > 4):
+        if word in verbs.past or (word.endswith("ed") and len(word) > 4 and "-" not in word):
             return self._past(at, word)
         if word in verbs.third and self._may_be_finite(at):
             return Tag.FINITE
