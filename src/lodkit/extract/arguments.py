@@ -14,11 +14,27 @@ from .nodes import Node
 from .scene import Scene
 
 
-def fill_argument(context: Context, scene: Scene, hole: Hole, argument: Argument) -> list[Filler] | None:
-    """Return the values that the noun phrases of an argument give a slot; None where they give none."""
+def fill_argument(
+    context: Context, scene: Scene, hole: Hole, argument: Argument, target: str = ""
+) -> list[Filler] | None:
+    """Return the values that the noun phrases of an argument give a slot; None where they give none.
+
+    ``target`` is the class of what the rule is about.
+    """
+    if hole.typed and hole.shape is None and target in context.person_classes():
+        hole = _of_person(context, scene, hole, argument)
     read = _READERS.get(hole.kind, _by_start)
     found = read(context, scene, hole, argument)
     return found or None
+
+
+def _of_person(context: Context, scene: Scene, hole: Hole, argument: Argument) -> Hole:
+    """A name of a person's shape of which only a doer's class is known may be a person's."""
+    for mention in scene.ending.get(argument.end, ()):
+        node = mention.node
+        if mention.kind == "name" and node is not None and node.types and context.may_be_person(node):
+            return replace(hole, typed=False)
+    return hole
 
 
 def _nodes(context: Context, scene: Scene, hole: Hole, argument: Argument) -> list[Filler]:

@@ -134,9 +134,12 @@ class ClauseMatcher:
     ) -> tuple[Argument, list[Filler]] | None:
         for argument in left:
             bare = not role.prepositions
-            preposition = "" if particles and argument.preposition == particles[-1] else argument.preposition
-            if bare and preposition == "to" and role.hole is None:
+            if argument.infinitive and not (role.hole is not None and role.hole.kind == "text"):
                 continue
+            if "to" in role.prepositions and role.hole is not None and role.hole.kind == "text":
+                if not argument.infinitive:
+                    continue
+            preposition = "" if particles and argument.preposition == particles[-1] else argument.preposition
             if (bare and preposition) or (not bare and argument.preposition not in role.prepositions):
                 continue
             found = self._fill(role, argument)
@@ -151,7 +154,7 @@ class ClauseMatcher:
 
     def _fill(self, role: Role, argument: Argument) -> list[Filler] | None:
         if role.hole is not None:
-            return fill_argument(self.context, self.scene, role.hole, argument)
+            return fill_argument(self.context, self.scene, role.hole, argument, role.target)
         if ANYTHING in role.nouns:
             return []
         headed = [part for part in argument.parts if self._head(role, part)]

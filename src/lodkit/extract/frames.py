@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from ..domain import Domain, Pattern, Phrase, PropertyShape
@@ -19,13 +19,14 @@ class Role:
     """One argument of a verb: what governs it, the noun that heads it, and what it fills.
 
     No preposition stands for an object, no noun for any, no hole for what is only wanted to be there; ``tail``
-    is an argument that belongs to the noun ("a member of").
+    is an argument that belongs to the noun ("a member of"), ``target`` the class of what the rule is about.
     """
 
     prepositions: frozenset[str]
     nouns: frozenset[str]
     hole: Hole | None
     tail: Role | None = None
+    target: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +82,9 @@ class _Compiler:
         subject, words, *after = pattern.core
         assert isinstance(subject, Slot | Words)
         assert isinstance(words, Words)
-        first = self._role(frozenset(), subject, phrase.slots)
-        roles = tuple(self._roles(tuple(after), phrase.slots))
+        target = self.domain.node_shapes[phrase.fills].target
+        first = replace(self._role(frozenset(), subject, phrase.slots), target=target)
+        roles = tuple(replace(role, target=target) for role in self._roles(tuple(after), phrase.slots))
         adjuncts = tuple(role for part in pattern.adjuncts for role in self._roles(part, phrase.slots))
         english = self.lexis.english
         verbs = tuple(

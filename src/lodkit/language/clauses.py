@@ -39,11 +39,12 @@ class VerbGroup:
 class Argument:
     """Noun phrases that one preposition (none of an object or a subject) governs, joined by commas and "and".
 
-    ``parts`` go from the determiner to the head.
+    ``parts`` go from the determiner to the head. An ``infinitive`` is an argument with the preposition "to".
     """
 
     preposition: str
     parts: tuple[Bounds, ...]
+    infinitive: bool = False
 
     @property
     def at(self) -> int:
@@ -129,7 +130,9 @@ class _Builder:
     bound: bool = False  # what follows belongs to a gerund, not to the verb
     infinitive: bool = False
     owned: bool = False  # after "whose"
+    after_comma: bool = False  # the "and" that was met last
     opener: _Open | None = None
+    resumed: _Open | None = None  # the clause before a subordinate one
 
     @property
     def genitive(self) -> frozenset[str]:
@@ -176,6 +179,7 @@ class _Builder:
         if tag is Tag.COMMA:
             self.joint, self.preposition, self.bound = ",", "", False
         elif tag is Tag.COORDINATOR:
+            self.after_comma = self.joint == ","
             self.joint = "or" if self.sentence.low[at] != "and" and self.sentence.low[at] != "but" else "and"
             self.bound = False
         elif tag is Tag.PREPOSITION:
@@ -204,6 +208,7 @@ class _Builder:
     def _stop(self, *, subordinate: bool = False) -> None:
         """Close what is open; a subordinate clause at the start leaves room for the main one."""
         self._close()
+        self.resumed = (self.main if self.main.verb is not None else self.resumed) if subordinate else None
         if self.main.verb is not None or not subordinate:
             self._close_main()
         self.subordinate = subordinate
@@ -363,7 +368,7 @@ class _Builder:
             return group.last
         bounds = (group.head, group.last)
         if self.now.verb is not None:
-            self.now.arguments.append(Argument("to", (bounds,)))
+            self.now.arguments.append(Argument("to", (bounds,), infinitive=True))
         self.now.end = group.last
         self.infinitive, self.joint, self.preposition = True, "", ""
         return group.last
@@ -413,8 +418,15 @@ class _Builder:
                 self._start(self.main, group)
         elif self.inner is not None and self.main.verb is None:
             self._from_opener(group)
+        elif self.inner is not None and self._leaves_inner():
+            self._close()
+            self._coordinate(self.main, group)
         else:
             self._coordinate(clause, group)
+
+    def _leaves_inner(self) -> bool:
+        """Tell whether a joined verb belongs to the clause around: after a comma, or a comma and "and"."""
+        return self.joint == "," or (self.joint == "and" and self.after_comma)
 
     def _clause_after(self, listed: list[Argument]) -> bool:
         """Tell whether a preposition of time opens a clause: "after the union left"."""
@@ -437,6 +449,9 @@ class _Builder:
         inner = self.inner
         assert inner is not None
         last = self.last
+        if self.joint:
+            self.main.subject = self.resumed.subject if self.resumed is not None else None
+            self.main.kind, last = "coordinated", None
         if last is not None and inner.arguments and inner.arguments[-1] is last:
             if len(last.parts) > 1:
                 inner.arguments[-1] = Argument(last.preposition, last.parts[:-1])

@@ -326,6 +326,8 @@ class _Run:
             ends = closed is Tag.COORDINATOR or following in (",", ".", ";", "")
             if self.prior is Tag.FINITE:
                 return True  # "develops, sells and maintains"
+            if closed is Tag.COORDINATOR and at + 2 < len(low) and low[at + 2] in self.tagger.verbs.third:
+                return True  # "monitors and challenges laws"
             return not ends if self.before is Tag.COMMA else self.third or not self.finite
         return self.before in NOMINAL and not self.finite
 
