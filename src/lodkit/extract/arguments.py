@@ -170,7 +170,7 @@ def _object(
         first += 1
     if first >= last or not low[last - 1][0].isalpha() or low[last - 1] in english.words("empty-noun"):
         return None
-    if preposition and sentence.words[last - 1][0].isupper():
+    if preposition and hole.kind == "object" and sentence.words[last - 1][0].isupper():
         return None  # a place, more likely than what is done
     last = _with_tail(context, scene, last)
     span = sentence.cover(first, last)
@@ -206,4 +206,4 @@ def _by_start(context: Context, scene: Scene, hole: Hole, argument: Argument) ->
     return found[1] if found is not None else []
 
 
-_READERS = {"node": _nodes, "date": _dates, "number": _numbers, "object": _objects}
+_READERS = {"node": _nodes, "date": _dates, "number": _numbers, "object": _objects, "noun": _objects}

@@ -61,6 +61,8 @@ def _remember(context: Context, scene: Scene) -> None:
         if mention.node is not None and mention.kind == "name":
             context.touch(mention.node)
     node = scene.subject_node
+    if node is None and scene.sentence.low[:1] and scene.sentence.low[0] in context.lexis.possessives:
+        return  # "Its first concert": it stays spoken of
     personal = node is not None and context.may_be_person(node)
     if personal or node is None:
         context.person = node
