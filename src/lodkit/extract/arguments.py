@@ -14,27 +14,11 @@ from .nodes import Node
 from .scene import Scene
 
 
-def fill_argument(
-    context: Context, scene: Scene, hole: Hole, argument: Argument, target: str = ""
-) -> list[Filler] | None:
-    """Return the values that the noun phrases of an argument give a slot; None where they give none.
-
-    ``target`` is the class of what the rule is about.
-    """
-    if hole.typed and hole.shape is None and target in context.person_classes():
-        hole = _of_person(context, scene, hole, argument)
+def fill_argument(context: Context, scene: Scene, hole: Hole, argument: Argument) -> list[Filler] | None:
+    """Return the values that the noun phrases of an argument give a slot; None where they give none."""
     read = _READERS.get(hole.kind, _by_start)
     found = read(context, scene, hole, argument)
     return found or None
-
-
-def _of_person(context: Context, scene: Scene, hole: Hole, argument: Argument) -> Hole:
-    """A name of a person's shape of which only a doer's class is known may be a person's."""
-    for mention in scene.ending.get(argument.end, ()):
-        node = mention.node
-        if mention.kind == "name" and node is not None and node.types and context.may_be_person(node):
-            return replace(hole, typed=False)
-    return hole
 
 
 def _nodes(context: Context, scene: Scene, hole: Hole, argument: Argument) -> list[Filler]:
@@ -105,7 +89,10 @@ def _taking(context: Context, hole: Hole, node: Node) -> Hole | None:
     """
     classes = hole.shape.classes if hole.shape else ()
     if hole.typed and not node.types and node is context.nodes.subject:
-        return None if context.subject_is_personal() else replace(hole, typed=False)
+        fits = context.subject_is_personal() == hole.personal
+        return replace(hole, typed=False) if fits else None
+    if hole.typed and hole.personal and node.types and context.may_be_person(node):
+        return replace(hole, typed=False)  # of whom only is known that they did something
     if hole.typed:
         known = any(context.domain.is_a(known, cls) for known in node.types for cls in classes)
         return hole if (known if classes else node.types) else None

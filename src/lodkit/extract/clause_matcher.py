@@ -154,7 +154,7 @@ class ClauseMatcher:
 
     def _fill(self, role: Role, argument: Argument) -> list[Filler] | None:
         if role.hole is not None:
-            return fill_argument(self.context, self.scene, role.hole, argument, role.target)
+            return fill_argument(self.context, self.scene, role.hole, argument)
         if ANYTHING in role.nouns:
             return []
         headed = [part for part in argument.parts if self._head(role, part)]

@@ -19,14 +19,13 @@ class Role:
     """One argument of a verb: what governs it, the noun that heads it, and what it fills.
 
     No preposition stands for an object, no noun for any, no hole for what is only wanted to be there; ``tail``
-    is an argument that belongs to the noun ("a member of"), ``target`` the class of what the rule is about.
+    is an argument that belongs to the noun ("a member of").
     """
 
     prepositions: frozenset[str]
     nouns: frozenset[str]
     hole: Hole | None
     tail: Role | None = None
-    target: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +81,10 @@ class _Compiler:
         subject, words, *after = pattern.core
         assert isinstance(subject, Slot | Words)
         assert isinstance(words, Words)
-        target = self.domain.node_shapes[phrase.fills].target
-        first = replace(self._role(frozenset(), subject, phrase.slots), target=target)
-        roles = tuple(replace(role, target=target) for role in self._roles(tuple(after), phrase.slots))
+        personal = self.domain.node_shapes[phrase.fills].target in self.lexis.person_classes
+        first = _of_person(self._role(frozenset(), subject, phrase.slots), personal=personal)
+        wanted = self._roles(tuple(after), phrase.slots)
+        roles = tuple(_of_person(role, personal=personal) for role in wanted)
         adjuncts = tuple(role for part in pattern.adjuncts for role in self._roles(part, phrase.slots))
         english = self.lexis.english
         verbs = tuple(
@@ -144,3 +144,9 @@ class _Compiler:
         shape = None if element.name == THIS else slots[element.name]
         kind = element.kind or (shape.kind if shape else "node")
         return Role(prepositions, frozenset(), Hole(element.name, shape, element.many, kind, element.typed))
+
+
+def _of_person(role: Role, *, personal: bool) -> Role:
+    """The role of what the rule is about as that of a person."""
+    this = role.hole is not None and role.hole.shape is None
+    return replace(role, hole=replace(role.hole, personal=personal)) if this and role.hole else role

@@ -287,6 +287,7 @@ def heads_phrase(context: Context, sentence: Sentence, at: int) -> bool:
         or low in lexis.english.past_forms
         or low in lexis.english.words("after-noun")
         or low in context.book.verbs
+        or low in context.book.frame_verbs
         or lexis.is_adverb(low)
         or low.endswith(("ed", "ing"))
         or low == "'s"
