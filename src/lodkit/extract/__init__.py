@@ -61,11 +61,12 @@ def extract(
     the article's subject where it is known beforehand and the text need not say it. ``watch`` is shown each
     sentence of prose when its rules have run, and changes nothing.
     """
+    book = phrase_book(domain)
     context = Context(
         domain,
         article,
         Nodes(domain, article.name, base),
-        NameFinder(domain, lexis_of(domain), article.text, phrase_book(domain).verbs),
+        NameFinder(domain, lexis_of(domain), article.text, book.verbs | book.frame_verbs),
         watch=watch,
     )
     learn_subject(context)

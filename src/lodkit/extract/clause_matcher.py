@@ -95,6 +95,7 @@ class ClauseMatcher:
         return any(
             (not argument.preposition or (particles and argument.preposition == particles[-1]))
             and not self._is_date(argument)
+            and not clause.verb.head < argument.at <= clause.verb.head + len(particles)
             for argument in clause.arguments
         )
 
@@ -117,7 +118,9 @@ class ClauseMatcher:
         self, roles: tuple[Role, ...], adjuncts: tuple[Role, ...], clause: Clause, particles: tuple[str, ...]
     ) -> list[Filler] | None:
         """Fill what is wanted, each by the first argument that is left, and what is not."""
-        left = [*clause.arguments, *clause.fronted]
+        after = clause.verb.head + 1 + len(particles)
+        left = [a for a in clause.arguments if not clause.verb.head < a.at < after or a.preposition]
+        left += clause.fronted
         fillers: list[Filler] = []
         for role, wanted in (*((role, True) for role in roles), *((role, False) for role in adjuncts)):
             taken = self._taken(role, left, particles)

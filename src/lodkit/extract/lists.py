@@ -61,6 +61,8 @@ def read_list_item(context: Context, block: Block, rule: SectionRule) -> bool:
         reading = Reading(node, shape, subject, rule.iri, name, subject_span=name)
         target = context.domain.node_shapes[shape.node_shape].target
         context.give_type(node, target, rule.iri, Basis.INFERRED, name)
+        if not context.give_slot_type(subject, reading):
+            return False
         _date(context, rule, node, Span(name.end, block.span.end))
     else:
         reading = Reading(subject, shape, node, rule.iri, name, value_span=name)

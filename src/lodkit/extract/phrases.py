@@ -140,6 +140,7 @@ def _without_rivals(matches: list[Match]) -> list[Match]:
         if not any(
             other is not match
             and other.trigger == match.trigger
+            and other.compiled.mints == match.compiled.mints
             and other.size() > match.size()
             and {(f.first, f.last) for f in match.fillers} < {(f.first, f.last) for f in other.fillers}
             for other in matches
