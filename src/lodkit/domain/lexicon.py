@@ -21,7 +21,16 @@ from .model import (
     TermRule,
     local_name,
 )
-from .notation import NotationError, Pattern, Slot, Words, expand_classes, expand_role, parse_example, parse_pattern
+from .notation import (
+    NotationError,
+    Pattern,
+    Slot,
+    Words,
+    expand_classes,
+    expand_role,
+    parse_example,
+    parse_pattern,
+)
 from .shapes import MOST_FAULTS, refuse
 from .states import ignore_rule, row_group, state_rule
 
@@ -139,7 +148,9 @@ def _phrase_of(domain: Domain, iri: str, fills: str, texts: Sequence[str]) -> Ph
     frames = tuple(_frame(domain, iri, text) for text in _words(graph, iri, "verbFrame"))
     examples = graph.texts(iri, CORE + "example")
     marked = [slot for text in examples for slot, _ in parse_example(text)[1]]
-    names = dict.fromkeys([slot.name for pattern in (*patterns, *frames) for slot in pattern.slots()] + marked)
+    names = dict.fromkeys(
+        [slot.name for pattern in (*patterns, *frames) for slot in pattern.slots()] + marked
+    )
     slots = {name: _slot_of(domain, iri, fills, name) for name in names if name != "this"}
     refuted = graph.texts(iri, CORE + "counterExample")
     return Phrase(iri, fills, patterns, tuple(texts), slots, examples, refuted, _unused(graph, iri), frames)

@@ -144,9 +144,7 @@ def _shares_head(context: Context, scene: Scene, parts: tuple[Bounds, ...]) -> b
     return adjective or single
 
 
-def _object(
-    context: Context, scene: Scene, hole: Hole, part: Bounds, preposition: str
-) -> Filler | None:
+def _object(context: Context, scene: Scene, hole: Hole, part: Bounds, preposition: str) -> Filler | None:
     sentence, english = scene.sentence, context.lexis.english
     low, (first, last) = sentence.low, part
     if low[first] in english.words("negator") or low[first] in context.lexis.pronouns:
@@ -184,7 +182,11 @@ def _with_tail(context: Context, scene: Scene, last: int) -> int:
 def _is_cut(context: Context, scene: Scene, end: int) -> bool:
     """Tell whether a phrase would end inside a sum ("US$15"), or in a noun that says nothing ("on the basis")."""
     sentence = scene.sentence
-    glued = end < len(sentence) and sentence.starts[end] == sentence.ends[end - 1] and sentence.words[end] in "$€£"
+    glued = (
+        end < len(sentence)
+        and sentence.starts[end] == sentence.ends[end - 1]
+        and sentence.words[end] in "$€£"
+    )
     return glued or sentence.low[end - 1] in context.lexis.english.words("empty-noun")
 
 

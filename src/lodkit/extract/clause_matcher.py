@@ -65,7 +65,11 @@ class ClauseMatcher:
             return None
         for passive in (False, True):
             if clause.verb.passive is None or clause.verb.passive is passive:
-                fillers = self._passive(frame, clause, particles) if passive else self._active(frame, clause, particles)
+                fillers = (
+                    self._passive(frame, clause, particles)
+                    if passive
+                    else self._active(frame, clause, particles)
+                )
                 if fillers is not None:
                     return self._made(frame, clause, fillers, passive=passive)
         return None
@@ -74,7 +78,9 @@ class ClauseMatcher:
         """The particles after the verb, of the alternative with the most that stand there."""
         low = self.scene.sentence.low
         word, following = low[verb.head], tuple(low[verb.head + 1 : verb.head + 4])
-        fitting = [parts for forms, parts in frame.verbs if word in forms and following[: len(parts)] == parts]
+        fitting = [
+            parts for forms, parts in frame.verbs if word in forms and following[: len(parts)] == parts
+        ]
         return max(fitting, key=len, default=None)
 
     # ---- roles

@@ -103,7 +103,9 @@ class PhraseBook:
         """Forms of the verbs of frames that are no nouns in the singular: "weaves", "wove"."""
         for phrase in self._domain.phrases:
             for verb in (pattern.core[1] for pattern in phrase.frames):
-                for words, exact in verb.alternatives if isinstance(verb, Words) and not phrase.unused else ():
+                for words, exact in (
+                    verb.alternatives if isinstance(verb, Words) and not phrase.unused else ()
+                ):
                     forms = () if exact else self.lexis.english.inflections(words[0])
                     yield from (form for form in forms if form != words[0] and not form.endswith("ing"))
 

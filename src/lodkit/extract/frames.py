@@ -88,10 +88,15 @@ class _Compiler:
         adjuncts = tuple(role for part in pattern.adjuncts for role in self._roles(part, phrase.slots))
         english = self.lexis.english
         verbs = tuple(
-            (english.inflections(alternative[0]) if not exact else frozenset({alternative[0]}), alternative[1:])
+            (
+                english.inflections(alternative[0]) if not exact else frozenset({alternative[0]}),
+                alternative[1:],
+            )
             for alternative, exact in words.alternatives
         )
-        active, passive = (self._compiled(phrase, pattern, words, passive=passive) for passive in (False, True))
+        active, passive = (
+            self._compiled(phrase, pattern, words, passive=passive) for passive in (False, True)
+        )
         lemmas = {alternative[0] for alternative, exact in words.alternatives if not exact} - _AUXILIARIES
         return Frame(active, passive, verbs, first, roles, adjuncts), lemmas
 

@@ -98,7 +98,5 @@ def _date(context: Context, rule: SectionRule, node: Node, rest: Span) -> None:
     for value in find_dates(context.text, rest.start, rest.end, months):
         if value.lexical is not None:
             shape = context.domain.property_shapes[rule.dates]
-            context.readings.append(
-                Reading(node, shape, value, rule.iri, value.span, value_span=value.span)
-            )
+            context.readings.append(Reading(node, shape, value, rule.iri, value.span, value_span=value.span))
             return

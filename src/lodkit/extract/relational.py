@@ -188,8 +188,16 @@ def _read(context: Context, scene: Scene, found: Found, scopes: list[Scope]) -> 
         )
         antecedent = found.owner.last_span if found.owner_span is None else None
         reading = Reading(
-            found.owner, found.rule.shape, filler.value, found.rule.iri, span, modality,
-            found.owner_span, filler.span, filler.antecedent or antecedent, speaker,
+            found.owner,
+            found.rule.shape,
+            filler.value,
+            found.rule.iri,
+            span,
+            modality,
+            found.owner_span,
+            filler.span,
+            filler.antecedent or antecedent,
+            speaker,
         )
         _keep(context, found, reading)
 
@@ -219,7 +227,9 @@ def _named(context: Context, scene: Scene, found: Found) -> tuple[int, list[Moda
     beside = any(m.kind in ("name", "quote") for m in scene.starting.get(at, ()))
     if beside and found.end == found.last:
         return at, [], found.first
-    gapped = word in english.words("article") and any(verb in english.words("be") for verb in low[: found.first])
+    gapped = word in english.words("article") and any(
+        verb in english.words("be") for verb in low[: found.first]
+    )
     return (at, [], found.first) if gapped and found.end == found.last else None
 
 

@@ -259,8 +259,11 @@ class _Builder:
             return True
         if tag is Tag.POSSESSIVE:
             return before in (Tag.NAME, Tag.OPEN)
-        return tag is Tag.ADVERB and before is not None and self.tags[end + 1 : end + 2] == [Tag.OPEN] and (
-            before in (Tag.DETERMINER, Tag.OPEN, Tag.POSSESSIVE)
+        return (
+            tag is Tag.ADVERB
+            and before is not None
+            and self.tags[end + 1 : end + 2] == [Tag.OPEN]
+            and (before in (Tag.DETERMINER, Tag.OPEN, Tag.POSSESSIVE))
         )
 
     def _inside(self, at: int, end: int) -> bool:
@@ -476,7 +479,12 @@ class _Builder:
             subject = self._released(clause, last)
         kind = "relative" if clause.kind == "relative" and joined else "coordinated"
         shares = joined and clause.verb is not None and group.first == group.head
-        if shares and clause.verb is not None and clause.verb.passive is not False and self.tags[group.head] is Tag.PAST:
+        if (
+            shares
+            and clause.verb is not None
+            and clause.verb.passive is not False
+            and self.tags[group.head] is Tag.PAST
+        ):
             group = replace(group, passive=None, negated=clause.verb.negated)
         following = _Open(kind, subject, group, end=group.last)
         if clause is self.inner and kind == "relative":
@@ -558,7 +566,9 @@ def _later_finite(tags: list[Tag], tagger: Tagger, sentence: Sentence, at: int) 
         tag = tags[index]
         if tag in (Tag.STOP, Tag.SUBORDINATOR):
             return False
-        past = tag is Tag.PAST and (before in (Tag.COMMA, Tag.DATE) or sentence.low[index] in tagger.verbs.only_past)
+        past = tag is Tag.PAST and (
+            before in (Tag.COMMA, Tag.DATE) or sentence.low[index] in tagger.verbs.only_past
+        )
         if (tag in _VERBAL or past) and before not in (Tag.COORDINATOR, Tag.RELATIVE):
             return True
         if tag not in _INNER:

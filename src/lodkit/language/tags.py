@@ -311,7 +311,12 @@ class _Run:
     def _is_open(self, at: int) -> bool:
         """Tell whether a word of an open class stands at a token."""
         low = self.sentence.low
-        return at < len(low) and self.found[at] is None and low[at][0].isalpha() and low[at] not in self.tagger.closed
+        return (
+            at < len(low)
+            and self.found[at] is None
+            and low[at][0].isalpha()
+            and low[at] not in self.tagger.closed
+        )
 
     def _may_be_finite(self, at: int) -> bool:
         """Tell whether a form like "runs" is a verb here: after a subject, or joined to another one."""
