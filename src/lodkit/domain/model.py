@@ -110,7 +110,7 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """A relational noun ("chair", "motto"): who has one is of class ``target``, what it names fills ``shape``.
+    """A relational noun ("chair"): who has one is of class ``target``, what it names fills ``shape``.
 
     ``typed`` wants an owner that has its class already.
     """

@@ -19,8 +19,8 @@ from .context import MAX_SENTENCE, Context, Reading, Skipped, Watch, is_readable
 from .definition import learn_subject, plain_words, read_aliases
 from .fields import FieldReader
 from .lexis import lexis_of
-from .lists import introduced, list_rules, read_list_item
 from .links import learn_links, linked_node
+from .lists import introduced, list_rules, read_list_item
 from .names import NameFinder
 from .nodes import Nodes
 from .outcomes import Outcome, RowResult, settled
@@ -101,8 +101,8 @@ def extract(
 
 
 def _read_body(context: Context) -> None:
-    """Read the blocks in order; the items of a section with a rule are values of its property, and those after a
-    sentence that introduces them of the property that it names.
+    """Read the blocks in order; the items of a section with a rule are values of its property, and those
+    after a sentence that introduces them of the property that it names.
     """
     apparatus = context.lexis.english.words("apparatus-section")
     rules, opened = list_rules(context), None

@@ -1,10 +1,10 @@
-"""Fill a slot from an argument of a clause: its noun phrases are known, so only what they stand for is read."""
+"""Fill a slot from an argument of a clause: its noun phrases are known, what they stand for is read."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from ..language.clauses import Argument
+from ..language.clause_parts import Argument
 from ..language.tags import Bounds
 from .compiled import Hole
 from .context import Context
@@ -73,7 +73,7 @@ def _of_pronoun(context: Context, scene: Scene, hole: Hole, part: Bounds) -> Fil
 
 
 def thing_before(context: Context, scene: Scene, at: int) -> Node | None:
-    """Whom "it" and "its" at a token stand for within a sentence: a named thing that is its subject before them."""
+    """Whom "it" and "its" stand for within a sentence: a named thing that is its subject before them."""
     english, subject = context.lexis.english, scene.subject
     word = scene.sentence.low[at]
     if word not in english.words("pronoun-thing") | english.words("possessive-thing") or subject is None:
@@ -163,7 +163,7 @@ def _object(context: Context, scene: Scene, hole: Hole, part: Bounds, prepositio
 
 
 def _with_tail(context: Context, scene: Scene, last: int) -> int:
-    """Return the token after a noun phrase and the phrases with "of", "for" and the like that belong to it."""
+    """Return the token after a noun phrase and what belongs to it with "of", "for" and the like."""
     low, english = scene.sentence.low, context.lexis.english
     if last + 1 < len(low) and low[last] in context.lexis.naming:
         named = [m.last for m in scene.starting.get(last + 1, ()) if m.kind in ("name", "quote", "phrase")]
@@ -180,7 +180,7 @@ def _with_tail(context: Context, scene: Scene, last: int) -> int:
 
 
 def _is_cut(context: Context, scene: Scene, end: int) -> bool:
-    """Tell whether a phrase would end inside a sum ("US$15"), or in a noun that says nothing ("on the basis")."""
+    """Tell whether a phrase ends inside a sum ("US$15"), or in a noun that says nothing ("on the basis")."""
     sentence = scene.sentence
     glued = (
         end < len(sentence)

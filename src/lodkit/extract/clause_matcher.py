@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..language.clauses import Argument, Clause, VerbGroup
+from ..language.clause_parts import Argument, Clause
 from ..language.tags import Bounds, Tag
+from ..language.verb_groups import VerbGroup
 from ..statement import Modality
 from .arguments import fill_argument
 from .context import Context
@@ -21,7 +22,7 @@ _GIVEN = {"name": Tag.NAME, "quote": Tag.NAME, "date": Tag.DATE, "phrase": Tag.N
 
 
 def clauses_of(context: Context, scene: Scene) -> dict[int, Clause]:
-    """Return the clauses of a sentence by the token of their main verb; none where no frame has a verb of it."""
+    """Return the clauses of a sentence by the token of their verb; none where no frame has one of it."""
     book = frame_book(context.domain)
     if not any(word in book.frames for word in scene.sentence.low):
         return {}
@@ -143,11 +144,12 @@ class ClauseMatcher:
     ) -> tuple[Argument, list[Filler]] | None:
         for argument in left:
             bare = not role.prepositions
+            if bare and self._is_passed(left, argument, particles):
+                return None
             if argument.infinitive and not (role.hole is not None and role.hole.kind == "text"):
                 continue
-            if "to" in role.prepositions and role.hole is not None and role.hole.kind == "text":
-                if not argument.infinitive:
-                    continue
+            if not argument.infinitive and self._wants_infinitive(role):
+                continue
             preposition = "" if particles and argument.preposition == particles[-1] else argument.preposition
             if (bare and preposition) or (not bare and argument.preposition not in role.prepositions):
                 continue
@@ -157,6 +159,17 @@ class ClauseMatcher:
             if bare and role.hole is not None and role.hole.kind != "date" and not self._is_date(argument):
                 return None  # the object is another
         return None
+
+    def _wants_infinitive(self, role: Role) -> bool:
+        """Tell whether a role is a text after "to": "to feed the strikers", not "to the strikers"."""
+        return role.hole is not None and role.hole.kind == "text" and "to" in role.prepositions
+
+    def _is_passed(self, left: list[Argument], argument: Argument, particles: tuple[str, ...]) -> bool:
+        """Tell whether a prepositional argument stands before one without: then that is no object."""
+        before = left[: left.index(argument)]
+        return not argument.preposition and any(
+            one.preposition and one.preposition not in particles and not self._is_date(one) for one in before
+        )
 
     def _is_date(self, argument: Argument) -> bool:
         return any(m.kind == "date" for m in self.scene.starting.get(argument.at, ()))

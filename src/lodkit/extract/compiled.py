@@ -37,8 +37,8 @@ class Forms:
 
 @dataclass(frozen=True, slots=True)
 class Hole:
-    """A slot with the property shape that it fills; ``shape`` is None for ``{this}``, which is ``personal`` where
-    that is a person.
+    """A slot with the property shape that it fills; ``shape`` is None for ``{this}``, which is ``personal``
+    where that is a person.
     """
 
     name: str

@@ -4,8 +4,8 @@ far.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -131,8 +131,8 @@ class Context:
         return spoken_of and self.looks_like_person(self.nodes.subject)
 
     def calls_subject(self, noun: str) -> bool:
-        """Tell whether "the" with a lower-case noun means the article's subject: a general noun that fits what
-        it is, where the text has no other of the kind.
+        """Tell whether "the" with a lower-case noun means the article's subject: a general noun that fits
+        what it is, where the text has no other of the kind.
         """
         if noun not in self._called:
             self._called[noun] = self._may_call(noun)

@@ -18,8 +18,8 @@ from .lexis import Lexis, lexis_of
 class Role:
     """One argument of a verb: what governs it, the noun that heads it, and what it fills.
 
-    No preposition stands for an object, no noun for any, no hole for what is only wanted to be there; ``tail``
-    is an argument that belongs to the noun ("a member of").
+    No preposition stands for an object, no noun for any, no hole for what is only wanted to be there;
+    ``tail`` is an argument that belongs to the noun ("a member of").
     """
 
     prepositions: frozenset[str]

@@ -21,7 +21,7 @@ def list_rules(context: Context) -> dict[str, SectionRule]:
 
 
 def introduced(context: Context, scene: Scene, rules: dict[str, SectionRule]) -> SectionRule | None:
-    """Return the rule of what a sentence that ends in a colon introduces: the last words in it that name a list.
+    """Return the rule of what a sentence that ends in a colon introduces, by the last words that name a list.
 
     The sentence must be about the article's subject, or name nobody else.
     """

@@ -1,5 +1,5 @@
-"""Relational nouns: whose they are, and who or what they name: "its first chair, the physician Ada Lund", "the
-motto of the guild is", "with a women's section called".
+"""Relational nouns: whose they are, and who or what they name, as in "its first chair, the poet Ada Lund" and
+"the motto of the guild is".
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def _at(
 
 
 def _owned(context: Context, scene: Scene, rule: Relation, first: int, last: int) -> Found | None:
-    if scene.quoted(first) or scene.sentence.words[first][0].isupper() and first > 0:
+    if scene.quoted(first) or (scene.sentence.words[first][0].isupper() and first > 0):
         return None
     if not heads_phrase(context, scene.sentence, last):
         return None
@@ -129,6 +129,8 @@ def _possessor(context: Context, scene: Scene, at: int) -> Node | None:
     low, english = scene.sentence.low, context.lexis.english
     if any(word in english.words("one-of-two") for word in low[:at]):
         return None
+    if low[at] in english.words("possessive-person"):
+        return pronoun(context, scene, low.index(low[at]))  # "his wife Ada and his son Jo" are one man's
     return thing_before(context, scene, at) or pronoun(context, scene, at)
 
 
@@ -160,7 +162,7 @@ def _of_focus(context: Context, scene: Scene, rule: Relation, at: tuple[int, int
 
 
 def _fitting(context: Context, rule: Relation, found: Found) -> Found | None:
-    """The noun as one of what may have it; an owner that nothing is known of may be the article's subject only."""
+    """The noun as one of what may have it; of what nothing is known only the article's subject."""
     target = rule.target
     if any(context.domain.is_a(known, target) for known in found.owner.types):
         return found

@@ -8,68 +8,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from .clause_parts import Argument, Clause, OpenClause
 from .tags import GROUP, Bounds, Tag, Tagger
+from .verb_groups import VerbGroup, later_finite, verb_group
 
 if TYPE_CHECKING:
     from .tokens import Sentence
 
 MOST = 40
 """The most clauses that are read of one sentence."""
-
-
-@dataclass(frozen=True, slots=True)
-class VerbGroup:
-    """Tokens ``first`` to ``last`` with the main verb at ``head``.
-
-    ``passive`` is None where the words leave it open. ``realised`` is false where the verb is only meant:
-    "tried to", "would".
-    """
-
-    first: int
-    last: int
-    head: int
-    passive: bool | None = False
-    negated: bool = False
-    realised: bool = True
-    copula: bool = False
-    ing: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Argument:
-    """Noun phrases that one preposition (none of an object or a subject) governs, joined by commas and "and".
-
-    ``parts`` go from the determiner to the head. An ``infinitive`` is an argument with the preposition "to".
-    """
-
-    preposition: str
-    parts: tuple[Bounds, ...]
-    infinitive: bool = False
-
-    @property
-    def at(self) -> int:
-        """The token where it begins."""
-        return self.parts[0][0]
-
-    @property
-    def end(self) -> int:
-        """The token after it."""
-        return self.parts[-1][1]
-
-
-@dataclass(frozen=True, slots=True)
-class Clause:
-    """One verb with what belongs to it; ``kind`` is main, coordinated, relative, participle or subordinate.
-
-    ``fronted`` are adjuncts that stand before the subject.
-    """
-
-    kind: str
-    subject: Argument | None
-    verb: VerbGroup
-    arguments: tuple[Argument, ...]
-    fronted: tuple[Argument, ...] = ()
-    end: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,24 +37,6 @@ class Clauses:
 
 
 @dataclass(slots=True)
-class _Open:
-    """A clause while its words are met."""
-
-    kind: str
-    subject: Argument | None = None
-    verb: VerbGroup | None = None
-    arguments: list[Argument] = field(default_factory=list)
-    fronted: list[Argument] = field(default_factory=list)
-    end: int = 0
-
-    def closed(self) -> Clause | None:
-        if self.verb is None:
-            return None
-        arguments, fronted = tuple(self.arguments), tuple(self.fronted)
-        return Clause(self.kind, self.subject, self.verb, arguments, fronted, self.end)
-
-
-@dataclass(slots=True)
 class _Builder:
     """Goes over the tokens once and opens and closes clauses; the one thing here that changes."""
 
@@ -115,9 +44,9 @@ class _Builder:
     sentence: Sentence
     tags: list[Tag]
     starts: dict[int, int]
-    done: list[_Open] = field(default_factory=list)
-    main: _Open = field(default_factory=lambda: _Open("main"))
-    inner: _Open | None = None
+    done: list[OpenClause] = field(default_factory=list)
+    main: OpenClause = field(default_factory=lambda: OpenClause("main"))
+    inner: OpenClause | None = None
     preposition: str = ""
     relative: Argument | None = None
     opened: str = ""
@@ -131,8 +60,8 @@ class _Builder:
     infinitive: bool = False
     owned: bool = False  # after "whose"
     after_comma: bool = False  # the "and" that was met last
-    opener: _Open | None = None
-    resumed: _Open | None = None  # the clause before a subordinate one
+    opener: OpenClause | None = None
+    resumed: OpenClause | None = None  # the clause before a subordinate one
 
     @property
     def genitive(self) -> frozenset[str]:
@@ -140,7 +69,7 @@ class _Builder:
         return self.tagger.english.words("genitive")
 
     @property
-    def now(self) -> _Open:
+    def now(self) -> OpenClause:
         return self.inner or self.main
 
     def step(self, at: int) -> int:
@@ -151,7 +80,6 @@ class _Builder:
         if tag in (Tag.ADVERB, Tag.POSSESSIVE, Tag.CLOSING):
             return at + 1
         if tag is Tag.NEGATOR and not self._opens_group(at):
-            self.joint = self.joint or ("not" if self.joint else "")
             return at + 1
         if tag in GROUP or tag in (Tag.BASE, Tag.ING, Tag.NEGATOR):
             return self._verb(at)
@@ -215,7 +143,7 @@ class _Builder:
         self._forget()
         self.relative = None
         if subordinate:
-            self.inner = _Open("subordinate")
+            self.inner = OpenClause("subordinate")
 
     def _close(self) -> None:
         if self.inner is not None:
@@ -224,9 +152,9 @@ class _Builder:
 
     def _close_main(self) -> None:
         self._keep(self.main)
-        self.main = _Open("main")
+        self.main = OpenClause("main")
 
-    def _keep(self, clause: _Open) -> None:
+    def _keep(self, clause: OpenClause) -> None:
         if clause.verb is not None:
             self.done.append(clause)
 
@@ -288,13 +216,13 @@ class _Builder:
         else:
             self._new(bounds, clause)
 
-    def _opens_main(self, clause: _Open) -> bool:
-        """Tell whether a noun phrase after a comma is the subject: after a date in front, it is no more of it."""
+    def _opens_main(self, clause: OpenClause) -> bool:
+        """Tell whether a noun phrase after a comma is the subject, as a date stands in front."""
         waiting = clause.verb is None and clause.subject is None and bool(clause.fronted)
         dated = self.last is not None and self._is_date(self.last.parts[-1])
         return waiting and self.joint == "," and dated
 
-    def _settle(self, clause: _Open) -> None:
+    def _settle(self, clause: OpenClause) -> None:
         """At a verb without a subject, what was joined to an adjunct in front is the subject."""
         if clause.verb is not None or clause.subject is not None or not clause.fronted:
             return
@@ -309,11 +237,11 @@ class _Builder:
             return
         self.subject_in = Argument("", (bounds,))
 
-    def _of_subject(self, clause: _Open) -> bool:
+    def _of_subject(self, clause: OpenClause) -> bool:
         """Tell whether a noun phrase after a preposition belongs to the subject, as its verb is to come."""
         return bool(self.preposition) and clause.verb is None and clause.subject is not None
 
-    def _extend(self, bounds: Bounds, clause: _Open) -> None:
+    def _extend(self, bounds: Bounds, clause: OpenClause) -> None:
         """Join a noun phrase to those before it; after an "of" it is open to which of them."""
         assert self.last is not None
         if self.tailed and self.joint != ",":
@@ -326,7 +254,7 @@ class _Builder:
             clause.subject = longer
         self.last = longer
 
-    def _new(self, bounds: Bounds, clause: _Open) -> None:
+    def _new(self, bounds: Bounds, clause: OpenClause) -> None:
         made = Argument(self.preposition, (bounds,))
         if clause.verb is not None:
             clause.arguments.append(made)
@@ -342,7 +270,7 @@ class _Builder:
     # ---- verbs
 
     def _verb(self, at: int) -> int:
-        group = _group(self.tagger, self.sentence, self.tags, at)
+        group = verb_group(self.tagger, self.sentence, self.tags, at)
         if group is None:
             return at + 1
         if self.tags[at] in (Tag.TO, Tag.BASE):
@@ -380,7 +308,9 @@ class _Builder:
         antecedent, self.relative = self.relative, None
         self._close()
         subject, self.subject_in = self.subject_in, None
-        self.inner = _Open("relative", subject or (antecedent if antecedent is not _NOTHING else None), group)
+        self.inner = OpenClause(
+            "relative", subject or (antecedent if antecedent is not _NOTHING else None), group
+        )
         plain = antecedent is not None and (self.opened or not antecedent.preposition)
         if subject is not None and antecedent is not None and antecedent is not _NOTHING and plain:
             self.inner.arguments.append(Argument(self.opened, antecedent.parts[-1:]))
@@ -394,7 +324,7 @@ class _Builder:
             subject = self.inner.subject
         opens = self.main.verb is None and self.main.subject is None and subject is None
         self._close()
-        self.inner = _Open("participle", subject, group, end=group.last)
+        self.inner = OpenClause("participle", subject, group, end=group.last)
         if opens:
             self.opener = self.inner
 
@@ -439,9 +369,9 @@ class _Builder:
     def _after_preposition_clause(self, listed: list[Argument], group: VerbGroup) -> None:
         subject = Argument("", listed.pop().parts)
         self._close()
-        self.inner = _Open("subordinate", subject, group, end=group.last)
+        self.inner = OpenClause("subordinate", subject, group, end=group.last)
 
-    def _start(self, clause: _Open, group: VerbGroup) -> None:
+    def _start(self, clause: OpenClause, group: VerbGroup) -> None:
         clause.verb, clause.end = group, group.last
         if self.opener is not None and clause.kind == "main":
             self.opener.subject = clause.subject
@@ -464,10 +394,10 @@ class _Builder:
         self._close()
         self._start(self.main, group)
 
-    def _is_new(self, clause: _Open) -> bool:
+    def _is_new(self, clause: OpenClause) -> bool:
         return bool(clause.arguments) and clause.arguments[-1] is self.last and len(self.last.parts) > 1
 
-    def _coordinate(self, clause: _Open, group: VerbGroup) -> None:
+    def _coordinate(self, clause: OpenClause, group: VerbGroup) -> None:
         """Open the clause of another verb: with the subject before, or with the noun phrase before it."""
         if self._clause_after(clause.arguments):
             self._after_preposition_clause(clause.arguments, group)
@@ -486,7 +416,7 @@ class _Builder:
             and self.tags[group.head] is Tag.PAST
         ):
             group = replace(group, passive=None, negated=clause.verb.negated)
-        following = _Open(kind, subject, group, end=group.last)
+        following = OpenClause(kind, subject, group, end=group.last)
         if clause is self.inner and kind == "relative":
             self._keep(clause)
             self.inner = following
@@ -495,7 +425,7 @@ class _Builder:
         self._keep(self.main)
         self.main = following
 
-    def _released(self, clause: _Open, last: Argument) -> Argument | None:
+    def _released(self, clause: OpenClause, last: Argument) -> Argument | None:
         """The noun phrase before a verb that an object was taken for: the last of a list, or the whole."""
         if len(last.parts) > 1:
             clause.arguments[-1] = Argument(last.preposition, last.parts[:-1])
@@ -519,7 +449,7 @@ class _Builder:
         if following and following[0] in _OBJECT and not self._named(group):
             return False
         if self.main.verb is None or clause.verb is None:
-            return _later_finite(self.tags, self.tagger, self.sentence, group.last)
+            return later_finite(self.tags, self.tagger, self.sentence, group.last)
         joined = self.joint in ("and", "or") or (self.joint == "," and self._after_date())
         return not joined
 
@@ -535,7 +465,7 @@ class _Builder:
         """Close what is open and yield all clauses by their verbs."""
         self._close()
         self._keep(self.main)
-        closed = [clause for clause in map(_Open.closed, self.done) if clause is not None]
+        closed = [clause for clause in map(OpenClause.closed, self.done) if clause is not None]
         ordered = sorted(closed, key=lambda clause: clause.verb.head)
         for at in range(len(ordered) - 2, -1, -1):
             ordered[at] = _sharing(ordered[at], ordered[at + 1])
@@ -555,100 +485,3 @@ _OBJECT = frozenset({Tag.DETERMINER, Tag.NAME, Tag.OPEN, Tag.PRONOUN})
 _SIMPLE = frozenset(
     {Tag.COMMA, Tag.COORDINATOR, Tag.PREPOSITION, Tag.RELATIVE, Tag.WHOSE, Tag.STOP, Tag.SUBORDINATOR}
 )
-_INNER = frozenset({Tag.ADVERB, Tag.NEGATOR})
-_VERBAL = frozenset({Tag.BE, Tag.HAVE, Tag.DO, Tag.MODAL, Tag.FINITE})
-
-
-def _later_finite(tags: list[Tag], tagger: Tagger, sentence: Sentence, at: int) -> bool:
-    """Tell whether the verb of the clause is still to come: one that nothing joins or subordinates."""
-    before = None
-    for index in range(at, len(tags)):
-        tag = tags[index]
-        if tag in (Tag.STOP, Tag.SUBORDINATOR):
-            return False
-        past = tag is Tag.PAST and (
-            before in (Tag.COMMA, Tag.DATE) or sentence.low[index] in tagger.verbs.only_past
-        )
-        if (tag in _VERBAL or past) and before not in (Tag.COORDINATOR, Tag.RELATIVE):
-            return True
-        if tag not in _INNER:
-            before = tag
-    return False
-
-
-def _group(tagger: Tagger, sentence: Sentence, tags: list[Tag], at: int) -> VerbGroup | None:
-    """The verb group that begins at a token: auxiliaries, adverbs, infinitives that say what was done."""
-    start = at
-    while start > 0 and tags[start - 1] in _INNER:
-        start -= 1
-    reader = _Group(tagger, sentence, tags, at)
-    reader.read(start)
-    if reader.head < 0:
-        return None
-    tag = tags[reader.head]
-    copula = tag is Tag.BE
-    passive = tag is Tag.PAST and reader.be
-    ing = sentence.low[reader.first].endswith("ing")
-    return VerbGroup(at, reader.end, reader.head, passive, reader.negated, reader.realised, copula, ing)
-
-
-@dataclass(slots=True)
-class _Group:
-    tagger: Tagger
-    sentence: Sentence
-    tags: list[Tag]
-    end: int
-    head: int = -1
-    first: int = -1
-    be: bool = False
-    negated: bool = False
-    realised: bool = True
-
-    def read(self, at: int) -> None:
-        """Go over the group from its first token; ``head`` is -1 where it has no verb."""
-        for index in range(at, len(self.tags)):
-            tag = self.tags[index]
-            if tag in _INNER:
-                self.negated = self.negated or tag is Tag.NEGATOR
-                self._hedge(index)
-                continue
-            if not self._goes_on(tag, index):
-                return
-            self._take(index, tag)
-
-    def _hedge(self, index: int) -> None:
-        self.realised = self.realised and self.sentence.low[index] not in self.tagger.english.words("hedge")
-
-    def _goes_on(self, tag: Tag, index: int) -> bool:
-        if self.head < 0:
-            return tag in GROUP or tag in (Tag.BASE, Tag.ING)
-        head = self.tags[self.head]
-        if tag is Tag.TO:
-            return self._governs(self.sentence.low[self.head])
-        if tag is Tag.BASE:
-            return head in (Tag.MODAL, Tag.TO, Tag.DO) or self._governs(self.sentence.low[self.head])
-        if head in (Tag.BE, Tag.HAVE):
-            return tag in (Tag.BE, Tag.PAST, Tag.ING)
-        return head in (Tag.MODAL, Tag.TO, Tag.DO) and tag in (Tag.BE, Tag.HAVE)
-
-    def _governs(self, word: str) -> bool:
-        english = self.tagger.english
-        return any(word in english.words(name) for name in ("realised-verb", "hedge-verb", "denying-verb"))
-
-    def _take(self, index: int, tag: Tag) -> None:
-        english, word = self.tagger.english, self.sentence.low[index]
-        if tag is Tag.TO and self.head >= 0:
-            governor = self.sentence.low[self.head]
-            self.negated = self.negated or governor in english.words("denying-verb")
-            realised = governor in english.words("realised-verb")
-            self.realised = self.realised and (realised or governor in english.words("denying-verb"))
-            self.be = False
-        elif tag is Tag.TO:
-            self.realised = False
-        elif tag is Tag.MODAL:
-            self.realised = self.realised and word not in english.words("hedge-modal")
-        self.be = self.be or (tag is Tag.BE)
-        if tag is Tag.ING:
-            self.be = False
-        self.first = index if self.first < 0 else self.first
-        self.head, self.end = index, index + 1

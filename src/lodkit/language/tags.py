@@ -73,8 +73,12 @@ class VerbForms:
 
 def verb_forms(english: English, lemmas: frozenset[str]) -> VerbForms:
     """Return the forms of verbs, and which irregular ones are a past tense or a participle alone."""
-    base, third, past, ing = set(lemmas), set(), set(), set()
-    only_past, only_participle = set(), set()
+    base = set(lemmas)
+    third: set[str] = set()
+    past: set[str] = set()
+    ing: set[str] = set()
+    only_past: set[str] = set()
+    only_participle: set[str] = set()
     for lemma in lemmas:
         forms = [form for form in english.inflections(lemma) if form != lemma]
         ing.update(form for form in forms if form.endswith("ing"))
@@ -195,6 +199,9 @@ class _Run:
         if sign is not None:
             return sign
         known = self.tagger.closed.get(word)
+        following = self.sentence.low[at + 1 : at + 2]
+        if at == 0 and following == [","] and word in self.tagger.english.words("opener"):
+            return Tag.ADVERB
         if self._in_phrase(at, "negating-phrase"):
             return Tag.NEGATOR
         if known is not None:
