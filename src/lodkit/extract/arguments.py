@@ -24,7 +24,7 @@ def fill_argument(context: Context, scene: Scene, hole: Hole, argument: Argument
 def _nodes(context: Context, scene: Scene, hole: Hole, argument: Argument) -> list[Filler]:
     found: list[Filler] = []
     for part in argument.parts:
-        filler = _node(context, scene, hole, part)
+        filler = None if _is_open(context, scene, part) else _node(context, scene, hole, part)
         if filler is not None and filler.value not in [known.value for known in found]:
             found.append(filler)
         if found and not hole.many:
@@ -32,6 +32,12 @@ def _nodes(context: Context, scene: Scene, hole: Hole, argument: Argument) -> li
     if _is_choice(context, scene, argument):
         return []
     return found
+
+
+def _is_open(context: Context, scene: Scene, part: Bounds) -> bool:
+    """Tell whether a hedge or a denial stands before one of a list: "and possibly Jo Berg"."""
+    word = scene.sentence.low[part[0] - 1] if part[0] else ""
+    return word in context.lexis.hedges or word in context.lexis.negators
 
 
 def _is_choice(context: Context, scene: Scene, argument: Argument) -> bool:

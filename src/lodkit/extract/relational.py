@@ -81,7 +81,7 @@ def _at(
 def _owned(context: Context, scene: Scene, rule: Relation, first: int, last: int) -> Found | None:
     if scene.quoted(first) or (scene.sentence.words[first][0].isupper() and first > 0):
         return None
-    if not heads_phrase(context, scene.sentence, last):
+    if token_at(scene, last) == "'s" or not heads_phrase(context, scene.sentence, last):
         return None
     start = _start(context, scene, first)
     low = scene.sentence.low

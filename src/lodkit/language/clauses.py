@@ -69,6 +69,11 @@ class _Builder:
         return self.tagger.english.words("genitive")
 
     @property
+    def joints(self) -> frozenset[str]:
+        """What joins the last item of a list."""
+        return self.tagger.english.words("list-joint")
+
+    @property
     def now(self) -> OpenClause:
         return self.inner or self.main
 
@@ -387,8 +392,10 @@ class _Builder:
             self.main.kind, last = "coordinated", None
         if last is not None and inner.arguments and inner.arguments[-1] is last:
             if len(last.parts) > 1:
-                inner.arguments[-1] = Argument(last.preposition, last.parts[:-1])
-                self.main.subject = Argument("", last.parts[-1:])
+                before = self.sentence.low[last.parts[-1][0] - 1]
+                first = -2 if len(last.parts) > 2 and before in self.joints else -1
+                inner.arguments[-1] = Argument(last.preposition, last.parts[:first])
+                self.main.subject = Argument("", last.parts[first:])
             elif not last.preposition:
                 self.main.subject = inner.arguments.pop()
         self._close()

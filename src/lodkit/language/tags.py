@@ -20,6 +20,8 @@ Bounds = tuple[int, int]
 class Tag(StrEnum):
     """What a token does in its sentence."""
 
+    __hash__ = str.__hash__  # that of an enumeration is no built-in one, and tags are looked up all the time
+
     NAME = "N"
     DATE = "Y"
     OPEN = "A"  # a noun, an adjective, a number
@@ -51,6 +53,11 @@ class Tag(StrEnum):
 
 NOMINAL = frozenset({Tag.NAME, Tag.OPEN, Tag.PRONOUN, Tag.CLOSING, Tag.DATE})
 GROUP = frozenset({Tag.BE, Tag.HAVE, Tag.DO, Tag.MODAL, Tag.FINITE, Tag.PAST, Tag.TO})
+_PASSED = frozenset({Tag.ADVERB, Tag.NEGATOR})
+_OPENERS = frozenset({Tag.COMMA, Tag.COORDINATOR, Tag.STOP, Tag.SUBORDINATOR, Tag.RELATIVE})
+_SUBJECTS = frozenset({Tag.DETERMINER, Tag.NAME, Tag.PRONOUN})
+_CLOSE = frozenset({Tag.STOP, Tag.SUBORDINATOR, Tag.RELATIVE, Tag.WHOSE})
+_VERBAL = GROUP | {Tag.ING, Tag.GERUND}
 _STOPS = frozenset(";:.!?—–")
 _QUOTES = frozenset("\"“”'‘’«»")
 
@@ -103,9 +110,12 @@ class Tagger:
     english: English
     verbs: VerbForms
     closed: Mapping[str, Tag] = field(init=False, repr=False)
+    phrase_words: frozenset[str] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "closed", _closed(self.english))
+        words = " ".join(self.english.words("negating-phrase")).split()
+        object.__setattr__(self, "phrase_words", frozenset(words))
 
     def tags(self, sentence: Sentence, given: Sequence[tuple[int, int, Tag]]) -> list[Tag]:
         """Return the tag of each token; ``given`` are names and dates that were found before."""
@@ -166,14 +176,20 @@ class _Run:
 
     def note(self, at: int, tag: Tag) -> None:
         """Remember what the next word stands after."""
-        if tag in (Tag.ADVERB, Tag.NEGATOR):
+        if tag in _PASSED:
             return
-        opens = self.before in (Tag.COMMA, Tag.COORDINATOR, Tag.STOP, Tag.SUBORDINATOR, Tag.RELATIVE)
-        if opens and tag in (Tag.DETERMINER, Tag.NAME, Tag.PRONOUN):
+        if tag in _CLOSE or (tag in _SUBJECTS and self.before in _OPENERS):
             self.finite = False
-        if tag in (Tag.STOP, Tag.SUBORDINATOR, Tag.RELATIVE, Tag.WHOSE):
-            self.finite = False
-        if tag in (Tag.STOP, Tag.SUBORDINATOR, Tag.RELATIVE, Tag.FINITE, Tag.PAST, Tag.BE):
+        if tag in _VERBAL:
+            self._note_verb(at, tag)
+        elif tag in _CLOSE:
+            self.infinitive = False
+        self.prior = self.before
+        self.before, self.word = tag, self.sentence.low[at]
+
+    def _note_verb(self, at: int, tag: Tag) -> None:
+        """Remember what a verb says of those that are joined to it."""
+        if tag in (Tag.FINITE, Tag.PAST, Tag.BE):
             self.infinitive = False
         if tag in (Tag.ING, Tag.GERUND, Tag.FINITE, Tag.PAST, Tag.BE):
             self.ing = tag if tag in (Tag.ING, Tag.GERUND) else None
@@ -182,8 +198,6 @@ class _Run:
         if tag in GROUP and tag is not Tag.TO:
             self.finite = True
             self._note_person(tag, self.sentence.low[at])
-        self.prior = self.before
-        self.before, self.word = tag, self.sentence.low[at]
 
     def _note_person(self, tag: Tag, word: str) -> None:
         """Remember whether the verb is in the third person singular, as those that "and" joins to it are."""
@@ -202,7 +216,7 @@ class _Run:
         following = self.sentence.low[at + 1 : at + 2]
         if at == 0 and following == [","] and word in self.tagger.english.words("opener"):
             return Tag.ADVERB
-        if self._in_phrase(at, "negating-phrase"):
+        if word in self.tagger.phrase_words and self._in_phrase(at, "negating-phrase"):
             return Tag.NEGATOR
         if known is not None:
             return self._of_closed(at, known)
