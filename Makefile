@@ -2,7 +2,7 @@ SHELL := /bin/bash
 .DELETE_ON_ERROR:
 # Hundreds of tests start the command; without compiled modules each start takes a second more.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: demo test check lint bench graphs goldens lock clean
+.PHONY: demo test test-all check lint bench graphs goldens lock clean
 
 # The lock was resolved on Python 3.11; any newer one will do.
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3 python; do \
@@ -25,6 +25,9 @@ demo: $(STAMP)  ## build, validate and query the sample article
 
 test: lint  ## everything, slow tests too
 	$(PYTEST) -n $(WORKERS)
+
+test-all: lint  ## every combination of which `make test` takes some; about twice as long
+	LODKIT_TESTS=all $(PYTEST) -n $(WORKERS)
 
 check: lint  ## what to run before each commit: under a minute
 	HYPOTHESIS_PROFILE=quick $(PYTEST) -n $(PROCESSORS) -m "not slow"

@@ -137,6 +137,7 @@ def test_an_article_is_given_in_many_ways(kind: str, reader: Domain, corpus: Cor
     assert len(corpus.facts) > 5
 
 
+@pytest.mark.slow
 def test_articles_come_in_the_order_of_their_iris(reader: Domain, three: Corpus) -> None:
     files = sorted(ARTICLES.glob("*.txt"), reverse=True)
     assert [built.article for built in reader.read(*files).articles] == [
@@ -144,6 +145,7 @@ def test_articles_come_in_the_order_of_their_iris(reader: Domain, three: Corpus)
     ]
 
 
+@pytest.mark.slow
 def test_another_domain_and_another_base() -> None:
     article = next(SECOND.glob("*.txt"), None) or next(SECOND.rglob("*.txt"))
     found = Domain(SECOND).read(article, base="https://example.org/")
@@ -209,6 +211,7 @@ def test_extras_are_those_of_the_package() -> None:
 # ---------------------------------------------------------------- a corpus
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", mostly_slow(["x.trig", "x.ttl", "x.nq", "x.jsonld", "x.rdf"]))
 def test_a_corpus_is_what_the_command_builds(name: str, three: Corpus, tmp_path: Path) -> None:
     three.write(tmp_path / name)
@@ -258,6 +261,7 @@ def test_loading_is_what_the_command_loads(
     assert (told["articles"], told["triples"], told["ontologyTriples"]) == ({"unchanged": 3}, 0, 0)
 
 
+@pytest.mark.slow
 def test_a_report_is_that_of_each_article(reader: Domain, three: Corpus) -> None:
     alone = [reader.read(built.article).validate() for built in three.articles]
     report = three.validate()
@@ -317,6 +321,7 @@ def test_rdflib_has_the_same_facts(three: Corpus) -> None:
     assert isinstance(dataset, rdflib.Dataset)
 
 
+@pytest.mark.slow
 def test_networkx_has_the_things_and_what_joins_them(corpus: Corpus) -> None:
     networkx = pytest.importorskip("networkx")
     graph = corpus.to_networkx()
@@ -443,6 +448,7 @@ def test_csv_holds_every_value(solutions: Solutions) -> None:
     assert rows == [["" if value is None else str(value) for value in row.values()] for row in table]
 
 
+@pytest.mark.slow
 @given(TABLES, st.integers(20, 140))
 def test_a_table_keeps_to_its_width(solutions: Solutions, width: int) -> None:
     for iris in (False, True):
@@ -466,6 +472,7 @@ class Tags(HTMLParser):
         self.links |= {value or "" for name, value in attrs if name == "href"}
 
 
+@pytest.mark.slow
 @given(TABLES)
 def test_html_has_no_tag_and_no_link_of_the_data(solutions: Solutions) -> None:
     source = Cite("x:s", "x:a", "<i>.txt", 1, 1, "<b>", "javascript:alert(2)")
@@ -488,6 +495,7 @@ def test_a_notebook_shows_so_many_rows_and_counts_the_others() -> None:
     assert Tags(table.text("html")).rows == 1001
 
 
+@pytest.mark.slow
 @given(TABLES)
 def test_a_workbook_has_every_value_and_no_formula(solutions: Solutions) -> None:
     openpyxl = pytest.importorskip("openpyxl")

@@ -444,6 +444,7 @@ def test_nothing_is_lost(text: str) -> None:
         assert section.parent is None or article.sections[section.parent].level < section.level
 
 
+@pytest.mark.slow
 @given(_TEXTS, st.data())
 def test_positions_round_trip(text: str, data: st.DataObject) -> None:
     article = parse_article(text)

@@ -60,6 +60,7 @@ def test_good_lines_are_those_that_are_good_alone(lines: list[str]) -> None:
     assert reading.bad == sum(line in BAD_LINES.values() for line in lines)
 
 
+@pytest.mark.slow
 def test_lines_of_any_length_are_told_by_their_number() -> None:
     lines = [
         '<http://x/a> <http://x/p> "' + "x" * 200_000 + '" .',
@@ -140,6 +141,7 @@ def test_what_json_ld_drops_is_said(text: str, tmp_path: Path, capsys: pytest.Ca
 COMMANDS = ["export {} --format nt", "validate {}", "load {} --into store", "verify {}"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", [*COMMANDS, "query --on {}"])
 def test_all_commands_that_read_rdf_are_so(
     command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch

@@ -129,6 +129,7 @@ KEYS = st.sampled_from(
 )
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(KEYS, VALUES), max_size=6))
 @settings(max_examples=60, deadline=None)
 def test_each_row_ends_as_one_thing_and_no_fact_holds_a_mark(rows: list[tuple[str, str]]) -> None:

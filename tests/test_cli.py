@@ -232,7 +232,7 @@ def test_usage_errors_are_one_line(run: Run, folder: Path, arguments: list[str],
 def test_a_defect_is_one_line(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     from lodkit.cli import build
 
-    monkeypatch.setattr(build, "build_article", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr(build, "build_pages", lambda *_, **__: 1 / 0)
     assert (
         run("build", "blue.txt").code,
         "a defect in lodkit, ZeroDivisionError" in run("build", "blue.txt").error,
@@ -247,7 +247,7 @@ def test_interrupted(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(build, "build_article", interrupt)
+    monkeypatch.setattr(build, "build_pages", interrupt)
     assert run("build", "blue.txt", "-o", "x.nq") == Done(130, "", "lodkit: interrupted\n")
 
 

@@ -168,6 +168,7 @@ def test_many_are_compared_as_one_is(
     assert found == [sum(order(one, other) not in allowed for other in others) for one in values]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("datatype", ["integer", "double", "string", "date"])
 def test_comparing_many_takes_few_steps(datatype: str) -> None:
     texts: Callable[[int], str] = (lambda i: f"{2000 + i}-01-01") if datatype == "date" else str

@@ -400,6 +400,7 @@ def test_broken_folder_names_file_line_and_term(case: str, tmp_path: Path) -> No
         )
 
 
+@pytest.mark.slow
 def test_two_slots_of_one_name_within_reach(tmp_path: Path) -> None:
     folder = copy(tmp_path)
     put(

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from tests.sampled import rotated
 
 from lodkit import cli
 from lodkit.domain import read_domain
@@ -128,14 +129,14 @@ def call(command: str, folder: Path) -> int:
     return cli.main([command, *arguments, "--domain", str(folder)])
 
 
-@pytest.mark.parametrize("command", ["build", "validate", "check"])
-@pytest.mark.parametrize(
-    ("text", "place"),
-    [*((text, "constraint") for text in LEAVING), *(("select", place) for place in [*PLACES][1:])],
-)
+TEXTS = [*((text, "constraint") for text in LEAVING), *(("select", place) for place in [*PLACES][1:])]
+
+
+@pytest.mark.parametrize(("case", "command"), rotated(TEXTS, ("build", "validate", "check")), ids=str)
 def test_no_text_of_a_domain_reaches_the_network(
-    folder: Path, canary: Canary, capsys: pytest.CaptureFixture[str], command: str, text: str, place: str
+    folder: Path, canary: Canary, capsys: pytest.CaptureFixture[str], command: str, case: tuple[str, str]
 ) -> None:
+    text, place = case
     file, words = PLACES[place]
     add(folder, file, words.replace("TEXT", LEAVING[text].replace("URL", canary.url)))
     code = call(command, folder)

@@ -85,6 +85,7 @@ def test_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:
     assert "cues          possibly" in out
 
 
+@pytest.mark.slow
 def test_a_line(capsys: pytest.CaptureFixture[str], file: str) -> None:
     code, out, _ = run(capsys, f"{file}:8")
     assert code == 0
@@ -116,6 +117,7 @@ def test_a_thing_of_data(capsys: pytest.CaptureFixture[str], file: str, tmp_path
     assert "Blue Lantern – schema:founder – Ada Lund" in out
 
 
+@pytest.mark.slow
 def test_as_json(capsys: pytest.CaptureFixture[str], file: str) -> None:
     for arguments in (
         ("It was founded by Ada Lund.", "--class", "political party"),

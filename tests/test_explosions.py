@@ -14,6 +14,7 @@ from string import ascii_lowercase
 
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse, serialize
+from tests.sampled import thinned
 
 from lodkit import rdf
 from lodkit.domain import Domain
@@ -202,7 +203,7 @@ def test_output_and_work_grow_as_the_article(domain: Domain, name: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", EXPLOSIONS)
+@pytest.mark.parametrize("name", thinned(EXPLOSIONS, 3))
 def test_output_and_work_grow_as_a_long_article(domain: Domain, name: str) -> None:
     check_growth(domain, EXPLOSIONS[name], LONG)
 

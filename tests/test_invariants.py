@@ -354,6 +354,7 @@ def test_any_text_is_read_or_refused(text: str) -> None:
         check_all(extraction)
 
 
+@pytest.mark.slow
 @given(st.text(min_size=1, max_size=60))
 def test_any_title_is_read_or_refused(title: str) -> None:
     try:

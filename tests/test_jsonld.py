@@ -243,6 +243,7 @@ GRAPHS = st.sampled_from(
 )
 
 
+@pytest.mark.slow
 @given(st.sets(st.builds(Quad, NODES, PATHS, NODES | LITERALS, GRAPHS), max_size=12))
 @settings(max_examples=100, deadline=None)
 def test_any_data_come_back(quads: set[Quad]) -> None:
@@ -316,6 +317,7 @@ LINKS = st.sampled_from(
 NIL = st.just(NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#nil"))
 
 
+@pytest.mark.slow
 @given(
     st.sets(
         st.builds(Quad, LABELS | NODES, LINKS | PATHS, LABELS | NODES | NIL, GRAPHS)

@@ -84,6 +84,7 @@ def followed(quads: list[Quad]) -> set[tuple[str, str, str]]:
     return found | read | {(str(node), LK + "basis", f"<{LK}stated>") for node in stated}
 
 
+@pytest.mark.slow
 def test_what_is_left_out_follows(built: list[Built]) -> None:
     """All but the text's own node, the places of subjects, objects and keys, and the extents of sections and
     rows.
@@ -117,6 +118,7 @@ def test_lean_evidence_has_a_place_for_each_statement_and_no_other(built: list[B
         assert places == read_at
 
 
+@pytest.mark.slow
 def test_facts_and_the_order_stay(built: list[Built]) -> None:
     for one in built:
         full, some = list(one.quads()), list(one.quads(evidence="lean"))
@@ -216,6 +218,7 @@ def lean_stores() -> dict[str, Store]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", sorted(CASES))
 @pytest.mark.parametrize("articles", sorted(STORES))
 def test_canned_queries_have_the_same_rows_and_quotes(
@@ -250,6 +253,7 @@ def real_stores(built: list[Built]) -> list[Store]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(QUERIES))
 def test_real_articles_have_the_same_rows_and_quotes(name: str, real_stores: list[Store]) -> None:
     query = QUERIES[name]
@@ -277,6 +281,7 @@ def told(report: Report) -> set[tuple[object, ...]]:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("merged", [False, True])
 @pytest.mark.parametrize("with_article", [False, True])
 def test_built_articles_conform(
@@ -296,6 +301,7 @@ def test_built_articles_conform(
 PLANTED = sorted({file.parent.name for file in REPORTS.glob("*/data.trig")} - {"LessThanOrEquals"})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PLANTED)
 def test_results_stand_at_the_same_places(name: str, domain: Domain) -> None:
     quads = read_trig(REPORTS / name / "data.trig")
@@ -339,6 +345,7 @@ DAMAGE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", DAMAGE)
 def test_damage_is_found(
     name: str, domain: Domain, tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -417,6 +424,7 @@ def test_contradictions_are_refused(files: Path, capsys: pytest.CaptureFixture[s
         assert "--lean and --no-evidence contradict each other" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("layout", ["graphs", "merged"])
 def test_stores_hold_lean_articles(
     layout: str, files: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]

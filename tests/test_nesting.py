@@ -140,6 +140,7 @@ OBJECTS = st.one_of(NODES, st.sampled_from([NamedNode(f"{RDF}nil"), Literal("x")
 GRAPHS = st.sampled_from([DefaultGraph(), NamedNode(f"{EX}g")])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["ttl", "trig"])
 @given(quads=st.lists(st.builds(Quad, NODES, PREDICATES, OBJECTS, GRAPHS), max_size=14))
 def test_any_graph_comes_back(form: str, quads: list[Quad]) -> None:

@@ -316,6 +316,7 @@ HARD = st.text(
 )
 
 
+@pytest.mark.slow
 @given(NAMES | HARD)
 @settings(max_examples=200)
 def test_any_name_makes_iris_that_come_back_from_every_format(name: str) -> None:
@@ -326,6 +327,7 @@ def test_any_name_makes_iris_that_come_back_from_every_format(name: str) -> None
         assert [(q.subject, q.object) for q in rdf.read(data, form)] == [(node, place)]
 
 
+@pytest.mark.slow
 @given(NAMES | HARD)
 @settings(max_examples=200)
 def test_any_name_is_read_alike_by_rdflib(name: str) -> None:

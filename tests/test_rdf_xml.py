@@ -101,6 +101,7 @@ QUADS = st.sets(
 )
 
 
+@pytest.mark.slow
 @given(QUADS)
 def test_any_triples_come_back(quads: set[Quad]) -> None:
     text = written(quads)
@@ -116,6 +117,7 @@ def test_any_triples_come_back(quads: set[Quad]) -> None:
     assert found == rdf.quad_lines(Quad(named(q.subject), q.predicate, named(q.object)) for q in quads)
 
 
+@pytest.mark.slow
 @given(QUADS.map(lambda quads: {quad for quad in quads if getattr(quad.object, "direction", None) is None}))
 def test_rdflib_reads_the_same(quads: set[Quad]) -> None:
     assert isomorphic(Graph().parse(data=written(quads), format="xml"), rdf.to_graph(quads))

@@ -129,6 +129,7 @@ def test_generated_shapes_are_judged_as_pyshacl_judges_them(data: str, shapes: s
     assert found_by_lodkit(data, shapes) == found_by_pyshacl(data, shapes)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(generated.numbers(), generated.comparisons())
 def test_numbers_are_compared_as_pyshacl_compares_them(data: str, shapes: str) -> None:
@@ -758,6 +759,7 @@ def test_recursive_shapes_are_an_error_that_says_so(name: str) -> None:
         outcome_of("", RECURSIVE[name])
 
 
+@pytest.mark.slow
 def test_a_long_way_is_gone_without_recursion() -> None:
     length = 20_000
     data = index(triples_of(" ".join(f":n{i} :p :n{i + 1} ." for i in range(length))))

@@ -243,6 +243,7 @@ def node_shapes() -> dict[Node, Node]:
     return {cls: shape for shape, cls in movement_shapes().subject_objects(SH.targetClass)}
 
 
+@pytest.mark.slow
 def test_every_class_has_one_node_shape_of_its_name() -> None:
     targets = Counter(shapes().objects(None, SH.targetClass))
     nodes = {

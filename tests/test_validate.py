@@ -599,6 +599,7 @@ def edited(folder: Path, file: str, old: str, new: str) -> Domain:
 LINT: dict[str, dict[str, str]] = tomllib.loads((HERE / "lint.toml").read_text(encoding="utf-8"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", mostly_slow(LINT))
 def test_lint(name: str, tmp_path: Path) -> None:
     case = LINT[name]

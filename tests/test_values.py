@@ -332,6 +332,7 @@ _PIECES = st.lists(
 )
 
 
+@pytest.mark.slow
 @given(_PIECES, st.sampled_from(["", " "]))
 @example(["30 February 1996–present"], "")
 def test_any_text_gives_ordered_valid_dates(pieces: list[str], joint: str) -> None:

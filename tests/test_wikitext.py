@@ -217,6 +217,7 @@ def test_what_the_map_says_is_written_so_again(path: Path) -> None:
         assert letters(again) == letters(span.of(article.text))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
 def test_pages_are_read(path: Path) -> None:
     article = page(path)
@@ -303,6 +304,7 @@ HOSTILE: dict[str, Callable[[int], str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_input_is_read_in_linear_time(name: str) -> None:
     times = []
@@ -393,6 +395,7 @@ PIECES = st.sampled_from(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=150)
 @given(st.lists(PIECES, max_size=40).map("".join))
 def test_any_wikitext_is_read(text: str) -> None:
@@ -503,6 +506,7 @@ def facts(text: str) -> dict[tuple[str, str], set[str]]:
     return found
 
 
+@pytest.mark.slow
 def test_a_link_is_the_node_of_its_page() -> None:
     found = facts(PARTY)
     assert found["Blue_Lantern", "schema:founder"] == {"Jo_Berg", "Blue_Lantern/Bo_Ek"}
@@ -647,6 +651,7 @@ def test_a_domain_with_calls_has_its_own(tmp_path: Path) -> None:
     assert [one.words for one in article.remarks] == ["ubl"]
 
 
+@pytest.mark.slow
 def test_templates_that_pages_have_often_have_a_rule() -> None:
     counts: dict[str, int] = {}
     for path in PAGES:

@@ -85,6 +85,7 @@ def canonical(quads: Iterable[Quad]) -> set[Quad]:
     return set(found)
 
 
+@pytest.mark.slow
 @given(ANY)
 def test_quads_by_graph_and_subject(quads: list[Quad]) -> None:
     expected: dict[str, dict[str, set[tuple[str, str]]]] = defaultdict(lambda: defaultdict(set))
@@ -107,6 +108,7 @@ def test_parts_of_a_literal(literal: Literal) -> None:
     assert (language, direction) == (literal.language, literal.direction and "rtl")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["ttl", "trig"])
 @given(quads=ANY)
 def test_any_data_come_back(form: str, quads: list[Quad]) -> None:
@@ -115,6 +117,7 @@ def test_any_data_come_back(form: str, quads: list[Quad]) -> None:
     assert canonical(parse(written(quads, form), FORMATS[form].parser)) == canonical(expected)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["ttl", "trig", "jsonld"])
 @given(quads=FLAT)
 def test_the_short_way_is_the_long_way(form: str, quads: list[Quad]) -> None:
@@ -127,6 +130,7 @@ def test_the_short_way_is_the_long_way(form: str, quads: list[Quad]) -> None:
         assert written(quads, form) == short
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["ttl", "trig", "nq", "jsonld"])
 @given(data=st.data(), quads=FLAT)
 def test_order_and_copies_do_not_matter(form: str, data: st.DataObject, quads: list[Quad]) -> None:

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .domain import read_domain
 from .errors import InputError
 from .extract import Extraction, extract
+from .extract.values import language_tag
 from .files import COMPRESSIONS, STANDARD, files_under, is_existing_folder, plain_suffix
 from .rdf import Level, Source, lean, level_of, namespaces, quads, read_source, to_graph, to_rdflib
-from .source import WIKITEXT_SUFFIXES, Article, parse_article, read_article
+from .source import (
+    SUFFIXES,
+    WIKITEXT_SUFFIXES,
+    Article,
+    Reading,
+    may_hold_pages,
+    parse_article,
+    read_articles,
+)
 from .statement import BASE, Modality
 
 if TYPE_CHECKING:
@@ -24,7 +34,7 @@ if TYPE_CHECKING:
 
     from .domain import Domain
 
-ARTICLE_SUFFIXES = (".txt", *WIKITEXT_SUFFIXES)
+ARTICLE_SUFFIXES = (".txt", *WIKITEXT_SUFFIXES, *SUFFIXES)
 """What the names of articles in a folder end in, before that of a compression."""
 
 
@@ -109,8 +119,9 @@ def _left_out(article: Article) -> Iterator[Unread]:
 
 
 def article_files(place: Path | str) -> list[str]:
-    """Return a file, or of a folder and the folders in it the articles (``.txt``, ``.wiki`` and the like,
-    also compressed), sorted.
+    """Return a file, or of a folder and the folders in it the articles (``.txt``, ``.wiki``, ``.html``,
+    ``.xml``, ``.json`` and the like, also compressed), sorted; of ``.xml`` and ``.json`` in a folder only
+    what begins as an export or an answer of a wiki does.
 
     Raises:
         InputError: the folder has none, or cannot be read.
@@ -118,7 +129,7 @@ def article_files(place: Path | str) -> list[str]:
     if str(place) == STANDARD or not is_existing_folder(place):
         return [str(place)]
     texts = (file for file in files_under(place) if plain_suffix(file) in ARTICLE_SUFFIXES)
-    found = [file for file in texts if Path(file).is_file()]
+    found = [file for file in texts if Path(file).is_file() and may_hold_pages(file)]
     if not found:
         endings = f"{', '.join(ARTICLE_SUFFIXES)}, also with {' or '.join(COMPRESSIONS)}"
         raise InputError("no articles in this folder", file=str(place), hint=f"their names end in {endings}")
@@ -159,27 +170,81 @@ def build_article(
     title: str | None = None,
     language: str | None = None,
 ) -> Built:
-    """Read an article and what it says; ``-`` is standard input, a ``.toml`` beside a file says where its
-    text comes from. `lodkit.source.read_article` says what ``form`` and ``title`` are; ``language`` is a tag
-    (BCP 47), by default what the ``.toml`` says, else English.
+    """Read the one article of a file and what it says; ``-`` is standard input, a ``.toml`` beside a file
+    says where its text comes from. `lodkit.source.parse_article` says what ``form`` and ``title`` are;
+    ``language`` is a tag (BCP 47), by default what the ``.toml`` or the file says, else English.
 
     Raises:
-        InputError: the file is no article, or takes more memory than there is.
+        InputError: the file is no article, holds several, or takes more memory than there is.
     """
+    asked = Pages(form, title, language)
+    found = list(islice(build_pages(path, domain, base=base, asked=asked), 2))
+    if not found:
+        raise InputError("holds no page that is an article", file=str(path))
+    if isinstance(found[0], InputError):
+        raise found[0]
+    if len(found) > 1:
+        raise InputError("holds several pages", file=str(path), hint="lodkit build reads them all")
+    return found[0]
+
+
+@dataclass
+class Pages:
+    """How the pages of a file are read: ``form`` and ``title`` as `lodkit.source.parse_article` has them,
+    ``language`` a tag (BCP 47). ``passed`` counts what of an export is no article, by its kind.
+    """
+
+    form: str | None = None
+    title: str | None = None
+    language: str | None = None
+    passed: Counter[str] = field(default_factory=Counter)
+
+
+def build_pages(
+    path: Path | str, domain: Domain, *, base: str = BASE, asked: Pages | None = None
+) -> Iterator[Built | InputError]:
+    """Yield the articles of a file with what they say, one of a text, and as many as there are pages of an
+    export or an answer of a wiki; of a page that cannot be read, the error. ``-`` is standard input.
+
+    Raises:
+        InputError: the file cannot be read, is none that has articles, or ends in the middle.
+    """
+    asked = asked or Pages()
     _refuse_name(path)
     with within_means(str(path)):
         source = read_source(Path(path)) if str(path) != STANDARD else None
-        article = read_article(
-            path,
-            abbreviations=domain.english.words("abbreviation"),
-            form=form,
-            title=title or (source.title if source else None),
-            wikitext=domain.wikitext,
+        title = asked.title or (source.title if source else None)
+        words = domain.english.words("abbreviation")
+        reading = Reading(words, asked.form, title, domain.wikitext, asked.passed)
+        for article in read_articles(path, reading):
+            if isinstance(article, InputError):
+                yield article
+            else:
+                yield _built(article, str(path), domain, base, source, asked.language)
+
+
+def _built(
+    article: Article, name: str, domain: Domain, base: str, source: Source | None, tag: str | None
+) -> Built:
+    """An article with what it says; the ``.toml`` beside its file goes before what the file says of it."""
+    if source is not None and tag is not None:
+        source = replace(source, language=tag)
+    language = tag or (source.language if source else None) or _known_tag(article.language) or "en"
+    said = article.origin
+    if said.url or said.licence or said.revision:
+        told = source or Source(Path(name).name if name != STANDARD else None)
+        source = replace(
+            told,
+            source=told.source or said.url,
+            licence=told.licence or said.licence,
+            revision=told.revision or said.revision,
         )
-        if source is not None and language is not None:
-            source = replace(source, language=language)
-        language = language or (source.language if source else None) or article.language or "en"
-        return Built(str(path), extract(article, domain, base=base, language=language), source, domain)
+    return Built(name, extract(article, domain, base=base, language=language), source, domain)
+
+
+def _known_tag(tag: str | None) -> str | None:
+    """A language tag that a page gives itself, if it is one."""
+    return language_tag(tag, {}) if tag else None
 
 
 def _refuse_name(path: Path | str) -> None:

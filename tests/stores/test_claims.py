@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, parse, serialize
+from tests.sampled import rotated
 
 from lodkit import cli
 from lodkit.errors import InputError
@@ -169,8 +170,7 @@ def test_claims_are_refused(claim: str, built: dict[str, Quads]) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("layout", ["graphs", "merged"])
-@pytest.mark.parametrize("claim", CLAIMS)
+@pytest.mark.parametrize(("claim", "layout"), rotated(CLAIMS, ("graphs", "merged")))
 def test_load_refuses_what_is_not_the_files_own(
     claim: str, layout: str, built: dict[str, Quads], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

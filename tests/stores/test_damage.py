@@ -20,6 +20,7 @@ import pyoxigraph
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 from tests.forked import Forking
+from tests.sampled import crossed
 from tests.stores.conftest import SMALL
 
 from lodkit import cli
@@ -185,8 +186,7 @@ def some(names: list[str], damage: str) -> list[str]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("damage", DAMAGE)
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(("kind", "damage"), crossed(KINDS, list(DAMAGE), 3))
 def test_a_damaged_file(
     kind: str, damage: str, whole: Path, answers: list[Done], forking: Forking, tmp_path: Path
 ) -> None:

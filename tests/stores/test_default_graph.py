@@ -56,6 +56,7 @@ def test_formats_without_graphs(form: str, tmp_path: Path, capsys: pytest.Captur
     assert (code, f"<{V}catalogue> <{V}part> <{V}g> <{V}h> ." in quads) == (0, True)
 
 
+@pytest.mark.slow
 def test_without_it_they_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "x.trig").write_text(LOOSE + NAMED)
     code, _, said = loaded(tmp_path, capsys, "x.trig")

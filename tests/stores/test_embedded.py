@@ -73,7 +73,7 @@ def versions(folder: Path) -> dict[str, set[tuple[str, int]]]:
 
 def test_a_load_that_is_killed_leaves_each_article_before_or_after(tmp_path: Path) -> None:
     """Kill the process at any time: every article has all quads of the old version or all of the new one."""
-    old, new = many(150, "old"), many(150, "new")
+    old, new = many(60, "old"), many(60, "new")
     folder = tmp_path / "store"
     files = {"old": write(old, tmp_path / "old.nq"), "new": write(new, tmp_path / "new.nq")}
     begin = time.monotonic()
@@ -81,7 +81,7 @@ def test_a_load_that_is_killed_leaves_each_article_before_or_after(tmp_path: Pat
     whole_load = time.monotonic() - begin
     whole = {(f'"version {version}"', 120) for version in files}
     randomly, mixed, attempt = random.Random(3), 0, 0
-    while attempt < 12 or not (mixed or attempt == 60):
+    while attempt < 8 or not (mixed or attempt == 60):
         version = ("new", "old")[attempt % 2]
         process = subprocess.Popen(
             [*LODKIT, "load", str(files[version]), "--into", str(folder)], stderr=subprocess.DEVNULL
@@ -90,7 +90,7 @@ def test_a_load_that_is_killed_leaves_each_article_before_or_after(tmp_path: Pat
         process.send_signal(signal.SIGKILL)
         process.wait()
         found = versions(folder)
-        assert len(found) == 150
+        assert len(found) == 60
         assert all(len(states) == 1 and states <= whole for states in found.values())
         mixed += len({version for states in found.values() for version, _ in states}) == 2
         attempt += 1
@@ -160,9 +160,9 @@ def peak(*words: str | Path) -> int:
 
 
 def test_memory_does_not_grow_with_the_number_of_files(tmp_path: Path) -> None:
-    files = [write([unit], tmp_path / f"{number:04}.nq") for number, unit in enumerate(many(600, "new", 400))]
-    few, more = (peak("load", *files[:count], "--into", tmp_path / f"store{count}") for count in (150, 600))
-    assert more < few + 40_000, f"{few} kB for 150 files, {more} kB for 600"
+    files = [write([unit], tmp_path / f"{number:04}.nq") for number, unit in enumerate(many(300, "new", 400))]
+    few, more = (peak("load", *files[:count], "--into", tmp_path / f"store{count}") for count in (100, 300))
+    assert more < few + 25_000, f"{few} kB for 100 files, {more} kB for 300"
 
 
 def test_memory_does_not_grow_with_the_number_of_articles(tmp_path: Path) -> None:
@@ -171,14 +171,14 @@ def test_memory_does_not_grow_with_the_number_of_articles(tmp_path: Path) -> Non
         + "{name} was founded in Arvika by Ada Lund. " * 40
     )
     files = []
-    for number in range(240):
+    for number in range(150):
         files.append(tmp_path / f"Party_{number:04}.txt")
         files[-1].write_text(text.format(name=f"Party {number:04}"), encoding="utf-8")
     few, more = (
         peak("build", *files[:count], "--no-validate", "--into", tmp_path / f"store{count}")
-        for count in (60, 240)
+        for count in (50, 150)
     )
-    assert more < few + 40_000, f"{few} kB for 60 articles, {more} kB for 240"
+    assert more < few + 25_000, f"{few} kB for 50 articles, {more} kB for 150"
 
 
 # ---------------------------------------------------------------- units

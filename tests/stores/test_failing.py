@@ -4,7 +4,6 @@ exit code is 4 with one line, and the same command goes on from there.
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess
@@ -14,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from tests.forked import Done, Forking
+from tests.sampled import WHOLE
 
 from lodkit import cli
 
@@ -86,9 +86,7 @@ def test_a_load_of_which_any_call_fails(
     assert (done.code, values(tmp_path / "store", capsys)) == (0, ["new"] * GRAPHS)
     assert calls >= 3
     codes = set()
-    chosen = range(
-        1, calls + 1, 1 if calls < MANY or os.environ.get("HYPOTHESIS_PROFILE") == "thorough" else 5
-    )
+    chosen = range(1, calls + 1, 1 if calls < MANY or WHOLE else 8)
     for number in chosen:
         done, _ = loads(kind, number)
         codes.add(done.code)

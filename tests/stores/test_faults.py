@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 import pytest
 from pyoxigraph import RdfFormat, parse
+from tests.sampled import rotated
 from tests.stores.conftest import SMALL
 from tests.stores.faults import (
     SECRET,
@@ -207,8 +208,7 @@ ONCE = ["429", "502", "503", "504", "reset at once", "reset in the headers", "re
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ONCE)
-@pytest.mark.parametrize("number", range(3))
+@pytest.mark.parametrize(("name", "number"), rotated(ONCE, range(3)))
 def test_a_passing_fault_is_got_over(
     run: Callable[..., Done], proxy: FaultServer, name: str, number: int
 ) -> None:
@@ -373,11 +373,10 @@ def load_all(server: FaultServer, units: list[Unit], layout: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("layout", ["graphs", "merged", "added"])
 @pytest.mark.parametrize(
-    "fault",
-    [status(500), apply_and_drop, refuse_to_apply, cut_body],
-    ids=["500", "applied", "dropped", "cut"],
+    ("fault", "layout"),
+    rotated([status(500), apply_and_drop, refuse_to_apply, cut_body], ("graphs", "merged", "added")),
+    ids=str,
 )
 def test_a_load_that_failed_at_any_request_goes_on(
     quick: Path,

@@ -13,6 +13,7 @@ from pathlib import Path
 import pyoxigraph
 import pytest
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
+from tests.sampled import rotated
 from tests.stores.conftest import SMALL
 
 from lodkit import cli
@@ -203,8 +204,7 @@ ROWS: dict[str, list[Quad]] = {
 }
 
 
-@pytest.mark.parametrize("is_loaded", [True, False], ids=["loaded", "new"])
-@pytest.mark.parametrize("name", ROWS)
+@pytest.mark.parametrize(("name", "is_loaded"), rotated(ROWS, (True, False)))
 def test_rows_that_lodkit_did_not_write(
     name: str,
     is_loaded: bool,
@@ -258,7 +258,7 @@ def test_no_name_ends_the_query_that_it_stands_in(name: str) -> None:
         iri(name)
 
 
-@pytest.mark.parametrize("name", ["x:g#part", "http://x/東京?a=1#c", "urn:x", "x:g#facts", "x:y%23facts"])
+@pytest.mark.parametrize("name", ["http://x/東京?a=1#part", "x:g#facts", "x:y%23facts"])
 def test_graphs_of_any_name(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     store, back = str(tmp_path / "store"), tmp_path / "back.nq"
     for value in ("one", "two"):

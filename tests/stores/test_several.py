@@ -75,6 +75,7 @@ def test_a_query_sees_the_folders_in_a_folder(folder: Path, capsys: pytest.Captu
     assert (code, out.split(), "1 file of other kinds passed over" in said) == (0, ["name", "A", "B"], True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("graph", [f"{V}all", f"{V}g"])
 def test_triples_of_several_files_go_to_one_graph(
     graph: str, folder: Path, capsys: pytest.CaptureFixture[str]
@@ -109,6 +110,7 @@ def test_a_part_replaces_no_whole(folder: Path, capsys: pytest.CaptureFixture[st
 # ---------------------------------------------------------------- verify
 
 
+@pytest.mark.slow
 def test_several_are_verified(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     forged = SMALL.read_text(encoding="utf-8").replace("lk:column 3", "lk:column 0", 1)
     assert forged != SMALL.read_text(encoding="utf-8")

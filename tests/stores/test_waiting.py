@@ -80,6 +80,7 @@ def test_what_is_quick_is_not_said(faulty: FaultServer, told: list[str]) -> None
     assert told == []
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("soon")
 def test_many_slow_answers_are_a_few_lines(faulty: FaultServer, told: list[str]) -> None:
     """Each line wants a wait of twice as long."""

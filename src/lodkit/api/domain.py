@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal
 
-from ..build import article_files, build_article, build_text, in_order
+from ..build import article_files, build_pages, build_text, in_order
 from ..domain import read_domain
-from ..errors import DomainError, UsageError
+from ..errors import DomainError, InputError, UsageError
 from ..query import Solutions, Table, catalogue
 from ..rdf import namespaces
 from ..source import Article
@@ -87,7 +87,7 @@ class Domain:
         return Table(Solutions(("name", "topic", "summary", "parameters"), texts))
 
     def read(self, *sources: Article | Path | str, base: str = BASE) -> Corpus:
-        """Read articles: each a text, a file, a folder of ``.txt`` files, or an `Article` that was parsed.
+        """Read articles: each a text, a file, a folder of files, or an `Article` that was parsed.
 
         A ``str`` with a line break in it is the text of an article, any other is a path. ``base`` is the IRI
         that all IRIs made here begin with. The articles come in the order of their IRIs, whatever the order
@@ -112,7 +112,14 @@ class Domain:
         if isinstance(source, Article) or is_text:
             yield build_text(source, self.rules, base=base)  # type: ignore[arg-type] # no Path is left
         else:
-            yield from (build_article(file, self.rules, base=base) for file in article_files(source))
+            for file in article_files(source):
+                yield from self._pages(file, base)
+
+    def _pages(self, file: str, base: str) -> Iterator[Built]:
+        for page in build_pages(file, self.rules, base=base):
+            if isinstance(page, InputError):
+                raise page
+            yield page
 
     def __repr__(self) -> str:
         return f"<Domain {self.version} of {self.folder}>"

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 from ..build import (
     Built,
+    Pages,
     article_files,
-    build_article,
+    build_pages,
     in_order,
     same_name,
     within_means,
@@ -127,6 +128,8 @@ class Run:
     tally: Tally = field(default_factory=Tally)
     errors: list[LodkitError] = field(default_factory=list)
     held: list[Made] = field(default_factory=list)
+    read: int = 0
+    """How many pages of the articles' files were read, or could not be."""
     bad: int = 0
     withheld: int = 0
     load: Load | None = None
@@ -171,7 +174,7 @@ def build_articles(articles: Sequence[str], target: str | None, options: Options
         if run.held and not _fails(run):
             _open_load(run, stack)
             _put_held(run)
-    return _finish(run, len(files) + len(empty), to_stdout=target == STANDARD)
+    return _finish(run, run.read + len(empty), to_stdout=target == STANDARD)
 
 
 def _files(places: Sequence[str]) -> tuple[list[str], list[InputError]]:
@@ -250,22 +253,34 @@ def _format(target: str | None, form: str | None, into_folder: bool) -> Format:
 
 
 def _read(run: Run, articles: Sequence[str], advance: Callable[[], None]) -> Iterator[Built]:
+    options = run.options
     for path in articles:
+        asked = Pages(options.origin, options.title, options.language)
+        before = run.read
         try:
-            options = run.options
-            yield build_article(
-                path,
-                run.domain,
-                base=options.base,
-                form=options.origin,
-                title=options.title,
-                language=options.language,
-            )
+            for page in build_pages(path, run.domain, base=options.base, asked=asked):
+                run.read += 1
+                if isinstance(page, InputError):
+                    run.errors.append(page)
+                else:
+                    yield page
+            if run.read == before:
+                _tell_passed(path, asked)
+                raise InputError("holds no page that is an article", file=path)
         except InputError as error:
-            if len(articles) == 1:
+            if len(articles) == 1 and run.read == before:
                 raise
+            run.read += 1
             run.errors.append(error)
+        else:
+            _tell_passed(path, asked)
         advance()
+
+
+def _tell_passed(path: str, asked: Pages) -> None:
+    if asked.passed:
+        kinds = ", ".join(number(count, kind) for kind, count in sorted(asked.passed.items()))
+        say(f"lodkit: {path}: passed over: {kinds}")
 
 
 def _once(run: Run, articles: Iterator[Built]) -> Iterator[Built]:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..build import article_files
 from ..check import Usage, check_examples, usage
 from ..domain import Domain, prefixes_of, read_domain, read_parts
-from ..errors import DomainError, LodkitError, UsageError
+from ..errors import DomainError, InputError, LodkitError, UsageError
 from ..lint import (
     Checked,
     Level,
@@ -21,7 +22,7 @@ from ..lint import (
 )
 from ..query import as_domain_error, check_syntax, query_names, read_canned
 from ..sandbox import Session
-from ..source import read_article
+from ..source import Reading, read_articles
 from .codes import NOT_CONFORMING
 from .problems import problem_json, problems_github, problems_sarif
 from .terminal import progress, put, put_json, visible
@@ -173,8 +174,9 @@ def _usage(domain: Domain, articles: Sequence[str]) -> list[Usage]:
     abbreviations = domain.english.words("abbreviation")
     with progress("Reading", len(articles)) as advance:
         read = []
-        for path in articles:
-            read.append(read_article(path, abbreviations=abbreviations, wikitext=domain.wikitext))
+        for path in (file for place in articles for file in article_files(place)):
+            pages = read_articles(path, Reading(abbreviations, wikitext=domain.wikitext))
+            read += [page for page in pages if not isinstance(page, InputError)]
             advance()
     return usage(domain, read)
 

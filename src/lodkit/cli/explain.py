@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode
 
-from ..api import Domain as Reader
-from ..build import build_article
+from ..build import article_files, build_article, build_pages
 from ..domain import Domain, fold, local_name, read_domain
 from ..errors import InputError, UsageError
 from ..explain import Explained, find_property, read_watched, why_absent
-from ..query import find_query, light_domain, run
+from ..query import Table, find_query, labels, light_domain, ontology, run
 from ..source import parse_article
 from ..statement import Modality, Span
+from ..store import Store
 from .asked import Asking, asked
 from .inputs import has_rdf, is_rdf, is_store_folder
 from .terminal import put, put_json
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from ..explain import Cause, Miss, SentenceView
-    from ..query import Table
     from ..source import Article
     from .connection import Connection
 
@@ -266,16 +266,31 @@ def _explain_fact(what: Sequence[str], question: Asked) -> int:
 
 def _evidence(thing: str, domain: Domain, question: Asked) -> Table:
     """Ask what is said of a thing, of articles, or of data."""
-    if question.on and not any(map(_holds_data, question.on)):
-        return Reader(question.folder).read(*question.on).query("evidence", entity=thing)
-    from ..query import Table, labels
-
     light = light_domain(question.folder)
     query = find_query(light, "evidence")
     asking = Asking(query, is_ours=question.folder is None, with_ontology=True)
-    with asked(question.on, light, question.connection, asking) as store:
+    is_read = bool(question.on) and not any(map(_holds_data, question.on))
+    source = (
+        _read_articles(question.on, domain)
+        if is_read
+        else asked(question.on, light, question.connection, asking)
+    )
+    with source as store:
         solutions = run(query, store, {"entity": thing}, domain=light)
         return Table(solutions, labels(solutions, store), domain.prefixes)
+
+
+@contextmanager
+def _read_articles(files: Sequence[str], domain: Domain) -> Iterator[Store]:
+    """A store with what articles say."""
+    store = Store()
+    store.add(ontology(domain))
+    for file in (found for place in files for found in article_files(place)):
+        for page in build_pages(file, domain):
+            if isinstance(page, InputError):
+                raise page
+            store.add(page.quads())
+    yield store
 
 
 def _holds_data(place: str) -> bool:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from ..errors import InputError, UsageError
 from ..files import COMPRESSIONS, STANDARD, files_under, is_existing_folder, plain_suffix
 from ..rdf import FORMATS, Reading, numbered, read
+from ..source import SUFFIXES, may_hold_pages
 from .options import base_iri, skips_bad, was_skipped
 from .terminal import number, say
 
@@ -39,10 +40,15 @@ class DataSet:
 
 
 def is_rdf(file: str, form: str | None) -> bool:
-    """Tell RDF from an article's text: by the extension, for standard input by whether a format is given."""
+    """Tell RDF from an article's text: by the extension, for standard input by whether a format is given.
+    What a wiki exports or answers is XML or JSON that begins so.
+    """
     if file == STANDARD:
         return form is not None
-    return any(plain_suffix(file) in known.extensions for known in FORMATS.values())
+    suffix = plain_suffix(file)
+    if not any(suffix in known.extensions for known in FORMATS.values()):
+        return False
+    return not (suffix in SUFFIXES and may_hold_pages(file))
 
 
 def data_sets(

@@ -10,7 +10,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..build import build_article, within_means
+from ..build import build_article, build_pages, within_means
 from ..domain import read_domain
 from ..errors import InputError, LodkitError, UsageError
 from ..files import STANDARD, read_bytes
@@ -89,7 +89,11 @@ def validate_files(files: Sequence[str], texts: Sequence[str], folder: Path | No
     run = _Run(asked, len(sets))
     with progress("Validating", len(sets)) as advance:
         for one in sets:
-            run.add(check_set(one, work, alone=len(sets) == 1))
+            if _is_text(one, asked):
+                for part in check_pages(one.name, work, alone=len(sets) == 1):
+                    run.add(part)
+            else:
+                run.add(check_set(one, work, alone=len(sets) == 1))
             advance()
     run.put()
     return run.code()
@@ -160,6 +164,45 @@ def check_set(one: DataSet, work: Work, *, alone: bool) -> Validated:
         return Validated(one.name, error=error)
 
 
+def _is_text(one: DataSet, asked: Asked) -> bool:
+    """Tell whether a data set is one file of articles."""
+    return len(one.files) == 1 and one.quads is None and not is_rdf(one.files[0], asked.form)
+
+
+def check_pages(file: str, work: Work, *, alone: bool) -> Iterator[Validated]:
+    """Validate the articles of a file one by one; what keeps the file from being read is raised only if it is
+    the only one and held none.
+
+    Raises:
+        InputError: the only file cannot be read.
+        DomainError: a shape cannot be used.
+    """
+    asked, seen = work.asked, False
+    try:
+        with within_means(file):
+            for page in build_pages(file, work.own(), base=asked.base):
+                if isinstance(page, InputError):
+                    yield Validated(file, error=page)
+                else:
+                    yield _validated_page(file, page, work)
+                seen = True
+    except LodkitError as error:
+        if file == STANDARD and isinstance(error, InputError):
+            error.hint = f"{error.hint + '; ' if error.hint else ''}of RDF say the format: --from ttl"
+        if alone and not seen:
+            raise
+        yield Validated(file, error=error)
+
+
+def _validated_page(file: str, page: Built, work: Work) -> Validated:
+    articles = {page.document: page.article}
+    engine = Engine(work.asked.engine)
+    report = validate(page.quads(), work.judge, articles=articles, engine=engine)
+    report = replace(report, is_strict=work.asked.is_strict)
+    name = f"{file}: {page.article.name}" if page.article.map.anchors else file
+    return Validated(name, report, None, _sources(articles))
+
+
 def _sources(articles: dict[str, Article]) -> dict[str, Source]:
     return {
         document: source_of(article.file, article.text)
@@ -202,7 +245,7 @@ class _Run:
             idle = set(report.idle)
             self._idle = idle if self._idle is None else self._idle & idle
             if self._asked.report == "text":
-                name = one.file if self._total > 1 else None
+                name = one.file if self._total > 1 or ": " in one.file else None
                 self._texts.append(headed(render(report, color=self._color, columns=self._columns), name))
                 one = Validated(one.file, _counts_only(report))
         self._checked.append(one)
@@ -227,7 +270,7 @@ class _Run:
             say(f"lodkit: failed, as --strict asks for: {number(len(idle), 'shape')} found no node")
 
     def _as_text(self) -> str:
-        more = [f"{total_of(self._checked)}\n"] if self._total > 1 else []
+        more = [f"{total_of(self._checked)}\n"] if max(self._total, len(self._checked)) > 1 else []
         return "".join([*self._texts, *more])
 
     def code(self) -> int:

@@ -22,7 +22,7 @@ from ..load import (
     units_in,
 )
 from ..query import ontology
-from ..source import read_article
+from ..source import Reading, read_articles
 from ..store import Store, is_address
 from .codes import NOT_CONFORMING, PARTIAL
 from .export import origin_of
@@ -31,9 +31,11 @@ from .stores import is_folder, open_store
 from .terminal import number, progress, put, put_json, say
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from ..domain import Wikitext
+    from ..source import Article
     from .connection import Connection
 
 
@@ -61,7 +63,7 @@ def verify_places(places: Sequence[str], asked: Asked) -> int:
     if not _is_store(data[0]):
         origin_of(data[0], asked.origin)
     wikitext = read_domain(asked.folder).wikitext if files else None
-    read = ((file, read_article(file, wikitext=wikitext)) for file in files)
+    read = ((file, article) for file in files for article in _read(file, wikitext))
     articles = {article.digest: (file, article.text) for file, article in read}
     texts = {digest: text for digest, (_, text) in articles.items()}
     verified: list[tuple[str, Verification]] = []
@@ -103,6 +105,18 @@ def _sorted_out(places: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
         else:
             texts += article_files(place)
     return each_once(data), each_once(texts)
+
+
+def _read(file: str, wikitext: Wikitext | None) -> Iterator[Article]:
+    """The articles of a file.
+
+    Raises:
+        InputError: one cannot be read.
+    """
+    for article in read_articles(file, Reading(wikitext=wikitext)):
+        if isinstance(article, InputError):
+            raise article
+        yield article
 
 
 def _is_store(place: str) -> bool:

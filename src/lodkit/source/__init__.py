@@ -12,11 +12,13 @@ from .article import (
     Template,
 )
 from .cells import Cell, Item, Link, Note, Part, Qualifier, Value, Words
+from .pages import Reading, may_hold_pages, read_article, read_articles
 from .positions import Run, SourceMap
-from .reading import FORMS, WIKITEXT_SUFFIXES, parse_article, read_article
+from .reading import FORMS, SUFFIXES, WIKITEXT_SUFFIXES, parse_article
 
 __all__ = [
     "FORMS",
+    "SUFFIXES",
     "WIKITEXT_SUFFIXES",
     "Article",
     "Block",
@@ -30,6 +32,7 @@ __all__ = [
     "Origin",
     "Part",
     "Qualifier",
+    "Reading",
     "Remark",
     "Run",
     "Section",
@@ -37,6 +40,8 @@ __all__ = [
     "Template",
     "Value",
     "Words",
+    "may_hold_pages",
     "parse_article",
     "read_article",
+    "read_articles",
 ]

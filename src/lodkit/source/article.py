@@ -115,7 +115,8 @@ class Remark:
 @dataclass(frozen=True, slots=True)
 class Origin:
     """Where an article comes from: ``form`` is the name of the reader, ``digest`` the SHA-256 (hex) of the
-    file's text in UTF-8, that is, of its bytes when decompressed.
+    file's text in UTF-8, that is, of its bytes when decompressed; of a file of several pages, or of JSON, of
+    the page's text. ``revision``, ``licence`` and ``url`` are what the file says of the page.
     """
 
     file: str | None = None
@@ -194,9 +195,9 @@ class Article:
         return self.map.position(offset)
 
     def line(self, offset: int) -> str:
-        """Return the line of the file that holds the offset of the text, without its line end."""
-        number, _ = self.position(offset)
-        return self.map.raw_line(number - 1).of(self.map.source)
+        """Return the line of the source that holds the offset of the text, without its line end."""
+        origin = self.map.origin(Span(offset, offset)).start
+        return self.map.line_of(origin).of(self.map.source)
 
     @cached_property
     def _lines(self) -> SourceMap:

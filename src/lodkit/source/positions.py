@@ -39,17 +39,30 @@ class Whole(NamedTuple):
     is_piece: bool = False
 
 
+class Anchor(NamedTuple):
+    """Where a character of a page stands in a file that holds the page in another notation: line and column,
+    from 1. What follows stands after it, a line of the page a line of the file, up to the next anchor.
+    """
+
+    offset: int
+    line: int
+    column: int
+
+
 @dataclass(frozen=True)
 class SourceMap:
     """The file's text, and which stretch of it each stretch of the article's text came from.
 
     ``runs`` follow each other in the article's text and leave nothing out; without any, the two texts are
-    one. ``wholes`` are the file's constructs, each before those inside it.
+    one. ``wholes`` are the file's constructs, each before those inside it. Where the file holds the page as
+    text of XML or a string of JSON, ``source`` is the page, offsets are those in it, and ``anchors`` lead to
+    lines and columns of the file.
     """
 
     source: str
     runs: tuple[Run, ...] = ()
     wholes: tuple[Whole, ...] = ()
+    anchors: tuple[Anchor, ...] = ()
 
     def origin(self, span: Span) -> Span:
         """Return the stretch of the file that a stretch of the article's text came from: of what was made as
@@ -114,7 +127,22 @@ class SourceMap:
         return self.place(self.origin(Span(offset, offset)).start)
 
     def place(self, offset: int) -> tuple[int, int]:
-        """Return line and column, from 1, of an offset in the file."""
+        """Return line and column in the file, from 1, of an offset in the source."""
+        number, column = self._own_place(offset)
+        if not self.anchors:
+            return number, column
+        anchor = self.anchors[max(0, bisect_right(self._anchored, offset) - 1)]
+        first, _ = self._own_place(anchor.offset)
+        if number == first:
+            return anchor.line, anchor.column + offset - anchor.offset
+        return anchor.line + number - first, column
+
+    def line_of(self, offset: int) -> Span:
+        """Return the line of the source that an offset in it lies in, without its line end."""
+        number, _ = self._own_place(offset)
+        return self.raw_line(number - 1)
+
+    def _own_place(self, offset: int) -> tuple[int, int]:
         number = bisect_right(self._line_starts, offset)
         return number, offset - self._line_starts[number - 1] + 1
 
@@ -130,6 +158,10 @@ class SourceMap:
     @cached_property
     def _starts(self) -> list[int]:
         return [run.start for run in self.runs]
+
+    @cached_property
+    def _anchored(self) -> list[int]:
+        return [anchor.offset for anchor in self.anchors]
 
     @cached_property
     def _line_starts(self) -> list[int]:

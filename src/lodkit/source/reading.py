@@ -8,28 +8,32 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from ..errors import InputError
-from ..files import COMPRESSIONS, STANDARD, plain_suffix, read_bytes
-from ..limits import limits
+from ..files import COMPRESSIONS, STANDARD, plain_suffix
 from .article import Origin
 from .plain import parse_plain
 from .positions import LINE_END
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-    from pathlib import Path
 
     from ..domain.wikitext import Wikitext
     from .article import Article
 
 
-FORMS = ("plain", "wikitext")
-"""What a text may be read as."""
+_CALLED = {"wikitext": "wikitext", "html": "HTML"}
+
+FORMS = ("plain", "wikitext", "html", "export", "json")
+"""What a file may be read as: a text, or what holds pages."""
 
 WIKITEXT_SUFFIXES = (".wiki", ".wikitext", ".mediawiki")
+HTML_SUFFIXES = (".html", ".htm", ".xhtml")
+SUFFIXES = {**dict.fromkeys(HTML_SUFFIXES, "html"), ".xml": "export", ".json": "json", ".ndjson": "json"}
+"""What the names of files of other forms than texts end in."""
 
 _FIRST_LINE = re.compile(r"\ufeff?\s*([^\r\n]*)")
 _TITLE_LINE = re.compile(r"=[^=].*[^=]=|=[^=]=")
 _BOX = re.compile(r"^\{\{\s*infobox", re.IGNORECASE | re.MULTILINE)
+_PAGE = re.compile(r"\ufeff?\s*(?:<!--.*?-->\s*)*(?:<!doctype\s+html|<html)\b", re.IGNORECASE | re.DOTALL)
 _MARKUP = re.compile(r"\[\[[^\[\]\n]+\]\]|^\{\{|^#redirect", re.IGNORECASE | re.MULTILINE)
 
 
@@ -42,12 +46,12 @@ def parse_article(
     title: str | None = None,
     wikitext: Wikitext | None = None,
 ) -> Article:
-    """Parse the text of an article, in the plain form or as wikitext.
+    """Parse the text of an article, in the plain form, as wikitext or as HTML.
 
     ``abbreviations`` are lower-case words that take a dot without ending a sentence, given without their last
-    dot. ``form`` is one of `FORMS`, by default what the text looks like; ``title`` is for a text that has no
-    title line, and names any page of wikitext, by default the name of its file does. ``wikitext`` is what
-    templates mean, ``Domain.wikitext``.
+    dot. ``form`` is plain, wikitext or html, by default what the text looks like; ``title`` is for a text
+    that has no title line, and names any page of wikitext, by default the name of its file does.
+    ``wikitext`` is what templates mean, ``Domain.wikitext``.
     Raises ``InputError`` for a text that is empty, has no title, or holds a NUL or a lone surrogate.
 
     >>> text = "= Blue Lantern =\\n\\nBlue Lantern\\n- Founder: Ada Lund\\n\\nIt is a society."
@@ -61,7 +65,13 @@ def parse_article(
     if form == "plain":
         return parse_plain(text, origin, abbreviations=abbreviations, title=_on_one_line(title))
     if wikitext is None:
-        raise InputError("is wikitext", file=file, hint="read it by a domain, which says what templates mean")
+        raise InputError(
+            f"is {_CALLED[form]}", file=file, hint="read it by a domain, which says what templates mean"
+        )
+    if form == "html":
+        from .hypertext.page import parse_html
+
+        return parse_html(text, origin, wikitext, abbreviations=abbreviations, title=_on_one_line(title))
     named = _on_one_line(title) or title_of_page(text) or _name_of(file)
     if named is None:
         raise InputError("this wikitext has no title", file=file, hint='say it with --title "Title"')
@@ -72,8 +82,11 @@ def parse_article(
 
 def form_of(text: str, file: str | None = None) -> str:
     """Tell what a text is: wikitext by the name of its file or by its signs, else the plain form."""
-    if file is not None and plain_suffix(file) in WIKITEXT_SUFFIXES:
+    suffix = plain_suffix(file) if file is not None else ""
+    if suffix in WIKITEXT_SUFFIXES:
         return "wikitext"
+    if suffix in HTML_SUFFIXES or _PAGE.match(text):
+        return "html"
     first = _FIRST_LINE.match(text)
     has_title = first is not None and _TITLE_LINE.fullmatch(first[1].strip()) is not None
     signs = _BOX if has_title else _MARKUP  # a title line is put on top of wikitext, too
@@ -101,29 +114,52 @@ def _name_of(file: str | None) -> str | None:
     return _on_one_line(name.replace("_", " "))
 
 
-def read_article(
-    path: Path | str,
-    *,
-    abbreviations: Collection[str] = (),
-    form: str | None = None,
-    title: str | None = None,
-    wikitext: Wikitext | None = None,
-) -> Article:
-    """Read an article from a file, ``-`` being standard input; ``.gz`` and ``.bz2`` are decompressed. What
-    ``form``, ``title`` and ``wikitext`` are says `parse_article`.
+def recognised(start: bytes, file: str) -> str | None:
+    """Tell from what a file begins with, or else from its name, whether it is an export, HTML or JSON; None
+    for a text.
 
-    Raises ``InputError`` where the file cannot be read, is longer than ``limits().article``, is not UTF-8 or
-    is no article.
+    Raises:
+        InputError: it is RDF.
     """
-    name = str(path)
-    data = read_bytes(name, most=limits().article)
-    for start, kind in _OTHER_FILES.items():
-        if data.startswith(start):
-            raise InputError(f"is {kind}, not a text", file=name, hint="save its text as UTF-8")
-    text = _decode(data, name)
-    return parse_article(
-        text, abbreviations=abbreviations, file=name, form=form, title=title, wikitext=wikitext
-    )
+    words = start.removeprefix(b"\xef\xbb\xbf").lstrip()[:_TELLING]
+    for pattern, what in _OTHER_TEXTS:
+        if pattern.match(words):
+            hint = "lodkit validate, query and load read it"
+            raise InputError(f"is {what}, and no article", file=file, hint=hint)
+    for pattern, form in _SIGNS:
+        if pattern.match(words):
+            return form
+    return SUFFIXES.get(plain_suffix(file)) if not words.startswith((b"=", b"{{", b"[[")) else None
+
+
+_TELLING = 2000
+_OTHER_TEXTS = (
+    (re.compile(rb"(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:\w+:)?RDF\b", re.DOTALL), "RDF/XML"),
+    (re.compile(rb"@prefix\s|@base\s|PREFIX\s+[\w-]*:\s*<", re.IGNORECASE), "Turtle"),
+)
+_SIGNS = (
+    (re.compile(rb"(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<mediawiki\b", re.DOTALL), "export"),
+    (
+        re.compile(
+            rb"(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*(?:<!doctype\s+html|<html)\b", re.DOTALL | re.IGNORECASE
+        ),
+        "html",
+    ),
+    (re.compile(rb"<\?xml\b|<!doctype\b", re.IGNORECASE), "export"),
+    (re.compile(rb"\{\s*[\"}]|\[\s*\{\s*\""), "json"),
+)
+"""What files that hold pages begin with. Other XML is told by the reader of exports what it is not."""
+
+
+def refuse_other_files(start: bytes, file: str) -> None:
+    """Refuse what is no text.
+
+    Raises:
+        InputError: it is of another kind, by what it begins with.
+    """
+    for sign, kind in _OTHER_FILES.items():
+        if start.startswith(sign):
+            raise InputError(f"is {kind}, not a text", file=file, hint="save its text as UTF-8")
 
 
 _OTHER_FILES = {
@@ -135,11 +171,20 @@ _OTHER_FILES = {
     b"\xff\xd8\xff": "a picture",
     b"GIF8": "a picture",
     b"SQLite format 3": "a database",
+    b"\x1f\x8b": "compressed with gzip, and has no name in .gz",
+    b"BZh": "compressed with bzip2, and has no name in .bz2",
+    b"7z\xbc\xaf'\x1c": "a 7z archive",
+    b"RIFF": "a picture or a sound",
 }
 """What files of other kinds begin with (RFC 8118 §3, PNG §5.2 and others), and what they are."""
 
 
-def _decode(data: bytes, file: str) -> str:
+def decoded(data: bytes, file: str) -> str:
+    """Decode the bytes of a file.
+
+    Raises:
+        InputError: they are not UTF-8.
+    """
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
