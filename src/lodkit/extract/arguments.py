@@ -54,7 +54,8 @@ def _node(context: Context, scene: Scene, hole: Hole, part: Bounds) -> Filler | 
         return _of_pronoun(context, scene, hole, part)
     if token_at(scene, part[1]) == "'s":
         return None
-    for mention in scene.ending.get(part[1], ()):
+    longer = [m for m in scene.starting.get(part[0], ()) if m.kind == "phrase" and m.last > part[1]]
+    for mention in (*longer, *scene.ending.get(part[1], ())):
         if mention.last <= part[0] or mention.outer < part[0]:
             continue
         node = node_of(context, scene, mention, classes)

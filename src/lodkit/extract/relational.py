@@ -219,7 +219,7 @@ def _named(context: Context, scene: Scene, found: Found) -> tuple[int, list[Moda
     word = token_at(scene, at)
     copula = _after_copula(context, scene, at)
     if copula is not None:
-        return copula
+        return None if _is_governed(context, scene, found) else copula
     if word == ",":
         return _apposed(context, scene, found, at + 1)
     if word in context.lexis.naming:
@@ -233,6 +233,17 @@ def _named(context: Context, scene: Scene, found: Found) -> tuple[int, list[Moda
         verb in english.words("be") for verb in low[: found.first]
     )
     return (at, [], found.first) if gapped and found.end == found.last else None
+
+
+def _is_governed(context: Context, scene: Scene, found: Found) -> bool:
+    """Tell whether the noun with its owner stands after a preposition: "the leader of its rival is"."""
+    sentence = scene.sentence
+    start = _start(context, scene, found.first) - 1
+    if found.owner_span is not None:
+        start = min(start, sentence.index_at(found.owner_span.start))
+    while start > 0 and sentence.low[start - 1] in context.lexis.articles:
+        start -= 1
+    return start > 0 and sentence.low[start - 1] in context.lexis.english.words("genitive")
 
 
 def _after_copula(context: Context, scene: Scene, at: int) -> tuple[int, list[Modality], int] | None:
