@@ -14,14 +14,18 @@ BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest -q --dist worksteal
 STAMP := .venv/.installed
 PIP := $(BIN)/python -m pip -qq --disable-pip-version-check --no-input
+SAMPLE := data/articles/Peru_People's_Movement
 DEMO := build/Peru_People's_Movement.trig
+PAGE := build/page.trig
 
-demo: $(STAMP)  ## build, validate and query the sample article
+demo: $(STAMP)  ## build, validate and query the sample article, as plain text and as the page's wikitext
 	@mkdir -p build
 	@run() { printf '\n$$'; printf ' %q' "$$@"; echo; "$(BIN)/$$@"; }; \
-	run lodkit build "data/articles/Peru_People's_Movement.txt" -o "$(DEMO)" && \
+	run lodkit build "$(SAMPLE).txt" -o "$(DEMO)" && \
 	run lodkit validate "$(DEMO)" && \
-	run lodkit query founders --on "$(DEMO)" --evidence --format table
+	run lodkit query founders --on "$(DEMO)" --evidence --format table && \
+	run lodkit build "$(SAMPLE).wiki" -o "$(PAGE)" && \
+	run lodkit query references --on "$(PAGE)" --format table
 
 test: lint  ## everything, slow tests too
 	$(PYTEST) -n $(WORKERS)

@@ -91,6 +91,8 @@ PARAMETERS: dict[str, tuple[str, dict[str, str]]] = {
     "members-entity": ("members", {"entity": f"<{ID}Grey_Pier_Party/Harbour_League>"}),
     "names-entity": ("names", {"entity": "BL"}),
     "quantities-entity": ("quantities", {"entity": "Grey Pier Party"}),
+    "references-entity": ("references", {"entity": "Blue Lantern"}),
+    "unreferenced-entity": ("unreferenced", {"entity": "Grey Pier Party"}),
     "shared-class": ("shared", {"class": "place"}),
     "shared-least": ("shared", {"least": "3"}),
     "sections-entity": ("sections", {"entity": "red harbour union"}),

@@ -90,6 +90,7 @@ class Extracted:
     statements: tuple[Statement, ...]
     skipped: tuple[Any, ...] = ()
     rows: tuple[Any, ...] = ()
+    references: tuple[Any, ...] = ()
     language: str = "en"
 
 

@@ -124,7 +124,7 @@ def test_a_page() -> None:
         "- founded: 4 May 1931\n\nInfobox office\n- term: 1990\n\nInfobox ship career\n- Ship name: Lamp\n"
         "\nBlue Lantern (Blå Lykta) is a political party of Norland. It met in Arvika.\n"
         "\n== History ==\n- Jo Berg joined.\n- It met.\n- numbered\n\nindented\n"
-        "\n=== Early years ===\nText. More. “Light for all.”\n\n== See also ==\n- Green Coast\n"
+        "\n=== Early years ===\nText. More. “Light for all.”\n\n== See also ==\n- Green Coast\n\nParties of Norland"
     )
     assert [(one.name, one.section, one.parent, one.key) for one in article.templates] == [
         ("Infobox political party", 0, None, ""),
@@ -554,6 +554,29 @@ def test_a_template_types_its_subject() -> None:
     assert types[0].span.of(built.article.text) == "Infobox political party"
 
 
+@pytest.mark.parametrize(
+    ("rows", "cls"),
+    [
+        ("background=group_or_band", "Band"),
+        ("background = Solo_singer", "Person"),
+        ("background=non_vocal_instrumentalist", "Person"),
+        ("background=classical_ensemble", "Band"),
+        ("background=blue", None),
+        ("origin=Arvika", None),
+    ],
+)
+def test_a_row_tells_who_performs(rows: str, cls: str | None) -> None:
+    page = build_text(
+        f"{{{{Infobox musical artist|{rows}}}}}", domain(), form="wikitext", title="Blue Lantern"
+    )
+    found = [
+        getattr(one.object, "value", "").rpartition("#")[2]
+        for one in page.extraction.statements
+        if one.basis is Basis.TEMPLATE
+    ]
+    assert found == ([cls] if cls else [])
+
+
 def test_rows_that_say_nothing_are_passed_over_with_the_reason() -> None:
     built = build_text(PARTY, domain(), form="wikitext", title="Blue Lantern")
     rows = {
@@ -561,7 +584,10 @@ def test_rows_that_say_nothing_are_passed_over_with_the_reason() -> None:
         for one in built.extraction.rows
         if one.outcome is Outcome.IGNORED
     }
-    assert rows == {"- logo_size: 250px": "layout, no content"}
+    assert rows == {
+        "- name: Blue Lantern": "it names the subject",
+        "- logo_size: 250px": "layout, no content",
+    }
 
 
 def test_places_point_into_the_file() -> None:
@@ -659,3 +685,39 @@ def test_templates_that_pages_have_often_have_a_rule() -> None:
             if one.kind == "template":
                 counts[one.words] = counts.get(one.words, 0) + one.count
     assert {name: count for name, count in counts.items() if count >= 3} == {}
+
+
+@pytest.mark.parametrize(
+    ("cell", "address"),
+    [
+        ("{{URL|lamp.example}}", "https://lamp.example"),
+        ("{{URL|www.lamp.example/a?b}}", "https://www.lamp.example/a?b"),
+        ("{{URL|http://lamp.example}}", "http://lamp.example"),
+        ("[http://lamp.example Lamp]", "http://lamp.example"),
+        ("{{official website|lamp.example}}", "https://lamp.example"),
+        ("lamp.example", "https://lamp.example"),
+    ],
+)
+def test_an_address_has_its_scheme(domain: Domain, cell: str, address: str) -> None:
+    text = (
+        f"{{{{Infobox political party\n| website = {cell}\n}}}}\n'''Blue Lantern''' is a political party.\n"
+    )
+    statements = build_text(text, domain, form="wikitext", title="Blue Lantern").extraction.statements
+    assert [one.object.value for one in statements if one.predicate.value.endswith("/url")] == [address]
+
+
+@pytest.mark.parametrize(
+    ("item", "name"),
+    [
+        ("The Signal, another newspaper", "The Signal"),
+        ("Red Lamp – a society", "Red Lamp"),
+        ("Red Lamp: what became of it", "Red Lamp"),
+        ("Arvika, Norland", "Arvika, Norland"),
+        ("Lamps, Lanterns and Lights", "Lamps, Lanterns and Lights"),
+    ],
+)
+def test_an_item_of_see_also_is_a_name(domain: Domain, item: str, name: str) -> None:
+    text = f"= Blue Lantern =\n\nBlue Lantern is a society.\n\n== See also ==\n- {item}\n"
+    extraction = build_text(text, domain).extraction
+    (node,) = [one.object for one in extraction.statements if one.predicate.value.endswith("#seeAlso")]
+    assert [one.object.value for one in extraction.statements if one.subject == node] == [name]

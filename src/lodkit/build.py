@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from .domain import read_domain
 from .errors import InputError
-from .extract import Extraction, extract
+from .extract import Extraction, extract, with_links
 from .extract.values import language_tag
 from .files import COMPRESSIONS, STANDARD, files_under, is_existing_folder, plain_suffix
 from .rdf import Level, Source, lean, level_of, namespaces, quads, read_source, to_graph, to_rdflib
@@ -27,7 +27,7 @@ from .source import (
 from .statement import BASE, Modality
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     import rdflib
     from pyoxigraph import Quad
@@ -42,6 +42,7 @@ LEFT_OUT = {
     "template": "no rule says what this template means",
     "markup": "it does not end, or nothing begins it",
     "table": "tables are passed over",
+    "reference": "no reference of this name is on the page",
     "element": "elements of this kind are passed over",
 }
 """Why the reader of a file leaves something out, by the kinds of `Remark`."""
@@ -121,7 +122,8 @@ def _left_out(article: Article) -> Iterator[Unread]:
 def article_files(place: Path | str) -> list[str]:
     """Return a file, or of a folder and the folders in it the articles (``.txt``, ``.wiki``, ``.html``,
     ``.xml``, ``.json`` and the like, also compressed), sorted; of ``.xml`` and ``.json`` in a folder only
-    what begins as an export or an answer of a wiki does.
+    what begins as an export or an answer of a wiki does, and of plain text and wikitext whose names differ in
+    the ending only, the plain text.
 
     Raises:
         InputError: the folder has none, or cannot be read.
@@ -129,11 +131,21 @@ def article_files(place: Path | str) -> list[str]:
     if str(place) == STANDARD or not is_existing_folder(place):
         return [str(place)]
     texts = (file for file in files_under(place) if plain_suffix(file) in ARTICLE_SUFFIXES)
-    found = [file for file in texts if Path(file).is_file() and may_hold_pages(file)]
+    found = _each_page_once(file for file in texts if Path(file).is_file() and may_hold_pages(file))
     if not found:
         endings = f"{', '.join(ARTICLE_SUFFIXES)}, also with {' or '.join(COMPRESSIONS)}"
         raise InputError("no articles in this folder", file=str(place), hint=f"their names end in {endings}")
     return found
+
+
+def _each_page_once(files: Iterable[str]) -> list[str]:
+    """Of a page that stands in a folder as plain text and as wikitext, the plain text; sorted."""
+    found: dict[str, str] = {}
+    for file in sorted(files, key=lambda name: (ARTICLE_SUFFIXES.index(plain_suffix(name)), name)):
+        suffix = plain_suffix(file)
+        is_one_page = suffix == ".txt" or suffix in WIKITEXT_SUFFIXES
+        found.setdefault(file[: file.lower().rindex(suffix)] if is_one_page else file, file)
+    return sorted(found.values())
 
 
 def build_text(
@@ -245,6 +257,13 @@ def _built(
 def _known_tag(tag: str | None) -> str | None:
     """A language tag that a page gives itself, if it is one."""
     return language_tag(tag, {}) if tag else None
+
+
+def linked(built: Built, names: Collection[str]) -> Built:
+    """Return an article that also says which resources of data sets are of the pages that it links to; names
+    are of `lodkit.extract.LINK_SETS`.
+    """
+    return replace(built, extraction=with_links(built.extraction, names)) if names else built
 
 
 def _refuse_name(path: Path | str) -> None:

@@ -42,12 +42,15 @@ class Modality(StrEnum):
 
 
 class Basis(StrEnum):
-    """What a triple rests on (``lk:basis``). Only types may be other than stated."""
+    """What a triple rests on (``lk:basis``). Only types, and matches, which are linked, may be other than
+    stated.
+    """
 
     STATED = "stated"
     INFERRED = "inferred"
     TEMPLATE = "template"
     BACKGROUND = "background"
+    LINKED = "linked"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -78,7 +81,8 @@ class Span:
 class Statement:
     """One reading: a triple, the rule that read it, and the span of everything that the rule consumed.
 
-    In an infobox row that is the value or the item of it; ``key_span`` is then the row's key.
+    In an infobox row that is the value or the item of it; ``key_span`` is then the row's key. ``cites`` are
+    the names of the references that its sentence, row or item cites, sorted.
     """
 
     subject: NamedNode
@@ -93,6 +97,7 @@ class Statement:
     antecedent_span: Span | None = None
     key_span: Span | None = None
     attributed_to: NamedNode | Literal | None = None
+    cites: tuple[str, ...] = ()
 
     @property
     def triple(self) -> tuple[NamedNode, NamedNode, NamedNode | Literal]:
@@ -185,6 +190,13 @@ def short_hash(parts: Iterable[str], digits: int = 16) -> str:
         data = part.encode("utf-8", "surrogatepass")
         digest.update(str(len(data)).encode() + b":" + data)
     return digest.hexdigest()[:digits]
+
+
+def place_of(statement: Statement) -> tuple[Span, str, str, str, str]:
+    """Return what statements are sorted by: the text's order, then what they say."""
+    terms = (statement.rule, statement.subject, statement.predicate, statement.object)
+    rule, subject, predicate, value = map(str, terms)
+    return statement.span, rule, subject, predicate, value
 
 
 def name_statements(

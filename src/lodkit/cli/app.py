@@ -76,6 +76,7 @@ def build(
     origin: o.ArticleForm = None,
     title: o.Title = None,
     language: o.Language = None,
+    links: o.Links = None,
     evidence: o.Evidence = None,
     lean: o.Lean = False,
     with_text: o.WithText = False,
@@ -114,7 +115,7 @@ def build(
     options = Options(
         form, level, with_text, base, strict, validated, into, connection, domain, as_json, fail_on, force
     )
-    options = replace(options, origin=origin, title=title, language=language)
+    options = replace(options, origin=origin, title=title, language=language, links=(links,) if links else ())
     return build_articles(articles, output, options)
 
 

@@ -16,6 +16,7 @@ from ..build import (
     article_files,
     build_pages,
     in_order,
+    linked,
     same_name,
     within_means,
 )
@@ -64,6 +65,7 @@ class Options:
     origin: str | None = None
     title: str | None = None
     language: str | None = None
+    links: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +265,7 @@ def _read(run: Run, articles: Sequence[str], advance: Callable[[], None]) -> Ite
                 if isinstance(page, InputError):
                     run.errors.append(page)
                 else:
-                    yield page
+                    yield linked(page, run.options.links)
             if run.read == before:
                 _tell_passed(path, asked)
                 raise InputError("holds no page that is an article", file=path)

@@ -20,6 +20,7 @@ Read = Literal["ttl", "trig", "nt", "nq", "jsonld", "rdf"]
 Rows = Literal[
     "table", "csv", "tsv", "json", "md", "html", "xlsx", "ttl", "nt", "nq", "trig", "jsonld", "rdf"
 ]
+LinkSet = Literal["dbpedia"]
 Layouts = Literal["graphs", "merged"]
 Engines = Literal["best", "lodkit", "pyshacl"]
 Reports = Literal["text", "json", "turtle", "sarif", "junit", "github", "html"]
@@ -320,6 +321,10 @@ ArticleForm = Annotated[
 Language = Annotated[
     str | None,
     typer.Option(metavar="TAG", help="The language of the articles: en, pt-br.", show_default=False),
+]
+Links = Annotated[
+    LinkSet | None,
+    typer.Option(help="Say too what a data set has of the same pages.", show_default=False),
 ]
 Title = Annotated[
     str | None,

@@ -157,6 +157,7 @@ def _read(place: Traversable, texts: Texts, *, is_bundled: bool) -> Domain:
     of_classes = node_shapes(shapes)
     english = read_english(_with_shared(graph, place, "WordList"), CORE)
     markup = _with_shared(graph, place, "Call")
+    gazetteer = read_gazetteer(place, prefixes, classes, read=texts.read)
     shell = Domain(
         folder=place,
         is_bundled=is_bundled,
@@ -180,8 +181,8 @@ def _read(place: Traversable, texts: Texts, *, is_bundled: bool) -> Domain:
         minted_plural=frozenset(cls for cls in graph.triples if graph.text(cls, CORE + "minted") == "plural"),
         minted=frozenset(cls for cls, values in graph.triples.items() if values.get(CORE + "minted")),
         english=english,
-        wikitext=read_wikitext(markup, classes, english, is_own=markup is graph),
-        gazetteer=read_gazetteer(place, prefixes, classes, read=texts.read),
+        wikitext=read_wikitext(markup, classes, english, codes=gazetteer.codes, is_own=markup is graph),
+        gazetteer=gazetteer,
         graph=graph,
     )
     return with_shapes(read_lexicon(shell), shapes)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources.abc import Traversable
 
@@ -16,6 +16,7 @@ from .graph import Read
 COLUMNS = 6
 MARKS = frozenset(("", "weak", "stop"))
 _FILE = "ontology/gazetteer.tsv"
+_CODES = "ontology/codes.tsv"
 _PLAIN = re.compile(r"[A-Za-z]+(?: [A-Za-z]+)*")
 
 
@@ -35,10 +36,13 @@ class Entry:
 
 @dataclass(frozen=True)
 class Gazetteer:
-    """Entries by folded name, and the adjectives of countries ("Norlandic") by lower-case word."""
+    """Entries by folded name, the adjectives of countries ("Norlandic") by lower-case word, and names by the
+    codes that stand for them in markup.
+    """
 
     entries: Mapping[str, Entry]
     adjectives: Mapping[str, str]
+    codes: Mapping[str, str] = field(default_factory=dict)
 
     def find(self, name: str) -> Entry | None:
         """Return the entry that the name or an alternative name stands for, or None."""
@@ -64,12 +68,12 @@ def fold(name: str) -> str:
 
 
 def gazetteer_files(folder: Traversable) -> list[tuple[str, Traversable]]:
-    """Return the gazetteer of a domain folder, as `part_files`, if it has one.
+    """Return the gazetteer of a domain folder and its codes, as `part_files`, if it has them.
 
     Raises:
         DomainError: there is no ``ontology/``, or it cannot be read.
     """
-    return [(name, path) for name, path in part_files(folder, "ontology", ".tsv") if name == _FILE]
+    return [(name, path) for name, path in part_files(folder, "ontology", ".tsv") if name in (_CODES, _FILE)]
 
 
 def read_gazetteer(
@@ -91,7 +95,8 @@ def read_gazetteer(
     entries: dict[str, Entry] = {}
     adjectives: dict[str, str] = {}
     known: dict[str, str] = {}
-    text = next((read(folder, path, name) for name, path in gazetteer_files(folder)), "")
+    texts = {name: read(folder, path, name) for name, path in gazetteer_files(folder)}
+    text = texts.get(_FILE, "")
     for number, line in enumerate(text.split("\n"), 1):
         if line.startswith(("#", "name\t")) or not line:
             continue
@@ -107,7 +112,18 @@ def read_gazetteer(
             entries.setdefault(fold(name), entry)
         for adjective in filter(None, cells[4].split("|")):
             adjectives.setdefault(adjective.lower(), cells[0])
-    return Gazetteer(entries, adjectives)
+    return Gazetteer(entries, adjectives, dict(_codes(texts.get(_CODES, ""), entries)))
+
+
+def _codes(text: str, entries: Mapping[str, Entry]) -> Iterator[tuple[str, str]]:
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.startswith(("#", "code\t")) or not line:
+            continue
+        code, _, name = line.partition("\t")
+        if not code or fold(name) not in entries:
+            hint = "write a code, a tab and a name of the gazetteer"
+            raise DomainError("not a line of codes", file=_CODES, line=number, term=code or line, hint=hint)
+        yield code, name
 
 
 def _class(curie: str, expand: Mapping[str, str]) -> str | None:

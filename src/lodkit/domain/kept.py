@@ -55,6 +55,8 @@ _KINDS = (
     wikitext.Call,
     wikitext.BoxRule,
     wikitext.Namespace,
+    wikitext.CitedPart,
+    wikitext.Identifier,
     shapes_model.Target,
     shapes_model.TargetKind,
     shapes_model.Query,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar
@@ -18,13 +18,16 @@ R = TypeVar("R")
 CORE = "https://w3id.org/lodkit/core#"
 
 KINDS = frozenset(
-    "items words date dates quantity number ratio language address coordinates qualifier note citation link"
-    " nothing".split()
+    "items words date dates quantity number ratio country language address coordinates qualifier note"
+    " citation named references identifiers link nothing".split()
 )
 """What ``lk:reads`` may say of a template."""
 
 NAMESPACES = frozenset({"file", "category", "other"})
 """What ``lk:reads`` may say of a namespace."""
+
+CITED = frozenset({"words", "date", "address"})
+"""What ``lk:reads`` may say of a part of a reference."""
 
 _BOX_NAMES = ("infobox", "infoboks")
 """How the names of infobox templates begin; those with other names have a ``lk:Template`` rule."""
@@ -53,7 +56,8 @@ class Call:
 @dataclass(frozen=True, slots=True)
 class BoxRule:
     """An infobox template: the class of what it is about, the keys that say nothing of it, and those whose
-    value is its name.
+    value is its name. A rule with ``when`` holds where a key has one of these values, as "key = value";
+    one without for all others of its names.
     """
 
     iri: str
@@ -62,15 +66,42 @@ class BoxRule:
     ignored: tuple[str, ...] = ()
     ignored_patterns: tuple[str, ...] = ()
     named_by: tuple[str, ...] = ()
+    when: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Namespace:
-    """A namespace by its names in some languages; ``reads`` is one of `NAMESPACES`."""
+    """A namespace by its names in some languages; ``reads`` is one of `NAMESPACES`, ``types`` the class of
+    what its pages are.
+    """
 
     iri: str
     names: tuple[str, ...]
     reads: str
+    types: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CitedPart:
+    """What arguments of a reference's template say of a work: ``tells`` is the property, ``reads`` one of
+    `CITED`, ``writes`` are patterns as a `Call` has them, with ``#`` for a number that an argument may have.
+    """
+
+    iri: str
+    tells: str
+    reads: str
+    writes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Identifier:
+    """A catalogue: the names of the arguments that give its numbers, the first its own; ``links`` is the IRI
+    of a record, with ``{1}`` for the number.
+    """
+
+    iri: str
+    names: tuple[str, ...]
+    links: str | None = None
 
 
 @dataclass(frozen=True)
@@ -82,12 +113,15 @@ class Wikitext:
     calls: tuple[Call, ...] = ()
     boxes: tuple[BoxRule, ...] = ()
     namespaces: tuple[Namespace, ...] = ()
+    cited: tuple[CitedPart, ...] = ()
+    identifiers: tuple[Identifier, ...] = ()
     months: tuple[str, ...] = ()
     languages: Mapping[str, str] = field(default_factory=dict)
+    codes: Mapping[str, str] = field(default_factory=dict)
 
     def call(self, name: str) -> tuple[Call | None, str]:
         """Return what a template means, and what its name has in place of the rule's star: "de" of "lang-de"
-        where the rule says "lang-*".
+        where the rule says "lang-*", or the code that it is.
         """
         found = self._calls.get(folded(name))
         if found is not None:
@@ -97,11 +131,17 @@ class Wikitext:
             found = self._calls.get(f"{folded(stem)}{sign}*") if mark else None
             if found is not None:
                 return found, rest.strip()
-        return None, ""
+        return (self._country if name in self.codes else None), name
 
     def box(self, name: str) -> BoxRule | None:
         """Return the rule of an infobox template, None for one that only its name tells of."""
         return self._boxes.get(folded(name))
+
+    def box_with(self, name: str, rows: Iterable[tuple[str, str]]) -> BoxRule | None:
+        """Return the rule of an infobox template that has these keys and values."""
+        given = {f"{folded(key)} = {folded(value)}" for key, value in rows}
+        of_name = (rule for rule in self.boxes if rule.when and folded(name) in map(folded, rule.names))
+        return next((rule for rule in of_name if rule.when & given), None) or self.box(name)
 
     def is_box(self, name: str) -> bool:
         """Tell whether a template is an infobox: a rule says so, or its name begins as theirs do."""
@@ -111,6 +151,15 @@ class Wikitext:
     def namespace(self, prefix: str) -> str | None:
         """Return what pages with a prefix are: file, category or other; None for no namespace."""
         return self._namespaces.get(folded(prefix))
+
+    @property
+    def category_class(self) -> str | None:
+        """The class of categories, if a rule says it."""
+        return next((one.types for one in self.namespaces if one.reads == "category"), None)
+
+    def identifier(self, name: str) -> Identifier | None:
+        """Return the catalogue that an argument gives a number of."""
+        return self._identifiers.get(folded(name))
 
     def ignores(self, box: str, key: str) -> bool:
         """Tell whether a key of an infobox says nothing of what it is about."""
@@ -131,8 +180,17 @@ class Wikitext:
         return {folded(name): call for call in self.calls for name in call.names}
 
     @cached_property
+    def _country(self) -> Call | None:
+        """What a template means that is named by the code of a country."""
+        return next((call for call in self.calls if call.reads == "country"), None)
+
+    @cached_property
+    def _identifiers(self) -> dict[str, Identifier]:
+        return {folded(name): one for one in self.identifiers for name in one.names}
+
+    @cached_property
     def _boxes(self) -> dict[str, BoxRule]:
-        return {folded(name): box for box in self.boxes for name in box.names}
+        return {folded(name): box for box in self.boxes if not box.when for name in box.names}
 
     @cached_property
     def _namespaces(self) -> dict[str, str]:
@@ -151,12 +209,24 @@ def folded(name: str) -> str:
     return " ".join(name.replace("_", " ").split()).casefold().removeprefix("template:")
 
 
-def read_wikitext(
-    graph: DomainGraph, classes: Collection[str], english: English, *, is_own: bool
-) -> Wikitext:
-    """Read the ``lk:Call``, ``lk:Template`` and ``lk:Namespace`` nodes of a graph.
+def argument_key(name: str) -> str:
+    """Return the name of an argument as those of references are told apart: "archive-url" is "archiveurl"."""
+    return "".join(char for char in name.casefold() if char not in "-_ ")
 
-    ``classes`` are those of the domain; a class of another than the domain's ``is_own`` file types nobody.
+
+def read_wikitext(
+    graph: DomainGraph,
+    classes: Collection[str],
+    english: English,
+    *,
+    codes: Mapping[str, str],
+    is_own: bool,
+) -> Wikitext:
+    """Read the ``lk:Call``, ``lk:Template``, ``lk:Namespace``, ``lk:CitedPart`` and ``lk:Identifier``
+    nodes of a graph.
+
+    ``codes`` are of the gazetteer, ``classes`` those of the domain; a class of another than the domain's
+    ``is_own`` file types nobody.
 
     Raises:
         DomainError: a rule has no name, reads what nothing reads, types what is no class, or has a pattern
@@ -167,8 +237,11 @@ def read_wikitext(
         tuple(_each(graph, "Call", _call, faults)),
         tuple(_each(graph, "Template", lambda g, iri: _box(g, iri, classes, is_own=is_own), faults)),
         tuple(_each(graph, "Namespace", _namespace, faults)),
+        tuple(_each(graph, "CitedPart", _cited, faults)),
+        tuple(_each(graph, "Identifier", _identifier, faults)),
         _months(english),
         {tag: name.title() for name, tag in reversed([*english.table("language").items()])},
+        codes,
     )
     refuse(faults[:MOST_FAULTS])
     return wikitext
@@ -229,11 +302,25 @@ def _box(graph: DomainGraph, iri: str, classes: Collection[str], *, is_own: bool
         graph.texts(iri, CORE + "ignore"),
         patterns,
         graph.texts(iri, CORE + "namedBy"),
+        frozenset(map(folded, graph.texts(iri, CORE + "ifRow"))),
     )
 
 
 def _namespace(graph: DomainGraph, iri: str) -> Namespace:
-    return Namespace(iri, _names(graph, iri), _reads(graph, iri, NAMESPACES))
+    types = next(iter(graph.iris(iri, CORE + "types")), None)
+    return Namespace(iri, _names(graph, iri), _reads(graph, iri, NAMESPACES), types)
+
+
+def _cited(graph: DomainGraph, iri: str) -> CitedPart:
+    tells, writes = graph.iris(iri, CORE + "tells"), graph.texts(iri, CORE + "writes")
+    if len(tells) != 1 or not writes:
+        message = "has no lk:writes" if tells else "does not say which property it tells"
+        raise graph.error(message, iri, 'write lk:tells dcterms:title ; lk:writes "{title}"')
+    return CitedPart(iri, tells[0], _reads(graph, iri, CITED), writes)
+
+
+def _identifier(graph: DomainGraph, iri: str) -> Identifier:
+    return Identifier(iri, _names(graph, iri), graph.text(iri, CORE + "links"))
 
 
 def _months(english: English) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ lexicon.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
@@ -14,11 +15,13 @@ from ..domain.model import SectionRule
 from ..source import Article, Block
 from ..statement import BASE, Basis, Span, Statement, article_iri, shared_iri
 from .assemble import assemble
+from .citations import Reference, read_references
 from .compiled import phrase_book
 from .context import MAX_SENTENCE, Context, Reading, Skipped, Watch, is_readable
 from .definition import learn_subject, plain_words, read_aliases
 from .fields import FieldReader
 from .lexis import lexis_of
+from .link_sets import LINK_SETS, with_links
 from .links import learn_links, linked_node
 from .lists import introduced, list_rules, read_list_item
 from .names import NameFinder
@@ -28,7 +31,17 @@ from .phrases import read_sentence, type_subject
 from .scene import Scene
 from .templates import type_by_template
 
-__all__ = ["Extraction", "Outcome", "RowResult", "Skipped", "Watch", "extract"]
+__all__ = [
+    "LINK_SETS",
+    "Extraction",
+    "Outcome",
+    "Reference",
+    "RowResult",
+    "Skipped",
+    "Watch",
+    "extract",
+    "with_links",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +56,7 @@ class Extraction:
     skipped: tuple[Skipped, ...]
     language: str = "en"
     rows: tuple[RowResult, ...] = ()
+    references: tuple[Reference, ...] = ()
 
 
 def extract(
@@ -86,7 +100,7 @@ def extract(
         if not rows.names_subject(row):
             rows.read(row)
     _read_body(context)
-    statements = tuple(assemble(context, language))
+    references, statements = read_references(article, domain, assemble(context, language))
     nothing = context.lexis.english.words("no-value")
     return Extraction(
         article,
@@ -97,6 +111,7 @@ def extract(
         tuple(sorted(context.skipped, key=lambda s: (s.span, s.reason))),
         language,
         tuple(settled(rows.results, statements, context.skipped, nothing, context.text)),
+        references,
     )
 
 
@@ -141,13 +156,22 @@ def _read_prose(context: Context, span: Span, *, told: bool = False) -> Scene | 
     return scene
 
 
+_DESCRIPTION = re.compile(r",\s+(?=[^\W\d_A-Z])|\s+[–—-]\s|:\s")
+
+
+def _without_description(context: Context, span: Span) -> Span:
+    """The name in an item of a list of names: "The Signal, another newspaper", "Red Lamp – a society"."""
+    found = _DESCRIPTION.search(span.of(context.text))
+    return Span(span.start, span.start + found.start()) if found and found.start() else span
+
+
 def _read_item(context: Context, block: Block, rule: SectionRule) -> None:
     span = block.content
     words = span.of(context.text)
     if not words:
         return
     link = next((link for link in context.links if span.start <= link.start and link.end <= span.end), None)
-    span = link or span
+    span = link or _without_description(context, span)
     words, plain = span.of(context.text), plain_words(context.text, span)
     node = (linked_node(context, link) if link else None) or context.nodes.name(words, span, shared=True)
     node.note(words, span)

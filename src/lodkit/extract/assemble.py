@@ -13,7 +13,8 @@ from ..domain import fold
 from ..domain.graph import RDF, RDFS
 from ..domain.lexicon import CORE
 from ..source import Cell
-from ..statement import Basis, Modality, Span, Statement, article_iri, shared_iri
+from ..statement import Basis, Modality, Span, Statement, article_iri, encode_name, place_of, shared_iri
+from .asides import category_kinds, read_asides
 from .context import Context, Reading
 from .gate import Draft, Types, passed
 from .literals import LANGUAGE_STRING, fitted, words_as
@@ -40,9 +41,12 @@ def assemble(context: Context, language: str) -> list[Statement]:
     types = _known_types(iris)
     statements = _facts(context, iris, types, language)
     statements += passed(context, types, map(Draft, _descriptions(context, iris, language)))
+    kinds = category_kinds(context)
+    subject = iris[context.nodes.subject]
+    statements += passed(context, {**types, **kinds}, map(Draft, read_asides(context, subject, language)))
     unique = {(s.triple, s.rule, s.span, s.modality): s for s in statements}
     keyed = map(partial(_keyed, context.article.cells), unique.values())
-    return sorted(keyed, key=lambda s: (s.span, str(s.rule), str(s.subject), str(s.predicate), str(s.object)))
+    return sorted(keyed, key=place_of)
 
 
 def _known_types(iris: Mapping[Node, str]) -> dict[str, set[str]]:
@@ -65,6 +69,21 @@ def _descriptions(context: Context, iris: Mapping[Node, str], language: str) -> 
             yield from _label(context, node, iri, modality, language)
         yield from _types(context, node, iri, modality)
         yield from _page(context, node, iri)
+        if context.article.origin.form != "plain":
+            yield from _file_page(context, node, iri)
+
+
+def _file_page(context: Context, node: Node, iri: str) -> Iterator[Statement]:
+    """The page of a file, where the class of what has the file's name says where such pages are."""
+    places = (context.domain.graph.text(cls, CORE + "pages") for cls in sorted(node.types))
+    place = next(filter(None, places), None)
+    if place is None:
+        return
+    name = node.label()
+    span = node.spellings[name]
+    page = NamedNode(place.replace("{1}", encode_name(name[:1].upper() + name[1:])))
+    rule = NamedNode(CORE + "filePage")
+    yield Statement(NamedNode(iri), NamedNode(FOAF + "isPrimaryTopicOf"), page, rule, span, object_span=span)
 
 
 def _page(context: Context, node: Node, iri: str) -> Iterator[Statement]:

@@ -50,6 +50,8 @@ class ValueReader:
         """
         text = part.span.of(self.context.text)
         address = address_at(self.context, part.span)
+        if ADDRESS in shape.read_as and address is not None:
+            return _absolute(part.span, address), ""
         if shape.kind == "word" and address is not None and shape.read_as:
             return words_as(address, shape.read_as, self.context.lexis.english), ""
         if shape.kind == "node":

@@ -9,8 +9,10 @@ from .context import Context
 
 def type_by_template(context: Context) -> None:
     """Give the subject the class of the first infobox at the beginning of the article that has one."""
-    for template in context.article.templates:
-        rule = context.domain.wikitext.box(template.name)
+    text, cells = context.text, context.article.cells
+    for number, template in enumerate(context.article.templates):
+        rows = ((cell.key.of(text), cell.value.of(text)) for cell in cells if cell.box == number)
+        rule = context.domain.wikitext.box_with(template.name, rows)
         if rule is not None and rule.types and template.section == 0 and template.parent is None:
             subject, title = context.nodes.subject, context.article.title
             context.give_type(subject, rule.types, rule.iri, Basis.TEMPLATE, template.span, title)
@@ -26,10 +28,10 @@ def unread_reason(context: Context, cell: Cell, *, has_rule: bool) -> str:
     template, name = context.article.templates[cell.box], context.article.infobox_name
     if template.section:
         return "its infobox stands in a section, and may be about something else"
-    if has_rule:
-        return ""
     if name is not None and cell.value.start <= name.start and name.end <= cell.value.end:
         return "it names the subject"
+    if has_rule:
+        return ""
     if context.domain.wikitext.ignores(template.name, cell.key.of(context.text)):
         return "its key says nothing of the subject"
     return ""

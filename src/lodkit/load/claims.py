@@ -31,7 +31,15 @@ _POINTERS = frozenset(
     {NIF + "referenceContext", PROV + "wasDerivedFrom"}
     | {
         LK + name
-        for name in ("subjectPlace", "objectPlace", "antecedentPlace", "keyPlace", "section", "parent")
+        for name in (
+            "subjectPlace",
+            "objectPlace",
+            "antecedentPlace",
+            "keyPlace",
+            "section",
+            "parent",
+            "cites",
+        )
     }
 )
 _SOURCE = NIF + "sourceUrl"
@@ -43,9 +51,9 @@ _OF_EVIDENCE = _POINTERS - {NIF + "referenceContext", PROV + "wasDerivedFrom"} |
         "position key value outcome reason"
     ).split()
 }
-_CLASSES = frozenset(LK + name for name in ("Article", "Statement", "Field"))
+_CLASSES = frozenset(LK + name for name in ("Article", "Statement", "Field", "Citation"))
 _DESCRIPTIONS = frozenset({DCTERMS + "title", FOAF + "primaryTopic"})
-_UNDER_ARTICLE = re.compile(r"#(?:char=[0-9]+,[0-9]+|statement-|section-|field-)")
+_UNDER_ARTICLE = re.compile(r"#(?:char=[0-9]+,[0-9]+|statement-|section-|field-|cite-)")
 _GENID = re.compile(r"/\.well-known/genid/[0-9a-f]{16}-|#(?:[^#]*-)?genid-")
 _HINT = "an article's evidence stands in its own graph, and under its own IRI; build it anew"
 
@@ -147,7 +155,7 @@ def _elsewhere(quad: Quad, document: str, siblings: str) -> str | None:
     if is_of_article or predicate in _OF_EVIDENCE or predicate == _SOURCE:
         return "speaks of an article, its text or its statements outside the article's evidence"
     if predicate == RDF + "type" and getattr(quad.object, "value", "") in _CLASSES:
-        return "says outside of any evidence that it is an article, a statement or a field"
+        return "says outside of any evidence that it is an article, a statement, a field or a citation"
     return None
 
 

@@ -17,12 +17,12 @@ from .. import __version__
 from ..errors import InputError
 from ..files import read_bytes
 from ..limits import limits
-from ..statement import Modality, Span, encode_name, name_statements, short_hash
+from ..statement import Modality, Span, article_iri, encode_name, name_statements, short_hash
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from ..extract import Extraction
+    from ..extract import Extraction, Reference
     from ..source import Cell, Section
     from ..statement import Statement
 
@@ -192,6 +192,10 @@ class _Evidence:
         """Return the IRI of a place (RFC 5147 §2.2.1: positions between characters, from 0)."""
         return NamedNode(f"{self.document.value}#char={span.start},{span.end}")
 
+    def cited(self, name: str) -> NamedNode:
+        """Return the IRI of a reference."""
+        return NamedNode(f"{self.document.value}#cite-{name}")
+
     def around(self, span: Span) -> NamedNode:
         """Return what a place stands in: the row in whose value it is, else the innermost section, else the
         document.
@@ -219,6 +223,8 @@ class _Evidence:
             add(node.value, partial(self._section, node, section))
         for node, row in zip(self.rows, self.article.cells, strict=True):
             add(node.value, partial(self._field, node, row))
+        for reference in self.extraction.references:
+            add(self.cited(reference.name).value, partial(self._reference, reference))
         for name, statement in name_statements(self.document.value, self.text, self.extraction.statements):
             add(name, partial(self._statement, name, statement))
         for span in {span for one in self.extraction.statements for span in _places(one).values()}:
@@ -244,6 +250,9 @@ class _Evidence:
         for key, value in (DCTERMS + "source", source.source), (DCTERMS + "license", source.licence):
             if value:
                 yield self.document, _named(key), _iri_or_text(value)
+        if self.article.redirect:
+            page = NamedNode(article_iri(self.article.redirect, self.extraction.base))
+            yield self.document, _named(DCTERMS + "isReplacedBy"), page
         for key, text in texts.items():
             if text:
                 yield self.document, _named(key), Literal(text)
@@ -290,6 +299,19 @@ class _Evidence:
             yield node, _named(LK + "attributedTo"), statement.attributed_to
         for key, span in _places(statement).items():
             yield node, _named(key), self.at(span)
+        for cited in statement.cites:
+            yield node, _named(LK + "cites"), self.cited(cited)
+
+    def _reference(self, reference: Reference) -> Iterator[Triple]:
+        node = self.cited(reference.name)
+        line, column = self.article.map.place(reference.begin)
+        yield node, TYPE, _named(LK + "Citation")
+        yield node, _named(DCTERMS + "bibliographicCitation"), Literal(reference.words)
+        yield node, _named(LK + "line"), _number(line)
+        yield node, _named(LK + "column"), _number(column)
+        yield node, _named(LK + "section"), self.document
+        for key, term in reference.parts:
+            yield node, _named(key), term
 
     def _place(self, span: Span) -> Iterator[Triple]:
         node = self.at(span)

@@ -2,6 +2,7 @@
 
 from .article import (
     Article,
+    Aside,
     Block,
     Citation,
     Coordinates,
@@ -21,6 +22,7 @@ __all__ = [
     "SUFFIXES",
     "WIKITEXT_SUFFIXES",
     "Article",
+    "Aside",
     "Block",
     "Cell",
     "Citation",

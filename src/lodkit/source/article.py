@@ -75,12 +75,17 @@ class Template:
 class Citation:
     """A reference: where it is attached (an empty span), its words, and what a template says of it, such as
     title and url.
+
+    Where it says that stands in the file from ``begin`` to ``until``. A note is words of the page itself.
     """
 
     span: Span
     words: str
     fields: tuple[tuple[str, str], ...] = ()
     name: str | None = None
+    begin: int = 0
+    until: int = 0
+    is_note: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +94,17 @@ class Image:
 
     file: str
     caption: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """What a page says beside its text: ``kind`` is category, coordinates or identifier, ``name`` the rule
+    that has its scheme; its words stand at ``span``, below the text.
+    """
+
+    kind: str
+    name: str
+    span: Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +119,8 @@ class Coordinates:
 @dataclass(frozen=True, slots=True)
 class Remark:
     """What a reader left out and how often: ``kind`` is template (one of unknown meaning), markup (what is
-    not closed) or table; ``offset`` is where in the file the first one stands.
+    not closed), element, reference (a name that none has) or table; ``offset`` is where in the file the first
+    one stands.
     """
 
     kind: str
@@ -146,6 +163,7 @@ class Article:
     images: tuple[Image, ...] = ()
     coordinates: tuple[Coordinates, ...] = ()
     categories: tuple[str, ...] = ()
+    asides: tuple[Aside, ...] = ()
     redirect: str | None = None
     remarks: tuple[Remark, ...] = ()
 

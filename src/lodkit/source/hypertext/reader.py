@@ -166,7 +166,8 @@ class Reader:
             return
         link = re.compile(r"""href=["'][^"'#]*#([^"']+)["']""").search(self.text, tag.end, tag.end + 500)
         at = Span(self.sheet.length, self.sheet.length)
-        self.citations.append(Citation(at, "", (), unquote(link[1]) if link else None))
+        name = unquote(link[1]) if link else None
+        self.citations.append(Citation(at, "", (), name, tag.start, tag.end))
         if self.row is not None:
             self.row.add(Note(at, len(self.citations) - 1))
 

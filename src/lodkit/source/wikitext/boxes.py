@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from .inline import Writer
 
 _NAMESPACE = re.compile(r"\s*([^\W\d_]{3,20}):")
+_PICTURE = re.compile(r"\.(?:svg|png|jpe?g|gif|webp|tiff?)\s*$", re.IGNORECASE)
+_BAR = "!"  # the magic word for a bar (https://www.mediawiki.org/wiki/Help:Magic_words)
 _DIGITS = re.compile(r"[0-9]+")
 
 
@@ -105,6 +107,17 @@ def _without_namespace(writer: Writer, content: tuple[Node, ...]) -> tuple[Node,
     return Text(match.end(), first.end), *content[content.index(first) + 1 :]
 
 
+def _without_manner(writer: Writer, content: tuple[Node, ...]) -> tuple[Node, ...]:
+    """The name of a picture without how it is shown: ``Lamp.svg{{!}}class=skin-invert``."""
+    for at, node in enumerate(content[1:], 1):
+        before = content[at - 1]
+        if not isinstance(node, Call) or node.name.strip() != _BAR:
+            continue
+        words = writer.text[before.start : before.end] if isinstance(before, Text) else ""
+        return content[:at] if _PICTURE.search(words) else content
+    return content
+
+
 def _write_row(writer: Writer, argument: Argument, box: int) -> Cell | None:
     """Write a row; nothing of one whose value has no words."""
     name, sheet = argument.name or "", writer.sheet
@@ -114,7 +127,7 @@ def _write_row(writer: Writer, argument: Argument, box: int) -> Cell | None:
     lead = ("- ", at, at), (key, at, until), (": ", until, until)
     sheet.open(*lead, inside=len(key) + 4)
     row = writer.row = Row(sheet.length)
-    writer.write(_without_namespace(writer, argument.content))
+    writer.write(_without_manner(writer, _without_namespace(writer, argument.content)))
     if not sheet.is_open:
         _write_files(writer, row)
     row.end_item(sheet)

@@ -9,11 +9,12 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from ...statement import Span
-from ..article import Citation, Coordinates
-from ..cells import Note, Qualifier, Value
+from ..article import Coordinates
+from ..cells import Qualifier, Value
+from . import asides
 from .dates import Moment, date_words, read_moment
-from .inline import title_of
 from .nodes import Argument, Call, Mark, Node
+from .references import citation_of, cite, named, nested
 
 if TYPE_CHECKING:
     from ...domain.wikitext import Call as CallRule
@@ -134,9 +135,27 @@ def _link(writer: Writer, given: Given) -> None:
     writer.linked(start, " ".join("".join(parts).replace("_", " ").split()))
 
 
+def _country(writer: Writer, given: Given) -> None:
+    """A name as it is written, or by a code; the code itself is not shown."""
+    code = given.star or given.plain("1")
+    name = writer.rules.codes.get(code)
+    if name is None:
+        _link(writer, given)
+        return
+    start = writer.sheet.settle()
+    if given.plain("name"):
+        given.write(given.rule.writes)
+    else:
+        writer.sheet.put(name, given.node.start, given.node.end)
+    writer.linked(start, name)
+
+
 def _language(writer: Writer, given: Given) -> None:
     tag = given.star or given.plain("language")
-    _words(writer, given)
+    patterns = given.rule.writes or ("{1}",)
+    if writer.row is not None:  # the item knows its language, whose name is no part of the value
+        patterns = tuple(pattern[pattern.rfind("{") :].rstrip() for pattern in patterns)
+    given.write(patterns)
     if writer.row is not None and tag:
         writer.row.language = tag
 
@@ -158,17 +177,27 @@ def _address(writer: Writer, given: Given) -> None:
 
 
 def _note(writer: Writer, given: Given) -> None:
-    writer.cite(given.content("1"), given.plain("name") or None)
+    """A note is no reference to a work, but may hold some."""
+    content = given.content("1")
+    note = citation_of(writer, given.node, content, given.plain("name") or None)
+    cite(writer, replace(note, is_note=True))
+    for one in nested(writer, content):
+        cite(writer, one)
 
 
 def _citation(writer: Writer, given: Given) -> None:
     """A reference that stands in the text: in a list of literature, or as a short form of one."""
-    fields = tuple((name, given.plain(name)) for name in given.by_name)
-    at = Span(writer.sheet.length, writer.sheet.length)
-    words = title_of(fields) or " ".join(value for key, value in fields if key.isdecimal())
-    writer.found.citations.append(Citation(at, words, tuple(pair for pair in fields if pair[1])))
-    if writer.row is not None:
-        writer.row.add(Note(at, len(writer.found.citations) - 1))
+    cite(writer, citation_of(writer, given.node, (given.node,), None))
+
+
+def _named(writer: Writer, given: Given) -> None:
+    for one in given.positional():
+        cite(writer, named(writer.plain(one.content), given.node))
+
+
+def _references(writer: Writer, given: Given) -> None:
+    """Where references are shown, some may be defined."""
+    writer.found.defined += nested(writer, given.content("refs"))
 
 
 def _say(writer: Writer, start: int, value: Value) -> None:
@@ -259,7 +288,23 @@ def _coordinates(writer: Writer, given: Given) -> None:
         latitude, longitude = (d * s for d, s in zip(degrees, signs or (1, 1), strict=True))
         if abs(latitude) <= 90 and abs(longitude) <= 180:
             at = Span(writer.sheet.length, writer.sheet.length)
-            writer.found.coordinates.append(Coordinates(round(latitude, 6), round(longitude, 6), at))
+            place = Coordinates(round(latitude, 6), round(longitude, 6), at)
+            writer.found.coordinates.append(place)
+            _locate(writer, given, place)
+
+
+def _locate(writer: Writer, given: Given, place: Coordinates) -> None:
+    """Say where what the page is about is: in an infobox, or beside the title."""
+    node, shown = given.node, given.plain("display").lower()
+    is_of_page = writer.row is not None or shown == "t" or "title" in f"{shown} {node.name.lower()}"
+    if is_of_page and all(one.kind != "coordinates" for one in writer.found.asides):
+        axes = (f"{axis:.6f}".rstrip("0").rstrip(".") for axis in (place.latitude, place.longitude))
+        writer.found.asides.append(asides.Found("coordinates", "", ", ".join(axes), node.start, node.end))
+
+
+def _identifiers(writer: Writer, given: Given) -> None:
+    found = (asides.identifier(writer, one) for one in given.node.arguments if one.name)
+    writer.found.asides += filter(None, found)
 
 
 def _degrees(parts: list[float]) -> float:
@@ -274,16 +319,20 @@ _ACTS: dict[str, Callable[[Writer, Given], None]] = {
     "items": _items,
     "words": _words,
     "link": _link,
+    "country": _country,
     "language": _language,
     "qualifier": _qualifier,
     "address": _address,
     "note": _note,
     "citation": _citation,
+    "named": _named,
+    "references": _references,
     "date": _date,
     "dates": _dates,
     "quantity": _quantity,
     "number": _number,
     "ratio": _ratio,
     "coordinates": _coordinates,
+    "identifiers": _identifiers,
     "nothing": _nothing,
 }

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from ...statement import Span
 from ..article import Citation, Coordinates, Image
-from ..cells import Link, Note, Qualifier
+from ..cells import Link, Qualifier
 from ..positions import LINE_END, Whole
+from . import asides
 from .items import Row
 from .nodes import Argument, Bracket, Call, Entity, External, Mark, Node, Parameter, Raw, Table, Tag, Text
+from .references import cite, named, nested, reference
 from .scan import scan, words_of
 from .sheet import Sheet
 
@@ -33,10 +35,11 @@ class Found:
 
     links: list[Link] = field(default_factory=list)
     citations: list[Citation] = field(default_factory=list)
-    named: dict[str, int] = field(default_factory=dict)
+    defined: list[Citation] = field(default_factory=list)
     images: list[Image] = field(default_factory=list)
     coordinates: list[Coordinates] = field(default_factory=list)
     categories: list[str] = field(default_factory=list)
+    asides: list[asides.Found] = field(default_factory=list)
     wholes: list[Whole] = field(default_factory=list)
     left_out: dict[tuple[str, str], list[int]] = field(default_factory=dict)
 
@@ -89,7 +92,7 @@ class Writer:
             elif self._small:
                 self._qualify(self._small.pop())
         elif node.name == "ref" and node.form == "empty":
-            self.cite((), self._ref_name(node))
+            cite(self, named(self.name_of(node), node))
 
     def separate(self, start: int, end: int) -> None:
         """End an item; in running text a blank stands there."""
@@ -110,10 +113,12 @@ class Writer:
 
     def _raw(self, node: Raw) -> None:
         if node.tag.name == "ref":
-            self._reference(node)
+            cite(self, reference(self, node))
+        elif node.tag.name == "references":
+            self.found.defined += nested(self, scan(self.text, node.begin, node.until))
         elif node.tag.name in _LITERAL_TAGS:
             self._literal(node)
-        elif node.tag.name != "references":
+        else:
             self.found.leave_out("element", node.tag.name, node.start)
 
     def _literal(self, node: Raw) -> None:
@@ -124,27 +129,10 @@ class Writer:
             start = min(node.until, start + len(line) + 1)
             self.sheet.blank(start - 1, start)
 
-    def _reference(self, node: Raw) -> None:
-        self.cite(scan(self.text, node.begin, node.until), self._ref_name(node.tag))
-
-    def _ref_name(self, tag: Tag) -> str | None:
+    def name_of(self, tag: Tag) -> str | None:
+        """Return the name that the tag of a reference gives it."""
         match = _NAME.search(self.text, tag.begin, tag.until)
         return next(filter(None, match.groups()), None) if match else None
-
-    def cite(self, nodes: tuple[Node, ...], name: str | None = None) -> None:
-        """Keep a reference with its words and what its template says; it is attached to what is before it."""
-        calls = (one for one in nodes if isinstance(one, Call))
-        cited = next((one for one in calls if self._reads(one) == "citation"), None)
-        fields = tuple(
-            (one.name or str(number), words)
-            for number, one in enumerate(cited.arguments if cited else (), 1)
-            if (words := self.plain(one.content))
-        )
-        words = self.plain(nodes) or title_of(fields)
-        at = Span(self.sheet.length, self.sheet.length)
-        self.found.citations.append(Citation(at, words, fields, name))
-        if self.row is not None:
-            self.row.add(Note(at, len(self.found.citations) - 1))
 
     def plain(self, nodes: Iterable[Node]) -> str:
         """Return nodes as words alone."""
@@ -155,7 +143,8 @@ class Writer:
         writer.write(nodes)
         return writer.sheet.text.strip()
 
-    def _reads(self, call: Call) -> str:
+    def reads(self, call: Call) -> str:
+        """Return what a template is read as; empty for one that no rule knows."""
         rule, _ = self.rules.call(call.name)
         return rule.reads if rule else ""
 
@@ -169,7 +158,9 @@ class Writer:
         if space == "file" and shown:
             self._file(node, rest.strip())
         elif space == "category" and shown:
-            self.found.categories.append(" ".join(rest.replace("_", " ").split()))
+            found = asides.category(self, node, rest.strip())
+            self.found.categories.append(found.words)
+            self.found.asides.append(found)
         elif space is None and colon and shown and _LANGUAGE_PREFIX.fullmatch(prefix):
             return  # the same page in another language
         else:
@@ -265,8 +256,3 @@ _ACTS: dict[type, Callable[[Writer, Any], None]] = {
     External: Writer._external,
     Table: Writer._table,
 }
-
-
-def title_of(fields: Iterable[tuple[str, str]]) -> str:
-    """Return the words that a reference goes by: its title and publisher."""
-    return ". ".join(words for key, words in fields if key in ("title", "publisher") and words)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from ...statement import Span
@@ -12,10 +11,12 @@ from ..cells import Cell
 from ..plain import sections_of
 from ..positions import SourceMap, Whole, trimmed
 from ..sentences import Splitter
+from .asides import write_asides
 from .boxes import boxes_of, write_boxes
 from .calls import write_call
 from .inline import Writer
 from .nodes import Bracket, Call, Mark, Node, Table, Tag
+from .references import resolved
 from .scan import scan
 
 if TYPE_CHECKING:
@@ -40,7 +41,9 @@ def parse_wikitext(
     body = _Body(writer)
     body.write(nodes)
     body.close()
+    asides = tuple(write_asides(writer))
     written = sheet.text
+    citations = tuple(resolved(found.citations, found.defined))
     splitter = Splitter(written, frozenset(abbreviations), tuple(sorted(link.span for link in found.links)))
     blocks = tuple(
         Block(kind, span, section, tuple(splitter.sentences(words)))
@@ -57,12 +60,13 @@ def parse_wikitext(
         origin,
         templates=templates,
         links=tuple(sorted(found.links, key=lambda link: (link.span, link.target))),
-        citations=tuple(_cited(found.citations)),
+        citations=citations,
         images=tuple(found.images),
         coordinates=tuple(found.coordinates),
         categories=tuple(dict.fromkeys(found.categories)),
+        asides=asides,
         redirect=_redirect(text, writer, nodes),
-        remarks=tuple(_remarks(writer)),
+        remarks=tuple(_remarks(writer, citations)),
     )
 
 
@@ -225,14 +229,6 @@ def _name_of_box(
     return None
 
 
-def _cited(citations: list[Citation]) -> Iterator[Citation]:
-    """The references, those that only name another one with what that one says."""
-    full = {one.name: one for one in reversed(citations) if one.name and (one.words or one.fields)}
-    for one in citations:
-        said = full.get(one.name or "", one)
-        yield one if one.words or one.fields else replace(said, span=one.span)
-
-
 def _redirect(text: str, writer: Writer, nodes: tuple[Node, ...]) -> str | None:
     """The page that a redirect leads to (https://www.mediawiki.org/wiki/Help:Redirects)."""
     first = next((node for node in nodes if isinstance(node, Bracket)), None)
@@ -241,6 +237,9 @@ def _redirect(text: str, writer: Writer, nodes: tuple[Node, ...]) -> str | None:
     return first.target.partition("#")[0].strip() if first and is_redirect else None
 
 
-def _remarks(writer: Writer) -> Iterator[Remark]:
+def _remarks(writer: Writer, citations: Iterable[Citation]) -> Iterator[Remark]:
+    for one in citations:
+        if one.name and not (one.words or one.fields):
+            writer.found.leave_out("reference", one.name, one.begin)
     for (kind, words), offsets in sorted(writer.found.left_out.items()):
         yield Remark(kind, words, len(offsets), min(offsets))
