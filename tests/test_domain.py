@@ -325,7 +325,7 @@ BROKEN: dict[str, tuple[Callable[[Path], None], str, str | None, str]] = {
         put(LEXICON, 'lk:pattern "{this} , {within}" ;', ""),
         LEXICON,
         "rule:place-in-place",
-        "has no lk:pattern",
+        "has neither lk:pattern nor lk:verbFrame",
     ),
     "malformed pattern": (
         put(LEXICON, '"{this} , {within}"', '"{this} , {within"'),

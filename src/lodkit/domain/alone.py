@@ -43,6 +43,7 @@ def shapes_only(graph: DomainGraph) -> Domain:
         node_shapes={},
         property_shapes={},
         phrases=(),
+        relations=(),
         fields=(),
         nouns=(),
         terms=(),

@@ -24,7 +24,15 @@ class English:
 
     def words(self, name: str) -> frozenset[str]:
         """Return the word list of that name; an absent one is empty."""
-        return self.lists.get(name, frozenset())
+        found = self._words.get(name)
+        if found is None:
+            found = self._words[name] = self.lists.get(name, frozenset())
+        return found
+
+    @cached_property
+    def _words(self) -> dict[str, frozenset[str]]:
+        """The word lists that were asked for: a plain mapping, as this is asked most of all."""
+        return {}
 
     def table(self, name: str) -> Mapping[str, str]:
         """Return the table of that name; an absent one is empty."""

@@ -33,6 +33,7 @@ _KINDS = (
     model.PropertyShape,
     model.NodeShape,
     model.Phrase,
+    model.Relation,
     model.FieldRule,
     model.NounRule,
     model.TermRule,

@@ -17,11 +17,21 @@ from .model import (
     Phrase,
     PropertyShape,
     QuantityRule,
+    Relation,
     SectionRule,
     TermRule,
     local_name,
 )
-from .notation import NotationError, Pattern, Words, expand_classes, expand_role, parse_example, parse_pattern
+from .notation import (
+    NotationError,
+    Pattern,
+    Slot,
+    Words,
+    expand_classes,
+    expand_role,
+    parse_example,
+    parse_pattern,
+)
 from .shapes import MOST_FAULTS, refuse
 from .states import ignore_rule, row_group, state_rule
 
@@ -42,6 +52,7 @@ def read_lexicon(domain: Domain) -> Domain:
     read = replace(
         domain,
         phrases=tuple(phrases),
+        relations=tuple(_read(domain, "Role", _relation, faults)),
         fields=tuple(_read(domain, "FieldRule", _field, faults)),
         nouns=tuple(_read(domain, "NounRule", _noun, faults)),
         terms=tuple(_read(domain, "TermRule", _term, faults)),
@@ -91,8 +102,8 @@ def _phrase(domain: Domain, iri: str) -> Phrase:
     if fills not in domain.node_shapes:
         raise graph.error(f"fills {domain.compact(fills)}, which is no node shape with a target class", iri)
     patterns = _words(graph, iri, "pattern")
-    if not patterns:
-        raise graph.error("has no lk:pattern", iri)
+    if not patterns and not graph.texts(iri, CORE + "verbFrame"):
+        raise graph.error("has neither lk:pattern nor lk:verbFrame", iri)
     return _phrase_of(domain, iri, fills, patterns)
 
 
@@ -103,8 +114,8 @@ def _role(domain: Domain, iri: str) -> Phrase:
     graph = domain.graph
     fills = _property_shape(domain, iri, _one(graph, iri, "fills"))
     nouns, frames = _words(graph, iri, "form"), graph.iris(iri, CORE + "frame")
-    if not (nouns and frames):
-        raise graph.error("needs lk:form and lk:frame", iri)
+    if not nouns:
+        raise graph.error("has no lk:form", iri)
     texts = list(_words(graph, iri, "pattern"))
     for frame in frames:
         if frame not in graph.instances.get(CORE + "RoleFrame", ()):
@@ -117,15 +128,48 @@ def _role(domain: Domain, iri: str) -> Phrase:
     return _phrase_of(domain, iri, shape.node_shape, patterns)
 
 
+_VALUE_KINDS = ("node", "title", "text", "date", "number", "choice", "word", "noun")
+
+
+def _relation(domain: Domain, iri: str) -> Relation:
+    """A relational noun as the reader of noun phrases wants it."""
+    graph = domain.graph
+    shape = domain.property_shapes[_property_shape(domain, iri, _one(graph, iri, "fills"))]
+    kind = graph.text(iri, CORE + "valueKind") or shape.kind
+    if kind not in _VALUE_KINDS:
+        raise graph.error(f"lk:valueKind is {kind!r}", iri, f"it is one of {', '.join(_VALUE_KINDS)}")
+    target = domain.node_shapes[shape.node_shape].target
+    typed = graph.text(iri, CORE + "typed") == "true"
+    nouns = _words(graph, iri, "form")
+    return Relation(iri, shape, target, nouns, local_name(shape.path), kind, typed)
+
+
 def _phrase_of(domain: Domain, iri: str, fills: str, texts: Sequence[str]) -> Phrase:
     graph = domain.graph
     patterns = tuple(_pattern(domain, iri, text) for text in texts)
+    frames = tuple(_frame(domain, iri, text) for text in _words(graph, iri, "verbFrame"))
     examples = graph.texts(iri, CORE + "example")
     marked = [slot for text in examples for slot, _ in parse_example(text)[1]]
-    names = dict.fromkeys([slot.name for pattern in patterns for slot in pattern.slots()] + marked)
-    slots = {name: _slot(domain, iri, fills, name) for name in names if name != "this"}
+    names = dict.fromkeys(
+        [slot.name for pattern in (*patterns, *frames) for slot in pattern.slots()] + marked
+    )
+    slots = {name: _slot_of(domain, iri, fills, name) for name in names if name != "this"}
     refuted = graph.texts(iri, CORE + "counterExample")
-    return Phrase(iri, fills, patterns, tuple(texts), slots, examples, refuted, _unused(graph, iri))
+    return Phrase(iri, fills, patterns, tuple(texts), slots, examples, refuted, _unused(graph, iri), frames)
+
+
+def _frame(domain: Domain, iri: str, text: str) -> Pattern:
+    """A verb frame: what does it, the verb, its objects and prepositional arguments; adjuncts after ``~``."""
+    pattern = _pattern(domain, iri, text)
+    subject, verb = (*pattern.core, None, None)[:2]
+    parts = (pattern.core, *pattern.adjuncts)
+    plain = all(isinstance(element, Words | Slot) for part in parts for element in part)
+    if not (plain and isinstance(verb, Words) and subject is not None):
+        hint = "write a slot, a verb, and slots, each after its preposition if it has one"
+        raise domain.graph.error(f"lk:verbFrame {text!r} is not of that form", iri, hint)
+    if any(isinstance(part[-1], Words) and len(part) == 1 for part in pattern.adjuncts):
+        raise domain.graph.error(f"lk:verbFrame {text!r} has an adjunct without a slot", iri)
+    return pattern
 
 
 def _pattern(domain: Domain, iri: str, text: str) -> Pattern:
@@ -146,7 +190,7 @@ def _words(graph: DomainGraph, iri: str, term: str) -> tuple[str, ...]:
     return texts
 
 
-def _slot(domain: Domain, iri: str, fills: str, name: str) -> PropertyShape:
+def _slot_of(domain: Domain, iri: str, fills: str, name: str) -> PropertyShape:
     try:
         shape = domain.slot(fills, name)
     except DomainError as error:
@@ -216,9 +260,8 @@ def _noun(domain: Domain, iri: str) -> NounRule:
     forms, heads = _words(graph, iri, "form"), _words(graph, iri, "inName")
     if not (forms or heads):
         raise graph.error("has neither lk:form nor lk:inName", iri)
-    return NounRule(
-        iri, _class(domain, iri), forms, heads, graph.text(iri, CORE + "pronoun"), _unused(graph, iri)
-    )
+    pronoun, references = graph.text(iri, CORE + "pronoun"), _words(graph, iri, "reference")
+    return NounRule(iri, _class(domain, iri), forms, heads, pronoun, _unused(graph, iri), references)
 
 
 def _term(domain: Domain, iri: str) -> TermRule:
@@ -274,4 +317,7 @@ def _quantity(domain: Domain, iri: str) -> QuantityRule:
 
 def _section(domain: Domain, iri: str) -> SectionRule:
     fills = _property_shape(domain, iri, _one(domain.graph, iri, "fills"))
-    return SectionRule(iri, fills, _words(domain.graph, iri, "title"))
+    graph = domain.graph
+    introduces, inverse = (graph.text(iri, CORE + term) == "true" for term in ("introduces", "inverse"))
+    dates = next((_property_shape(domain, iri, one) for one in graph.iris(iri, CORE + "dates")), None)
+    return SectionRule(iri, fills, _words(graph, iri, "title"), introduces, inverse, dates)

@@ -93,7 +93,8 @@ class NodeShape:
 @dataclass(frozen=True, slots=True)
 class Phrase:
     """A prose rule: patterns over the property shapes of the node shape that it fills, and as they are
-    written; those of a role stand in its frames.
+    written; those of a role stand in its frames. ``frames`` are verbs with their arguments, matched on
+    clauses.
     """
 
     iri: str
@@ -104,6 +105,23 @@ class Phrase:
     examples: tuple[str, ...]
     counter_examples: tuple[str, ...]
     unused: str | None = None
+    frames: tuple[Pattern, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A relational noun ("chair"): who has one is of class ``target``, what it names fills ``shape``.
+
+    ``typed`` wants an owner that has its class already.
+    """
+
+    iri: str
+    shape: PropertyShape
+    target: str
+    nouns: tuple[str, ...]
+    slot: str
+    kind: str
+    typed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +221,7 @@ class NounRule:
     heads: tuple[str, ...]
     pronoun: str | None = None
     unused: str | None = None
+    references: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +287,9 @@ class SectionRule:
     iri: str
     fills: str
     titles: tuple[str, ...]
+    introduces: bool = False
+    inverse: bool = False
+    dates: str | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -281,6 +303,7 @@ class Domain:
     node_shapes: Mapping[str, NodeShape] = field(repr=False)
     property_shapes: Mapping[str, PropertyShape] = field(repr=False)
     phrases: tuple[Phrase, ...] = field(repr=False)
+    relations: tuple[Relation, ...] = field(repr=False)
     fields: tuple[FieldRule, ...] = field(repr=False)
     nouns: tuple[NounRule, ...] = field(repr=False)
     terms: tuple[TermRule, ...] = field(repr=False)

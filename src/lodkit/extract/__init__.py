@@ -23,10 +23,12 @@ from .fields import FieldReader
 from .lexis import lexis_of
 from .link_sets import LINK_SETS, with_links
 from .links import learn_links, linked_node
+from .lists import introduced, list_rules, read_list_item
 from .names import NameFinder
 from .nodes import Nodes
 from .outcomes import Outcome, RowResult, settled
 from .phrases import read_sentence, type_subject
+from .scene import Scene
 from .templates import type_by_template
 
 __all__ = [
@@ -73,11 +75,12 @@ def extract(
     the article's subject where it is known beforehand and the text need not say it. ``watch`` is shown each
     sentence of prose when its rules have run, and changes nothing.
     """
+    book = phrase_book(domain)
     context = Context(
         domain,
         article,
         Nodes(domain, article.name, base),
-        NameFinder(domain, lexis_of(domain), article.text, phrase_book(domain).verbs),
+        NameFinder(domain, lexis_of(domain), article.text, book.verbs | book.frame_verbs),
         watch=watch,
     )
     learn_subject(context)
@@ -113,35 +116,44 @@ def extract(
 
 
 def _read_body(context: Context) -> None:
-    """Read the blocks in order; the items of a section with a rule are values of its property."""
+    """Read the blocks in order; the items of a section with a rule are values of its property, and those
+    after a sentence that introduces them of the property that it names.
+    """
     apparatus = context.lexis.english.words("apparatus-section")
-    rules = {title.casefold(): rule for rule in context.domain.sections for title in rule.titles}
+    rules, opened = list_rules(context), None
     for block in context.article.blocks:
-        title = (
-            context.article.sections[block.section].title.of(context.text)
-            if block.section is not None
-            else ""
-        )
+        title = _title_over(context, block)
         if title.casefold() in apparatus:
             context.skipped.append(Skipped(block.span, f"it stands under {title!r}", "ignored"))
             continue
-        rule = rules.get(title.casefold())
-        if rule is not None and block.kind == "item":
+        rule = rules.get(title.casefold()) if block.kind == "item" else None
+        if rule is not None and not rule.introduces:
             _read_item(context, block, rule)
-        else:
-            context.focus = context.nodes.subject
-            for span in block.sentences:
-                _read_prose(context, span)
+            continue
+        listed = (opened or rule) if block.kind == "item" else None
+        taken = listed is not None and read_list_item(context, block, listed)
+        context.focus = context.nodes.subject
+        scenes = [_read_prose(context, span, told=taken) for span in block.sentences]
+        if block.kind != "item":
+            last = scenes[-1] if scenes else None
+            opened = introduced(context, last, rules) if last is not None else None
 
 
-def _read_prose(context: Context, span: Span) -> None:
+def _title_over(context: Context, block: Block) -> str:
+    if block.section is None:
+        return ""
+    return context.article.sections[block.section].title.of(context.text)
+
+
+def _read_prose(context: Context, span: Span, *, told: bool = False) -> Scene | None:
     if not is_readable(span):
         context.skipped.append(Skipped(span, f"longer than {MAX_SENTENCE:,} characters", "sentence"))
-        return
+        return None
     before = len(context.readings)
-    read_sentence(context, span)
-    if len(context.readings) == before:
+    scene = read_sentence(context, span)
+    if len(context.readings) == before and not told:
         context.skipped.append(Skipped(span, "no phrase matched", "sentence"))
+    return scene
 
 
 _DESCRIPTION = re.compile(r",\s+(?=[^\W\d_A-Z])|\s+[–—-]\s|:\s")

@@ -37,13 +37,16 @@ class Forms:
 
 @dataclass(frozen=True, slots=True)
 class Hole:
-    """A slot with the property shape that it fills; ``shape`` is None for ``{this}``."""
+    """A slot with the property shape that it fills; ``shape`` is None for ``{this}``, which is ``personal``
+    where that is a person.
+    """
 
     name: str
     shape: PropertyShape | None
     many: bool
     kind: str
     typed: bool = False
+    personal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,18 @@ class PhraseBook:
         self.nominal: Mapping[str, list[Compiled]] = RowMapping(index["nominal"], self._at)
         self.clausal: Mapping[str, list[Compiled]] = RowMapping(index["clausal"], self._at)
         self.verbs = frozenset(self.clausal)
+        self.frame_verbs = frozenset(self._frame_verbs())
         self.finite = self.lexis.finite.union(index["finite"])
+
+    def _frame_verbs(self) -> Iterator[str]:
+        """Forms of the verbs of frames that are no nouns in the singular: "weaves", "wove"."""
+        for phrase in self._domain.phrases:
+            for verb in (pattern.core[1] for pattern in phrase.frames):
+                for words, exact in (
+                    verb.alternatives if isinstance(verb, Words) and not phrase.unused else ()
+                ):
+                    forms = () if exact else self.lexis.english.inflections(words[0])
+                    yield from (form for form in forms if form != words[0] and not form.endswith("ing"))
 
     def is_finite(self, word: str) -> bool:
         """Tell whether a lower-case word is likely a verb, so that its subject stands before it."""

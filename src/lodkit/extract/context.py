@@ -4,6 +4,7 @@ far.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -85,6 +86,7 @@ class Context:
     watch: Watch | None = None
     languages: dict[str, str] = field(default_factory=dict)
     links: dict[Span, Link] = field(init=False)
+    _called: dict[str, bool] = field(default_factory=dict)
     lexis: Lexis = field(init=False)
     book: PhraseBook = field(init=False)
     phrases: NounPhrases = field(init=False)
@@ -119,6 +121,30 @@ class Context:
         if node.entry is not None or node.minted is not None or node.determined:
             return False
         return looks_personal(node.label()) and not self._is_common(node.label())
+
+    def subject_is_personal(self) -> bool:
+        """Tell whether the article's subject may be a person: its name has the shape, and the text says he or
+        she.
+        """
+        pronouns = self.lexis.english.words("pronoun-he")
+        spoken_of = not pronouns.isdisjoint(self.text.lower().split())
+        return spoken_of and self.looks_like_person(self.nodes.subject)
+
+    def calls_subject(self, noun: str) -> bool:
+        """Tell whether "the" with a lower-case noun means the article's subject: a general noun that fits
+        what it is, where the text has no other of the kind.
+        """
+        if noun not in self._called:
+            self._called[noun] = self._may_call(noun)
+        return self._called[noun]
+
+    def _may_call(self, noun: str) -> bool:
+        classes, types = self.lexis.references.get(noun, frozenset()), self.nodes.subject.types
+        if not classes or (not types and self.subject_is_personal()):
+            return False
+        is_a = self.domain.is_a
+        fits = not types or any(is_a(t, cls) or is_a(cls, t) for t in types for cls in classes)
+        return fits and not re.search(rf"\b(?:an?|another|second|third) (?:[\w-]+ )?{noun}\b", self.text)
 
     def _is_common(self, name: str) -> bool:
         """Tell whether a name begins with a place or ends in a class noun."""

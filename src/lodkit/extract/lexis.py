@@ -59,6 +59,7 @@ class Lexis:
         self.nouns = _noun_index(domain)
         self.person_classes = frozenset(rule.fills for rule in domain.nouns if rule.pronoun == "person")
         self.heads = {head.lower(): (rule.fills, rule.iri) for rule in domain.nouns for head in rule.heads}
+        self.references = _references(domain.nouns)
         self.terms = _term_index(domain.terms)
         self.term_starts = frozenset(term.split()[0] for term in self.terms)
         self.adjectives = frozenset(domain.gazetteer.adjectives)
@@ -158,6 +159,15 @@ class Lexis:
             for part in word.replace("–", "-").replace("‑", "-").replace("‐", "-").split("-")
         ]
         return parts[0] if all(parts) and len({part[0] for part in parts if part}) == 1 else None
+
+
+def _references(rules: Iterable[NounRule]) -> dict[str, frozenset[str]]:
+    """Nouns that only point back, with the classes that they may stand for."""
+    found: dict[str, frozenset[str]] = {}
+    for rule in rules:
+        for noun in rule.references:
+            found[noun] = found.get(noun, frozenset()) | {rule.fills}
+    return found
 
 
 def _noun_index(domain: Domain) -> Mapping[str, list[NounForm]]:

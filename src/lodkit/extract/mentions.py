@@ -276,7 +276,9 @@ def _is_own_head(context: Context, sentence: Sentence, at: int) -> bool:
     """ "the centre", in an article on a Centre for something: the head noun of the subject's own name, though
     no rule knows it.
     """
-    if at == 0 or sentence.words[at] != context.own_head or sentence.low[at - 1] not in context.lexis.the:
+    if at == 0 or sentence.low[at - 1] not in context.lexis.the:
+        return False
+    if sentence.words[at] != context.own_head and not context.calls_subject(sentence.words[at]):
         return False
     return heads_phrase(context, sentence, at + 1) and sentence.low[at + 1 : at + 2] != ["of"]
 
@@ -294,6 +296,7 @@ def heads_phrase(context: Context, sentence: Sentence, at: int) -> bool:
         or low in lexis.english.past_forms
         or low in lexis.english.words("after-noun")
         or low in context.book.verbs
+        or low in context.book.frame_verbs
         or lexis.is_adverb(low)
         or low.endswith(("ed", "ing"))
         or low == "'s"

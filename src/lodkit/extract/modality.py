@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ..statement import Modality, Span
 from .context import Context
 from .nodes import Node
-from .scene import Scene
+from .scene import Mention, Scene
 
 ORDER = (Modality.NEGATED, Modality.ATTRIBUTED, Modality.HEDGED)
 
@@ -109,10 +109,17 @@ def _opens_clause(context: Context, scene: Scene, index: int) -> bool:
         scene.sentence.low[at] in '"“'
         or scene.sentence.low[at] in english.words("pronoun-subject")
         or (
-            any(m.kind == "name" for m in scene.starting.get(at, ()))
+            any(m.kind == "name" or _is_subject(context, scene, m) for m in scene.starting.get(at, ()))
             and (scene.sentence.low[index] not in english.words("be"))
         )
     )
+
+
+def _is_subject(context: Context, scene: Scene, mention: Mention) -> bool:
+    """Tell whether a noun with "the" has a verb after it: "claimed the group planned it"."""
+    low = scene.sentence.low
+    noun = mention.kind == "noun" and mention.definite is True and mention.last < len(low)
+    return noun and context.book.is_finite(low[mention.last])
 
 
 def modality_at(found: list[Scope], at: int, cues: list[Modality]) -> tuple[Modality, Node | Span | None]:

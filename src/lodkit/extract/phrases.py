@@ -8,6 +8,7 @@ from ..domain.gazetteer import Entry
 from ..statement import Basis, Modality, Span
 from .beside_names import read_beside_names
 from .classify import classify, mentioned_node
+from .clause_matcher import ClauseMatcher
 from .compiled import Compiled, Forms, Hole
 from .context import Context, Reading, is_readable
 from .counts import read_quantities
@@ -21,6 +22,7 @@ from .nodes import Node, Typing
 from .noun_parts import read_predicates
 from .periods import is_lasting, keep_state, limit_of
 from .predicates import find_predicates
+from .relational import read_relational
 from .scene import Mention, Scene
 from .states import Stated
 from .subject import main_subject
@@ -44,6 +46,7 @@ def read_sentence(context: Context, span: Span) -> Scene:
     _set_subject(context, scene)
     run_clausal(context, scene, found)
     read_quantities(context, scene, found)
+    read_relational(context, scene, found)
     if context.watch is not None:
         context.watch(context, scene)
     _remember(context, scene)
@@ -64,6 +67,8 @@ def _remember(context: Context, scene: Scene) -> None:
         if mention.node is not None and mention.kind == "name":
             context.touch(mention.node)
     node = scene.subject_node
+    if node is None and scene.sentence.low[:1] and scene.sentence.low[0] in context.lexis.possessives:
+        return  # "Its first concert": it stays spoken of
     personal = node is not None and context.may_be_person(node)
     if personal or node is None:
         context.person = node
@@ -117,18 +122,18 @@ def run_clausal(context: Context, scene: Scene, found: list[Scope]) -> None:
     """Run clause rules from left to right; of the patterns of one phrase at one verb, the longest match
     counts.
     """
-    matcher = Matcher(context, scene)
+    matcher, on_clauses = Matcher(context, scene), ClauseMatcher(context, scene)
     for trigger, word in enumerate(scene.sentence.low):
-        phrases = context.book.clausal.get(word)
-        if phrases is None:
+        phrases = context.book.clausal.get(word, ())
+        tried = (matcher.match(compiled, trigger) for compiled in phrases)
+        matches = [*filter(None, tried), *on_clauses.matches(trigger)]
+        if not matches:
             continue
         best: dict[str, Match] = {}
-        for compiled in phrases:
-            match = matcher.match(compiled, trigger)
-            if match is not None and (
-                compiled.phrase.iri not in best or match.size() > best[compiled.phrase.iri].size()
-            ):
-                best[compiled.phrase.iri] = match
+        for match in matches:
+            iri = match.compiled.phrase.iri
+            if iri not in best or match.size() > best[iri].size():
+                best[iri] = match
         for match in _without_rivals(_set_rivals(list(best.values()))):
             _record(context, scene, match, found)
 
@@ -141,6 +146,7 @@ def _without_rivals(matches: list[Match]) -> list[Match]:
         if not any(
             other is not match
             and other.trigger == match.trigger
+            and other.compiled.mints == match.compiled.mints
             and other.size() > match.size()
             and {(f.first, f.last) for f in match.fillers} < {(f.first, f.last) for f in other.fillers}
             for other in matches
@@ -430,21 +436,15 @@ def _type_by_reference(context: Context) -> None:
             spoken_of.update(name.node.types if name.node else ())
 
 
-def _has_persons(context: Context) -> bool:
-    """Tell whether an article speaks of a he or she at all."""
-    return not context.lexis.english.words("pronoun-he").isdisjoint(context.text.lower().split())
-
-
 def _may_be_called(context: Context, scene: Scene, noun: Mention) -> bool:
     """Tell whether a noun with "the" may stand for the subject: no tail says which one is meant, and it is no
     person where the title is none's name, nor an event or a group.
     """
     is_person = any(context.domain.is_a(noun.cls or "", person) for person in context.person_classes())
-    personal = context.looks_like_person(context.nodes.subject) and _has_persons(context)
     return (
         noun.cls not in context.book.minted
         and scene.sentence.low[noun.outer] in context.lexis.the
         and not is_restricted(context, scene, noun.last)
         and not is_person
-        and not personal
+        and not context.subject_is_personal()
     )
