@@ -142,10 +142,12 @@ def follow(document: Path, start: int, block: str, folder: Path, environment: di
 
 def rewrite(document: Path, shown: str, printed: str) -> None:
     """Put what a command prints now in the place of what a page shows; what stands for anything stays by hand."""
-    assert "..." not in shown, f"{document.name}: to be rewritten by hand:\n{shown}\nprinted:\n{printed}"
     text = document.read_text(encoding="utf-8")
     assert text.count(shown) == 1, f"{document.name} shows this more than once:\n{shown}"
     now = "\n".join(line.rstrip() for line in printed.rstrip().lstrip("\n").split("\n"))
+    if "..." in shown:
+        now = renumbered(shown, now)
+        assert now, f"{document.name}: to be rewritten by hand:\n{shown}\nprinted:\n{printed}"
     document.write_text(text.replace(shown, now), encoding="utf-8")
 
 
@@ -204,6 +206,14 @@ def examples(document: Path) -> Iterator[Example]:
             found = EXIT_CODE.search(typed)
             code = int(found[1]) if found else 0
             yield Example(start + number, typed, code, "\n".join(lines[number + 1 : end]))
+
+
+def renumbered(shown: str, printed: str) -> str:
+    """What is shown with the numbers that are printed now; empty where more than numbers differ."""
+    pattern = re.sub(r"[0-9]+", r"([0-9]+)", expected(shown).pattern)
+    found = re.fullmatch(pattern, printed)
+    numbers = iter(found.groups() if found else ())
+    return re.sub(r"[0-9]+", lambda _: next(numbers), shown) if found else ""
 
 
 def indented(output: str) -> str:
