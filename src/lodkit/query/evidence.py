@@ -66,12 +66,17 @@ def cite(query: CannedQuery, solutions: Solutions, store: Queryable) -> Solution
 
 
 def _in_order(cites: Iterator[Cite]) -> list[Cite]:
-    """The quotes in the order of the text; of several sources that an article is said to have, the first."""
+    """The quotes in the order of the text, each once though several rules read it; of several sources that an
+    article is said to have, the first.
+    """
     found: dict[Cite, str | None] = {}
     for cite in sorted(cites, key=lambda cite: cite.source or ""):
         found.setdefault(replace(cite, source=None), cite.source)
-    once = [replace(cite, source=source) for cite, source in found.items()]
-    return sorted(once, key=lambda cite: (cite.article, cite.line, cite.column, cite.quote, cite.statement))
+    cites = (replace(cite, source=source) for cite, source in found.items())
+    quotes: dict[tuple[str, int, int, str], Cite] = {}
+    for cite in sorted(cites, key=lambda cite: cite.statement):
+        quotes.setdefault((cite.article, cite.line, cite.column, cite.quote), cite)
+    return [quotes[place] for place in sorted(quotes)]
 
 
 def _key(pattern: Pattern, variables: tuple[str, ...], row: Row) -> tuple[str, ...] | None:
