@@ -50,12 +50,13 @@ def nodes(built: Built, **options: Any) -> dict[str, dict[str, list[str]]]:
 
 
 def founders(built: Built) -> list[tuple[str, int]]:
-    """The founders that the article says, with the number of references for each."""
-    return [
-        (one.object.value.rpartition("/")[2].replace("_", " "), len(one.cites))
+    """The founders that the article says, with the number of references for each; two rules may say it."""
+    said = {
+        (one.span, one.object.value.rpartition("/")[2].replace("_", " "), len(one.cites))
         for one in built.extraction.statements
         if one.predicate.value == FOUNDER
-    ]
+    }
+    return [(name, count) for _, name, count in sorted(said)]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])

@@ -114,8 +114,8 @@ class Corpus:
         words begin, both from 1, columns in code points; ``quote`` is the words, in an infobox with the key.
 
         >>> from lodkit.api import SAMPLE, Domain
-        >>> [row["quote"] for row in Domain().read(SAMPLE).statements if row["modality"] == "hedged"]
-        ['It may have been dissolved in 2003']
+        >>> {row["quote"] for row in Domain().read(SAMPLE).statements if row["modality"] == "hedged"}
+        {'It may have been dissolved in 2003'}
         """
         return self._table(_STATEMENT, [row for built in self.articles for row in _statement_rows(built)])
 

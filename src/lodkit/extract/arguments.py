@@ -162,11 +162,27 @@ def _object(context: Context, scene: Scene, hole: Hole, part: Bounds, prepositio
         first += 1
     if first >= last or not low[last - 1][0].isalpha() or low[last - 1] in english.words("empty-noun"):
         return None
+    if _is_amount(context, scene, first, last):
+        return None
     if preposition and hole.kind == "object" and sentence.words[last - 1][0].isupper():
         return None  # a place, more likely than what is done
     last = _with_tail(context, scene, last)
     span = sentence.cover(first, last)
     return Filler(hole, span, first, last, span)
+
+
+def _is_amount(context: Context, scene: Scene, first: int, last: int) -> bool:
+    """Tell whether a noun phrase says how many or how much, which rules for quantities read: "1,250 members",
+    "a net profit of US$12.5 million".
+    """
+    low, english = scene.sentence.low, context.lexis.english
+    if low[first][0].isdigit() or low[first] in english.words("approximate"):
+        return True
+    after = last + 1 if token_at(scene, last) in english.words("object-preposition") else len(low)
+    return any(word[0].isdigit() or word in _SIGNS for word in low[after : after + 2])
+
+
+_SIGNS = frozenset("$€£¥")
 
 
 def _with_tail(context: Context, scene: Scene, last: int) -> int:

@@ -80,6 +80,8 @@ class Compiled:
     nominal: bool
     reduced: bool
     has_this: bool
+    needed: tuple[frozenset[str], ...] = ()
+    """For each position of the core that may not be absent the words that one of stands there."""
 
 
 class PhraseBook:
@@ -177,7 +179,15 @@ def _compile(
             kind == "nominal",
             kind == "reduced",
             pattern.has_this(),
+            tuple(part.first for part in variant if isinstance(part, Forms) and _is_told(part, trigger)),
         )
+
+
+def _is_told(part: Forms, trigger: Forms) -> bool:
+    """Tell whether a position tells by its words that a pattern cannot match; a possessive may be a
+    pronoun.
+    """
+    return part is not trigger and "'s" not in part.lemmas
 
 
 def _variants(core: tuple[Part, ...]) -> Iterator[tuple[tuple[Part, ...], str]]:

@@ -68,6 +68,7 @@ class Matcher:
         self.context = context
         self.scene = scene
         self.low = scene.sentence.low
+        self.words = frozenset(self.low)
         self.cues: list[Modality] = []
         self.stops: dict[int, frozenset[int]] = {}
         self.in_core = True
@@ -80,6 +81,8 @@ class Matcher:
 
     def match(self, compiled: Compiled, trigger: int) -> Match | None:
         """Match a phrase whose trigger word stands at a token."""
+        if self.stops_met is None and any(map(self.words.isdisjoint, compiled.needed)):
+            return None
         end = self._forms_at(compiled.trigger, trigger)
         if end is None or not self._neighbours(compiled, trigger, end):
             return None

@@ -16,6 +16,7 @@ from ..article import Article, Block, Origin, Remark
 from ..plain import sections_of
 from ..positions import SourceMap
 from ..sentences import Splitter
+from ..wikitext.asides import write_asides
 from .reader import Reader
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ def parse_html(
     reader = Reader(text, rules)
     reader.sheet.layout(f"= {named} =\n", 0)
     reader.read()
+    asides = tuple(write_asides(reader.sheet, reader.asides))
     written = reader.sheet.text
     links = tuple(sorted(reader.links, key=lambda link: (link.span, link.target)))
     splitter = Splitter(written, frozenset(abbreviations), tuple(sorted(link.span for link in links)))
@@ -73,7 +75,8 @@ def parse_html(
             replace(one, words=reader.notes.get(one.name or "", one.words)) for one in reader.citations
         ),
         images=tuple(reader.images),
-        categories=tuple(dict.fromkeys(reader.categories)),
+        categories=tuple(dict.fromkeys(one.words for one in reader.asides)),
+        asides=asides,
         remarks=tuple(
             Remark("table", words, len(offsets), min(offsets))
             for words, offsets in sorted(reader.left_out.items())

@@ -15,6 +15,7 @@ from ...statement import Span
 from ..article import Citation, Image, Template
 from ..cells import Cell, Link, Note, Qualifier
 from ..positions import trimmed
+from ..wikitext.asides import Found
 from ..wikitext.items import Row
 from ..wikitext.sheet import Sheet
 from .box import OF_BOX, Box, begin_box
@@ -72,7 +73,7 @@ class Reader:
         self.citations: list[Citation] = []
         self.notes: dict[str, str] = {}
         self.images: list[Image] = []
-        self.categories: list[str] = []
+        self.asides: list[Found] = []
         self.left_out: dict[str, list[int]] = {}
         self.box_name: Span | None = None
         self.row: Row | None = None
@@ -126,7 +127,7 @@ class Reader:
         elif tag.name == "a" and self._note is None:
             space, page = self._page_of(tag.attributes.get("href", ""))
             if space == "category":
-                self.categories.append(page)
+                self.asides.append(Found("category", "", page, tag.start, tag.end))
             elif space == "file" and self.box is not None:
                 self.images.append(Image(page))
 
@@ -387,7 +388,8 @@ class Reader:
     def _relation(self, tag: Start) -> None:
         relation, address = tag.attributes.get("rel", "").split(), tag.attributes.get("href", "")
         if "mw:PageProp/Category" in relation:
-            self.categories.append(self._page_of(address)[1].partition("#")[0])
+            page = self._page_of(address)[1].partition("#")[0]
+            self.asides.append(Found("category", "", page, tag.start, tag.end))
         elif {"canonical", "dc:isVersionOf"} & set(relation) and self.head.url is None:
             self.head.url = f"https:{address}" if address.startswith("//") else address
         elif "license" in relation and self.head.licence is None:

@@ -4,7 +4,7 @@ text, a line each, so that it has a place.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from ...statement import Span
@@ -13,6 +13,7 @@ from ..article import Aside
 if TYPE_CHECKING:
     from .inline import Writer
     from .nodes import Argument, Bracket
+    from .sheet import Sheet
 
 
 class Found(NamedTuple):
@@ -45,10 +46,9 @@ def identifier(writer: Writer, argument: Argument) -> Found | None:
     return Found("identifier", rule.iri, words, begin, until)
 
 
-def write_asides(writer: Writer) -> Iterator[Aside]:
+def write_asides(sheet: Sheet, found: Iterable[Found]) -> Iterator[Aside]:
     """Write the asides of a page below its text, each once."""
-    sheet = writer.sheet
-    for one in dict.fromkeys(writer.found.asides):
+    for one in dict.fromkeys(found):
         sheet.layout("\n", one.begin)
         start = sheet.length
         sheet.put(one.words, one.begin, one.until)

@@ -41,7 +41,7 @@ def parse_wikitext(
     body = _Body(writer)
     body.write(nodes)
     body.close()
-    asides = tuple(write_asides(writer))
+    asides = tuple(write_asides(sheet, found.asides))
     written = sheet.text
     citations = tuple(resolved(found.citations, found.defined))
     splitter = Splitter(written, frozenset(abbreviations), tuple(sorted(link.span for link in found.links)))
