@@ -332,6 +332,7 @@ def test_networkx_has_the_things_and_what_joins_them(corpus: Corpus) -> None:
     assert "".join(networkx.generate_graphml(graph)).count("<edge") == graph.number_of_edges()
 
 
+@pytest.mark.slow
 def test_domain_and_corpus_are_pickled(reader: Domain, corpus: Corpus) -> None:
     small = pickle.dumps(reader)
     assert len(small) < 1000
@@ -407,6 +408,7 @@ def test_the_source_of_a_quote_is_that_of_its_article(three: Corpus) -> None:
         assert len(str(row["evidenceQuote"]).split("\n")) == len(str(row["evidenceSource"]).split("\n"))
 
 
+@pytest.mark.slow
 def test_pandas_has_the_rows(three: Corpus) -> None:
     pytest.importorskip("pandas")
     table = three.query("timeline")

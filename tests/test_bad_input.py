@@ -593,6 +593,7 @@ def test_check_names_a_broken_domain(run: Run, copy: Path) -> None:
 
 
 @pytest.mark.parametrize("part", ["ontology", "shapes", "queries"])
+@pytest.mark.slow
 def test_domain_without_a_folder(run: Run, copy: Path, part: str) -> None:
     shutil.rmtree(copy / part)
     command = ("query", "founders") if part == "queries" else ("check",)

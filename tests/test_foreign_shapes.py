@@ -246,6 +246,7 @@ def test_shapes_without_names_are_told_by_their_place(name: str, tmp_path: Path)
     assert not re.search(r"\bs?[0-9]*_b[0-9]", said), said
 
 
+@pytest.mark.slow
 def test_a_node_of_the_data_without_a_name_keeps_its_label(tmp_path: Path) -> None:
     query = 'sh:sparql [ sh:message "odd: {?value}" ; sh:select "SELECT $this ?value { $this ?p ?value }" ] .'
     shapes = "ex:S a sh:NodeShape ; sh:targetSubjectsOf ex:head ; " + query

@@ -62,7 +62,7 @@ def said(kind: str, name: str, folder: Path) -> list[str]:
     return [f"{problem.kind}: {problem.error}" for problem in problems]
 
 
-@pytest.mark.parametrize(("kind", "name"), mostly_slow(CASES, 25))
+@pytest.mark.parametrize(("kind", "name"), mostly_slow(CASES, 50))
 def test_all_that_is_wrong_is_said(kind: str, name: str, tmp_path: Path) -> None:
     found = "\n".join(said(kind, name, tmp_path))
     if os.environ.get("LODKIT_REWRITE_GOLDENS"):

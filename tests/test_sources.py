@@ -298,6 +298,7 @@ def test_a_cut_stream_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert "d.xml.bz2" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_commands_take_them(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = str(FORMS["query.json"](tmp_path))
     assert main(["validate", file]) in (0, 1)

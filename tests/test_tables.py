@@ -103,7 +103,7 @@ HEADS = {
 }
 
 
-@pytest.mark.parametrize("flags", HEADS, ids=" ".join)
+@pytest.mark.parametrize("flags", mostly_slow([(flags,) for flags in HEADS]), ids=" ".join)
 def test_columns_of_csv(flags: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
     assert head(OWN, *flags, capsys=capsys) == HEADS[flags].split()
 

@@ -22,6 +22,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from tests.forked import Forking
 from tests.sampled import crossed
 from tests.stores.conftest import SMALL
+from tests.stores.sizes import OF_ALL
 
 from lodkit import cli
 from lodkit.errors import StoreError
@@ -92,8 +93,8 @@ def answers(whole: Path, forking: Forking, tmp_path_factory: pytest.TempPathFact
     shutil.copytree(whole, folder, dirs_exist_ok=True)
     found = run_all(folder, forking)
     assert [done.code for done in found] == [0] * len(COMMANDS)
-    assert found[2].data.count("\n") == 1667
-    assert found[-1].data.count("\n") == 1668
+    assert found[2].data.count("\n") == OF_ALL + 1
+    assert found[-1].data.count("\n") == OF_ALL + 2
     return found
 
 
@@ -391,7 +392,7 @@ def test_a_load_is_on_the_disk_before_it_is_told(tmp_path: Path) -> None:
     for log in (tmp_path / "store").glob("*.log"):
         log.unlink()
     assert cli.main(["verify", str(tmp_path / "store")]) == 0
-    assert len(Store(tmp_path / "store", read_only=True)) > 1667
+    assert len(Store(tmp_path / "store", read_only=True)) > OF_ALL
 
 
 @pytest.mark.parametrize("size", [1_000, 20_000, 200_000, 1_000_000])
@@ -420,7 +421,7 @@ def assert_goes_on(done: subprocess.CompletedProcess[str], folder: Path) -> None
     assert cli.main(["verify", str(folder / "store")]) == 0
     assert cli.main(["load", str(SMALL), "--into", str(folder / "store")]) == 0
     assert cli.main(["export", str(folder / "store"), "--to", str(folder / "back.nq")]) == 0
-    assert (folder / "back.nq").read_text().count("\n") == 1667
+    assert (folder / "back.nq").read_text().count("\n") == OF_ALL + 1
 
 
 @pytest.mark.parametrize("size", ["1m", "2m", "4m"])
