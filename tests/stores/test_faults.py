@@ -373,23 +373,23 @@ def load_all(server: FaultServer, units: list[Unit], layout: str) -> None:
     loading.finish()
 
 
+STOPPING = {"500": status(500), "applied": apply_and_drop, "dropped": refuse_to_apply, "cut": cut_body}
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("fault", "layout"),
-    rotated([status(500), apply_and_drop, refuse_to_apply, cut_body], ("graphs", "merged", "added")),
-    ids=str,
-)
+@pytest.mark.parametrize(("name", "layout"), rotated(STOPPING, ("graphs", "merged", "added")))
 def test_a_load_that_failed_at_any_request_goes_on(
     quick: Path,
     proxy: FaultServer,
     small: list[Unit],
     layout: str,
-    fault: Fault,
+    name: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """For every k: the k-th request fails, with no second try; the load after that leaves what one load
     leaves, quad by quad.
     """
+    fault = STOPPING[name]
     quick.write_text(quick.read_text() + "retries = 0\n")
     load_all(proxy, small[:2], layout)
     expected, total = dump(str(proxy.backend)), len(proxy.requests)
