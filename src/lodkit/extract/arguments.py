@@ -176,8 +176,7 @@ def _is_amount(context: Context, scene: Scene, first: int, last: int) -> bool:
     "a net profit of US$12.5 million".
     """
     low, english = scene.sentence.low, context.lexis.english
-    counted = english.words("number-word") | english.words("approximate")
-    if low[first][0].isdigit() or low[first] in counted:
+    if low[first][0].isdigit() or low[first] in english.words("approximate"):
         return True
     after = last + 1 if token_at(scene, last) in english.words("object-preposition") else len(low)
     return any(word[0].isdigit() or word in _SIGNS for word in low[after : after + 2])
