@@ -293,7 +293,7 @@ FAILURES = {
     "memory": (MemoryError(), "needs more memory than there is"),
     "nesting": (RecursionError("maximum recursion depth exceeded"), "is nested too deeply"),
 }
-STEPS = ("lodkit.build.read_article", "lodkit.build.extract", "lodkit.build.quads", "lodkit.cli.build.write")
+STEPS = ("lodkit.build.read_articles", "lodkit.build.extract", "lodkit.build.quads", "lodkit.cli.build.write")
 
 
 @pytest.mark.parametrize("step", STEPS)

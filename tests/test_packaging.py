@@ -164,5 +164,5 @@ def test_demo_from_a_bare_copy(tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stdout + done.stderr
     shown = [line for line in done.stdout.splitlines() if line.startswith("$ ")]
-    assert [line.split()[:2] for line in shown] == [["$", "lodkit"]] * 3
+    assert [line.split()[:2] for line in shown] == [["$", "lodkit"]] * 5
     assert "Javier" in done.stdout.rpartition("$ lodkit query")[2]

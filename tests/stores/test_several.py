@@ -112,7 +112,9 @@ def test_a_part_replaces_no_whole(folder: Path, capsys: pytest.CaptureFixture[st
 
 @pytest.mark.slow
 def test_several_are_verified(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    forged = SMALL.read_text(encoding="utf-8").replace("lk:column 3", "lk:column 0", 1)
+    forged = SMALL.read_text(encoding="utf-8").replace(
+        "lk:line 4 ; lk:column 3", "lk:line 4 ; lk:column 0", 1
+    )
     assert forged != SMALL.read_text(encoding="utf-8")
     (folder / "small.trig").write_text(forged, encoding="utf-8")
     assert run(capsys, "load", str(SMALL), "--into", "store")[0] == 0

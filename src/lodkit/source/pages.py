@@ -9,10 +9,11 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from io import BufferedReader
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from ..errors import InputError
-from ..files import STANDARD, open_input, plain_suffix
+from ..files import COMPRESSIONS, STANDARD, open_input, plain_suffix
 from ..limits import limits, size_text
 from .answers import pages_of_json
 from .article import Article, Origin
@@ -22,8 +23,6 @@ from .export import ExportReader, read_redirects
 from .reading import SUFFIXES, decoded, parse_article, recognised, refuse_other_files
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from ..domain.wikitext import Wikitext
 
 
@@ -62,8 +61,9 @@ def read_articles(path: Path | str, reading: Reading) -> Iterator[Article | Inpu
         most = limits().article
         data = stream.read(most + 1)
         if len(data) > most:
+            packed = " when decompressed" if Path(name).suffix.lower() in COMPRESSIONS else ""
             hint = "--limit-input SIZE takes more"
-            raise InputError(f"is longer than {size_text(most)}", file=name, hint=hint)
+            raise InputError(f"is longer than {size_text(most)}{packed}", file=name, hint=hint)
     text = decoded(data, name)
     if form == "json":
         yield from _answered(text, name, reading)
