@@ -644,3 +644,10 @@ def test_no_traceback_in_a_process_of_its_own(tmp_path: Path) -> None:
     loud = subprocess.run([*call, "-vv"], cwd=tmp_path, capture_output=True, text=True)
     assert loud.returncode == 3
     assert "Traceback" in loud.stderr
+
+
+def test_a_noun_of_no_class_before_a_title(run: Run, tmp_path: Path) -> None:
+    text = '= Arvika Center =\n\nThe center "Arvika Center" is a flotilla.\n'
+    (tmp_path / "article.txt").write_text(text, encoding="utf-8")
+    done = run("build", tmp_path / "article.txt", "-o", tmp_path / "x.nq", "--no-validate")
+    assert (done.code, "a defect" in done.err) == (0, False)

@@ -165,8 +165,8 @@ class Context:
     def give_type(
         self, node: Node, cls: str, rule: str, basis: Basis, span: Span, subject_span: Span | None = None
     ) -> None:
-        """Type a node, unless it clashes with what it is."""
-        if not any(self.disjoint(cls, known) for known in node.types):
+        """Type a node, unless it clashes with what it is; by a noun of no class not at all."""
+        if cls and not any(self.disjoint(cls, known) for known in node.types):
             self.nodes.add_type(node, cls, Typing(rule, basis, span, Modality.ASSERTED, subject_span))
 
     def give_slot_type(self, node: Node, reading: Reading) -> bool:
