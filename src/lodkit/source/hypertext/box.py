@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from ...statement import Span
 from ..article import Template
 from ..cells import Cell
+from ..items import Row
 from ..positions import trimmed
-from ..wikitext.items import Row
 from .markup import Start
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def begin_box(reader: Reader, tag: Start, opened: Open) -> None:
     reader.sheet.layout("\n", tag.start)
     start = reader.sheet.length
     reader.sheet.put(name, tag.start, tag.end)
-    reader.templates.append(Template(name, Span(start, reader.sheet.length), len(reader.headings)))
+    reader.templates.append(Template(name, Span(start, reader.sheet.length), len(reader.blocks.headings)))
     reader.sheet.layout("\n", tag.start)
     reader.box = Box()
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from ...errors import InputError
 from ...statement import Span
-from ..article import Article, Block, Origin, Remark
+from ..article import Article, Origin, Remark
 from ..plain import sections_of
 from ..positions import SourceMap
 from ..sentences import Splitter
@@ -54,18 +54,14 @@ def parse_html(
     written = reader.sheet.text
     links = tuple(sorted(reader.links, key=lambda link: (link.span, link.target)))
     splitter = Splitter(written, frozenset(abbreviations), tuple(sorted(link.span for link in links)))
-    blocks = tuple(
-        Block(kind, span, section, tuple(splitter.sentences(words)))
-        for kind, span, section, words in reader.blocks
-    )
     head = reader.head
     return Article(
         written,
         Span(2, 2 + len(named)),
-        reader.box_name,
+        None,
         tuple(reader.cells),
-        tuple(sections_of(reader.headings, len(written))),
-        blocks,
+        tuple(sections_of(reader.blocks.headings, len(written))),
+        reader.blocks.split(splitter),
         SourceMap(text, reader.sheet.runs, ()),
         replace(origin, revision=head.revision, url=head.url, licence=head.licence),
         language=head.language,

@@ -13,11 +13,11 @@ from urllib.parse import unquote, urlsplit
 
 from ...statement import Span
 from ..article import Citation, Image, Template
-from ..cells import Cell, Link, Note, Qualifier
-from ..positions import trimmed
+from ..blocks import Blocks
+from ..cells import Cell, Link, Note
+from ..items import Row
+from ..sheet import Sheet
 from ..wikitext.asides import Found
-from ..wikitext.items import Row
-from ..wikitext.sheet import Sheet
 from .box import OF_BOX, Box, begin_box
 from .markup import VOID, Characters, End, Start, pieces
 
@@ -37,6 +37,8 @@ _SKIPPED_CLASSES = frozenset(
 _ROLES = frozenset({"navigation", "note", "presentation"})
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _REVISION = re.compile(r"/revision/([0-9]+)")
+_BODY = re.compile(r"class=[\"'][^\"']*\bmw-parser-output\b")
+_TO_NOTE = re.compile(r"""href=["'][^"'#]*#([^"']+)["']""")
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _REFERENCE = re.compile(r"&(?:#[0-9]+|#[xX][0-9a-fA-F]+|[a-zA-Z][a-zA-Z0-9]*);?")
 
@@ -65,8 +67,7 @@ class Reader:
     def __init__(self, text: str, rules: Wikitext) -> None:
         self.text, self.rules = text, rules
         self.sheet, self.head = Sheet(text), Head()
-        self.headings: list[tuple[int, Span, int]] = []
-        self.blocks: list[tuple[str, Span, int | None, Span]] = []
+        self.blocks = Blocks(self.sheet)
         self.cells: list[Cell] = []
         self.templates: list[Template] = []
         self.links: list[Link] = []
@@ -75,17 +76,13 @@ class Reader:
         self.images: list[Image] = []
         self.asides: list[Found] = []
         self.left_out: dict[str, list[int]] = {}
-        self.box_name: Span | None = None
         self.row: Row | None = None
         self.open: list[Open] = []
         self.skip = 0  # how many elements were open where what is passed over began
         self.box: Box | None = None
-        self._kind, self._level = "", 0
         self.key_words: list[tuple[str, int, int]] | None = None
         self._note: tuple[str, list[str]] | None = None
-        self._is_above = False
-        self._has_body = re.search(r"class=[\"'][^\"']*\bmw-parser-output\b", text) is not None
-        self._in_body = not self._has_body
+        self._in_body = _BODY.search(text) is None
 
     def read(self) -> None:
         """Read all of the page."""
@@ -165,7 +162,7 @@ class Reader:
         is_reference = "reference" in tag.classes or tag.attributes.get("typeof", "") == "mw:Extension/ref"
         if not is_reference or not self._in_body:
             return
-        link = re.compile(r"""href=["'][^"'#]*#([^"']+)["']""").search(self.text, tag.end, tag.end + 500)
+        link = _TO_NOTE.search(self.text, tag.end, tag.end + 500)
         at = Span(self.sheet.length, self.sheet.length)
         name = unquote(link[1]) if link else None
         self.citations.append(Citation(at, "", (), name, tag.start, tag.end))
@@ -220,10 +217,10 @@ class Reader:
             self._write(piece.start, piece.end)
 
     def _write(self, start: int, end: int) -> None:
-        if not self._kind and self.row is None:
+        if not self.blocks.kind and self.row is None:
             if self.text[start:end].isspace():
                 return
-            self._begin("paragraph", start, "" if self._follows_heading() else "\n")
+            self.blocks.open_paragraph(start)
         at = start
         for match in _REFERENCE.finditer(self.text, start, end):
             self._copy(at, match.start())
@@ -247,16 +244,8 @@ class Reader:
 
     # ---- blocks
 
-    def _begin(self, kind: str, at: int, lead: str, inside: int = 0) -> None:
-        self._kind = kind
-        self.sheet.open((lead, at, at), inside=inside)
-
-    def _follows_heading(self) -> bool:
-        ends = self.blocks[-1][1].end if self.blocks else 0
-        return bool(self.headings) and self.headings[-1][1].start > ends
-
     def _begin_block(self, opened: Open) -> None:
-        if self.row is None and self._kind != "heading":
+        if self.row is None and self.blocks.kind != "heading":
             self.close_block()
             opened.close = self.close_block
 
@@ -268,7 +257,7 @@ class Reader:
             return
         self.close_block()
         if self._in_body and self.box is None:
-            self._begin("item", tag.start, "- ", inside=2)
+            self.blocks.open_item(tag.start, tag.start)
         opened.close = self.close_block
 
     def _begin_heading(self, tag: Start, opened: Open) -> None:
@@ -276,40 +265,13 @@ class Reader:
         if tag.name == "h1":  # the title, which is written already
             self.skip = len(self.open)
             return
-        self._level = _HEADINGS[tag.name]
-        signs = "=" * self._level
-        self._begin("heading", tag.start, f"\n{signs} ", inside=self._level + 1)
-        opened.close = self._close_heading
-
-    def _close_heading(self) -> None:
-        sheet = self.sheet
-        if self._kind == "heading" and sheet.is_open:
-            start = sheet.begun
-            title = trimmed(sheet.tail(start), 0, sheet.length - start)
-            span = Span(start + title.start, start + title.end)
-            self.headings.append((self._level, span, sheet.opened))
-            sheet.layout(f" {'=' * self._level}\n", sheet.origin)
-        self._kind = ""
-        sheet.drop()
+        self.blocks.open_heading(_HEADINGS[tag.name], tag.start)
+        opened.close = lambda: self.blocks.close_heading(self.sheet.origin)
 
     def close_block(self) -> None:
-        sheet, kind = self.sheet, self._kind
-        if self.row is not None:
-            return
-        if kind == "heading":
-            self._close_heading()
-            return
-        self._kind = ""
-        if not (kind and sheet.is_open):
-            sheet.drop()
-            return
-        start = sheet.begun
-        words = trimmed(sheet.tail(start), 0, sheet.length - start)
-        span = Span(start + words.start, start + words.end)
-        section = len(self.headings) - 1 if self.headings else None
-        if span.start < span.end:
-            self.blocks.append((kind, Span(sheet.opened, span.end), section, span))
-        sheet.layout("\n", sheet.origin)
+        """End the block that is open; a cell of an infobox is none."""
+        if self.row is None:
+            self.blocks.close()
 
     # ---- links
 
@@ -317,21 +279,19 @@ class Reader:
         address = tag.attributes.get("href", "")
         if not address or self.key_words is not None or not self._in_body:
             return
-        if not self._kind and self.row is None:
+        if not self.blocks.kind and self.row is None:
             if self.box is not None:
                 return
-            self._begin("paragraph", tag.start, "" if self._follows_heading() else "\n")
-        begun: list[int] = []
+            self.blocks.open_paragraph(tag.start)
+        start = self.sheet.length
 
         def close() -> None:
-            start = begun[0] if begun else 0
             if self.sheet.is_open and self.sheet.length > start:
-                self._link(start, address, tag.attributes)
+                self._link(start, address)
 
         opened.close = close
-        begun.append(self.sheet.length)
 
-    def _link(self, start: int, address: str, attributes: object) -> None:
+    def _link(self, start: int, address: str) -> None:
         words = self.sheet.tail(start)
         plain = words.strip(" \n-")
         if not plain:
@@ -360,11 +320,8 @@ class Reader:
         return space, rest.strip() if space in ("file", "category") else title
 
     def _qualify(self, start: int) -> None:
-        words = self.sheet.tail(start)
-        plain = words.strip(" ()")
-        if plain and self.row is not None:
-            begin = start + words.index(plain)
-            self.row.add(Qualifier(Span(begin, begin + len(plain))))
+        if self.row is not None:
+            self.row.qualify(self.sheet, start)
 
     # ---- what stands alone
 

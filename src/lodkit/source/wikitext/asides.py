@@ -11,9 +11,9 @@ from ...statement import Span
 from ..article import Aside
 
 if TYPE_CHECKING:
+    from ..sheet import Sheet
     from .inline import Writer
     from .nodes import Argument, Bracket
-    from .sheet import Sheet
 
 
 class Found(NamedTuple):

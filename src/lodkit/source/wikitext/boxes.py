@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from ...statement import Span
 from ..article import Template
 from ..cells import Cell
+from ..items import Row
 from ..positions import trimmed
-from .items import Row
 from .nodes import Argument, Call, Mark, Node, Table, Text
 
 if TYPE_CHECKING:

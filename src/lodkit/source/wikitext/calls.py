@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ...statement import Span
 from ..article import Coordinates
-from ..cells import Qualifier, Value
+from ..cells import Value
 from . import asides
 from .dates import Moment, date_words, read_moment
 from .nodes import Argument, Call, Mark, Node
@@ -163,11 +163,8 @@ def _language(writer: Writer, given: Given) -> None:
 def _qualifier(writer: Writer, given: Given) -> None:
     start = writer.sheet.settle()
     _words(writer, given)
-    words = writer.sheet.tail(start)
-    plain = words.strip(" ()")
-    if plain and writer.row is not None:
-        begin = start + words.index(plain)
-        writer.row.add(Qualifier(Span(begin, begin + len(plain))))
+    if writer.row is not None:
+        writer.row.qualify(writer.sheet, start)
 
 
 def _address(writer: Writer, given: Given) -> None:

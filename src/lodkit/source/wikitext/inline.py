@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from ...statement import Span
 from ..article import Citation, Coordinates, Image
-from ..cells import Link, Qualifier
+from ..cells import Link
+from ..items import Row
 from ..positions import LINE_END, Whole
+from ..sheet import Sheet
 from . import asides
-from .items import Row
 from .nodes import Argument, Bracket, Call, Entity, External, Mark, Node, Parameter, Raw, Table, Tag, Text
 from .references import cite, named, nested, reference
 from .scan import scan, words_of
-from .sheet import Sheet
 
 if TYPE_CHECKING:
     from ...domain.wikitext import Wikitext
@@ -102,12 +102,8 @@ class Writer:
             self.sheet.blank(start, end)
 
     def _qualify(self, start: int) -> None:
-        """What was written since is a qualifier; brackets around it are none of its words."""
-        words = self.sheet.tail(start)
-        plain = words.strip(" ()")
-        if plain and self.row is not None:
-            begin = start + words.index(plain)
-            self.row.add(Qualifier(Span(begin, begin + len(plain))))
+        if self.row is not None:
+            self.row.qualify(self.sheet, start)
 
     # ---- elements that are taken as a whole
 

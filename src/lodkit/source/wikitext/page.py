@@ -6,10 +6,11 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from ...statement import Span
-from ..article import Article, Block, Citation, Origin, Remark, Template
+from ..article import Article, Citation, Origin, Remark, Template
+from ..blocks import Blocks
 from ..cells import Cell
 from ..plain import sections_of
-from ..positions import SourceMap, Whole, trimmed
+from ..positions import SourceMap, Whole
 from ..sentences import Splitter
 from .asides import write_asides
 from .boxes import boxes_of, write_boxes
@@ -45,17 +46,13 @@ def parse_wikitext(
     written = sheet.text
     citations = tuple(resolved(found.citations, found.defined))
     splitter = Splitter(written, frozenset(abbreviations), tuple(sorted(link.span for link in found.links)))
-    blocks = tuple(
-        Block(kind, span, section, tuple(splitter.sentences(words)))
-        for kind, span, section, words in body.blocks
-    )
     return Article(
         written,
         Span(2, 2 + len(title)),
         _name_of_box(rules, written, templates, cells),
         cells,
-        tuple(sections_of(body.headings, len(written))),
-        blocks,
+        tuple(sections_of(body.blocks.headings, len(written))),
+        body.blocks.split(splitter),
         SourceMap(text, sheet.runs, _in_order(found.wholes)),
         origin,
         templates=templates,
@@ -75,10 +72,7 @@ class _Body:
 
     def __init__(self, writer: Writer) -> None:
         self.writer = writer
-        self.headings: list[tuple[int, Span, int]] = []
-        self.blocks: list[tuple[str, Span, int | None, Span]] = []
-        self.kind = ""
-        self.level = 0
+        self.blocks = Blocks(writer.sheet)
         self.is_line_new = True
         self.is_skipping = False
 
@@ -96,15 +90,14 @@ class _Body:
         if isinstance(node, Table) or (isinstance(node, Tag) and node.name in _BLOCK_TAGS):
             self.close()
         if isinstance(node, Tag) and node.name == "li" and node.form == "open":
-            self.close()
-            self._open("item", node.start, node.end)
+            self.blocks.open_item(node.start, node.end)
         elif isinstance(node, Call) and self._holds_blocks(node):
             for argument in node.arguments:
                 self.write(argument.content)
                 self.close()
         elif not self._is_apart(node):
-            if not self.kind:
-                self._open("paragraph", node.start, node.start)
+            if not self.blocks.kind:
+                self.blocks.open_paragraph(node.start)
             self.is_line_new = False
             self.writer.write([node])
 
@@ -126,7 +119,7 @@ class _Body:
     # ---- lines
 
     def _break(self, node: Mark) -> None:
-        if self.is_line_new or self.kind in ("item", "heading"):
+        if self.is_line_new or self.blocks.kind in ("item", "heading"):
             self.close()
             self.is_skipping = False
         elif not self.is_skipping:
@@ -139,27 +132,17 @@ class _Body:
         marks = self.writer.text[node.start : node.end]
         self.close()
         if "*" in marks or "#" in marks:
-            self._open("item", node.start, node.end)
+            self.blocks.open_item(node.start, node.end)
         self.is_line_new = False
 
     def _heading(self, node: Mark) -> None:
         self.close()
         self.is_skipping = False
-        self.level = node.level
-        signs = "=" * node.level
-        self._open("heading", node.start, node.start, f"\n{signs} ")
+        self.blocks.open_heading(node.level, node.start)
 
     def _heading_end(self, node: Mark) -> None:
-        sheet, kind = self.writer.sheet, self.kind
-        if kind == "heading" and sheet.is_open:
-            start = sheet.begun
-            title = trimmed(sheet.tail(start), 0, sheet.length - start)
-            span = Span(start + title.start, start + title.end)
-            self.headings.append((self.level, span, sheet.opened))
-            sheet.layout(f" {'=' * self.level}\n", node.start)
-        self.kind = ""
+        self.blocks.close_heading(node.start)
         self.is_line_new = True
-        sheet.drop()
 
     def _broken(self, node: Mark) -> None:
         """What a template without its end holds is passed over, up to the next blank line or heading."""
@@ -169,39 +152,10 @@ class _Body:
     def _rule(self, _node: Mark) -> None:
         self.close()
 
-    # ---- blocks
-
-    def _open(self, kind: str, begin: int, until: int, lead: str = "") -> None:
-        sheet = self.writer.sheet
-        self.kind = kind
-        if kind == "heading":
-            sheet.open((lead, begin, begin), inside=len(lead) - 1)
-        elif kind == "item":
-            sheet.open(("- ", begin, until), inside=2)
-        else:
-            sheet.open(("" if self._follows_heading() else "\n", begin, begin))
-
-    def _follows_heading(self) -> bool:
-        ends = self.blocks[-1][1].end if self.blocks else 0
-        return bool(self.headings) and self.headings[-1][1].start > ends
-
     def close(self) -> None:
         """End a block, if it has words."""
-        sheet, kind = self.writer.sheet, self.kind
-        if kind == "heading":
-            self._heading_end(Mark("heading-end", 0, 0))
-            return
-        self.kind = ""
-        if not (kind and sheet.is_open):
-            sheet.drop()
-            return
-        start = sheet.begun
-        words = trimmed(sheet.tail(start), 0, sheet.length - start)
-        span = Span(start + words.start, start + words.end)
-        section = len(self.headings) - 1 if self.headings else None
-        if span.start < span.end:
-            self.blocks.append((kind, Span(sheet.opened, span.end), section, span))
-        sheet.layout("\n", sheet.origin)
+        self.is_line_new = self.is_line_new or self.blocks.kind == "heading"
+        self.blocks.close()
 
 
 _LINE_MARKS = {

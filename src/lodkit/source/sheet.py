@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ..positions import Run
+from .positions import Run
 
 _BLANKS = re.compile(r"^[ \t]+|[ \t]{2,}|\t|[ \t]+$")  # a blank between two words is written with them
 

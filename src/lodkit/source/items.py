@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ...statement import Span
-from ..cells import Item, Link, Note, Part, Qualifier, Words
+from ..statement import Span
+from .cells import Item, Link, Note, Part, Qualifier, Words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,6 +33,14 @@ class Row:
     def add(self, part: Part) -> None:
         """Add a part that the source tells from plain words."""
         self._parts.append(part)
+
+    def qualify(self, sheet: Sheet, start: int) -> None:
+        """What was written since an offset is a qualifier; brackets around it are none of its words."""
+        words = sheet.tail(start)
+        plain = words.strip(" ()")
+        if plain:
+            begin = start + words.index(plain)
+            self.add(Qualifier(Span(begin, begin + len(plain))))
 
     def separate(self, sheet: Sheet, begin: int, until: int) -> None:
         """End an item; a comma will stand between it and the next."""
