@@ -333,3 +333,25 @@ def test_memory_does_not_grow_with_the_pages(tmp_path: Path) -> None:
         assert read == count
         peaks.append(peak)
     assert peaks[1] < peaks[0] + 8_000, peaks
+
+
+ODD_LANGUAGES = {
+    "html": '<html lang="no good!"><title>X</title><p>X is a political party founded in 1996.</p>\n',
+    "html of a value": "<html><title>X</title><table class=infobox><tr><th>Native name</th>"
+    '<td><i lang="no good!">Blå</i></td></tr></table><p>X is a political party.</p>\n',
+    "wikitext": "{{Infobox political party\n| native_name = {{lang|no good!|Blå}}\n}}\nX is a political party.\n",
+}
+
+
+@pytest.mark.parametrize("name", ODD_LANGUAGES)
+def test_a_language_that_is_none_is_not_taken(name: str, domain: Domain) -> None:
+    form = name.partition(" ")[0]
+    page = build_text(ODD_LANGUAGES[name], domain, form=form, title="X")
+    tags = {getattr(one.object, "language", None) for one in page.extraction.statements}
+    assert tags <= {None, "en", "und"}
+
+
+def test_a_question_reads_no_articles() -> None:
+    code = "import sys; from lodkit.cli import main; main(['query', 'founders']); print('lodkit.source' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "False"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from itertools import islice, pairwise
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,8 +19,10 @@ from .source import (
     SUFFIXES,
     WIKITEXT_SUFFIXES,
     Article,
+    Origin,
     Reading,
     may_hold_pages,
+    only_one,
     parse_article,
     read_articles,
 )
@@ -168,7 +170,7 @@ def build_text(
             article = parse_article(
                 article, abbreviations=words, form=form, title=title, wikitext=domain.wikitext
             )
-        language = article.language or "en"
+        language = _known_tag(article.language) or "en"
         extraction = extract(article, domain, base=base, language=language)
         return Built(article.file or article.name, extraction, None, domain)
 
@@ -190,14 +192,7 @@ def build_article(
         InputError: the file is no article, holds several, or takes more memory than there is.
     """
     asked = Pages(form, title, language)
-    found = list(islice(build_pages(path, domain, base=base, asked=asked), 2))
-    if not found:
-        raise InputError("holds no page that is an article", file=str(path))
-    if isinstance(found[0], InputError):
-        raise found[0]
-    if len(found) > 1:
-        raise InputError("holds several pages", file=str(path), hint="lodkit build reads them all")
-    return found[0]
+    return only_one(build_pages(path, domain, base=base, asked=asked), str(path))
 
 
 @dataclass
@@ -242,16 +237,21 @@ def _built(
     if source is not None and tag is not None:
         source = replace(source, language=tag)
     language = tag or (source.language if source else None) or _known_tag(article.language) or "en"
-    said = article.origin
-    if said.url or said.licence or said.revision:
-        told = source or Source(Path(name).name if name != STANDARD else None)
-        source = replace(
-            told,
-            source=told.source or said.url,
-            licence=told.licence or said.licence,
-            revision=told.revision or said.revision,
-        )
-    return Built(name, extract(article, domain, base=base, language=language), source, domain)
+    extraction = extract(article, domain, base=base, language=language)
+    return Built(name, extraction, _with_origin(source, article.origin, name), domain)
+
+
+def _with_origin(source: Source | None, said: Origin, name: str) -> Source | None:
+    """What is known of where a text comes from, with what its file says of it where nothing else does."""
+    if not (said.url or said.licence or said.revision):
+        return source
+    told = source or Source(Path(name).name if name != STANDARD else None)
+    return replace(
+        told,
+        source=told.source or said.url,
+        licence=told.licence or said.licence,
+        revision=told.revision or said.revision,
+    )
 
 
 def _known_tag(tag: str | None) -> str | None:

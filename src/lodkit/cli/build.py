@@ -25,6 +25,7 @@ from ..errors import InputError, LodkitError, StoreError, UsageError
 from ..extract.values import language_tag
 from ..files import STANDARD, file_name, is_existing_folder, make_folder
 from ..rdf import Format, Level, format_named, format_of, lean, level_of, without_evidence, write
+from ..source import NO_PAGE
 from ..statement import check_base
 from .codes import DONE, NOT_CONFORMING, PARTIAL
 from .summary import Tally, tell
@@ -268,7 +269,7 @@ def _read(run: Run, articles: Sequence[str], advance: Callable[[], None]) -> Ite
                     yield linked(page, run.options.links)
             if run.read == before:
                 _tell_passed(path, asked)
-                raise InputError("holds no page that is an article", file=path)
+                raise InputError(NO_PAGE, file=path)
         except InputError as error:
             if len(articles) == 1 and run.read == before:
                 raise

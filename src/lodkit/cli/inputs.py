@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from ..errors import InputError, UsageError
 from ..files import COMPRESSIONS, STANDARD, files_under, is_existing_folder, plain_suffix
 from ..rdf import FORMATS, Reading, numbered, read
-from ..source import SUFFIXES, may_hold_pages
 from .options import base_iri, skips_bad, was_skipped
 from .terminal import number, say
 
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from ..rdf import Format
 
 _MOST_SHOWN = 3
+_OF_ARTICLES_TOO = (".json", ".xml")
 _LONGEST_STEP = 255  # bytes: NAME_MAX of Linux and of most file systems
 
 
@@ -48,7 +48,11 @@ def is_rdf(file: str, form: str | None) -> bool:
     suffix = plain_suffix(file)
     if not any(suffix in known.extensions for known in FORMATS.values()):
         return False
-    return not (suffix in SUFFIXES and may_hold_pages(file))
+    if suffix not in _OF_ARTICLES_TOO:
+        return True
+    from ..source import may_hold_pages  # queries have no other use for it
+
+    return not may_hold_pages(file)
 
 
 def data_sets(

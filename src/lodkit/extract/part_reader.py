@@ -18,7 +18,7 @@ from .phrases import run_clausal, run_nominal
 from .row_rules import RowRules
 from .scene import Mention
 from .states import Stated, StateMaker
-from .values import Part, Value
+from .values import Part, Value, language_tag
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,11 @@ class PartReader:
         self.values = ValueReader(context)
         self.native = {rule.fills for rule in context.domain.names if rule.kind == "native"}
         items = (item for row in context.article.cells for item in row.items)
-        self.spoken = {item.span.start: item.language for item in items if item.language}
+        self.spoken = {
+            item.span.start: tag
+            for item in items
+            if item.language and (tag := language_tag(item.language, {})) is not None
+        }
 
     def read(self, slot: Slot, part: Part) -> None:
         """Read a part, and both of two names that a joint holds together."""

@@ -13,12 +13,13 @@ from .article import (
     Template,
 )
 from .cells import Cell, Item, Link, Note, Part, Qualifier, Value, Words
-from .pages import Reading, may_hold_pages, read_article, read_articles
+from .pages import NO_PAGE, Reading, may_hold_pages, only_one, read_article, read_articles
 from .positions import Run, SourceMap
 from .reading import FORMS, SUFFIXES, WIKITEXT_SUFFIXES, parse_article
 
 __all__ = [
     "FORMS",
+    "NO_PAGE",
     "SUFFIXES",
     "WIKITEXT_SUFFIXES",
     "Article",
@@ -43,6 +44,7 @@ __all__ = [
     "Value",
     "Words",
     "may_hold_pages",
+    "only_one",
     "parse_article",
     "read_article",
     "read_articles",

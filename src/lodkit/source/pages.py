@@ -8,9 +8,8 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from io import BufferedReader
-from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO, TypeVar, cast
 
 from ..errors import InputError
 from ..files import COMPRESSIONS, STANDARD, open_input, plain_suffix
@@ -77,6 +76,11 @@ def read_articles(path: Path | str, reading: Reading) -> Iterator[Article | Inpu
             wikitext=reading.wikitext,
         )
 
+
+NO_PAGE = "holds no page that is an article"
+"""What is said of a file whose pages are all passed over."""
+
+_T = TypeVar("_T")
 
 _START = 4096
 """How many bytes tell what a file is."""
@@ -188,12 +192,20 @@ def read_article(
         InputError: the file cannot be read, is longer than ``limits().article``, is not UTF-8, is no article
             or holds several.
     """
-    reading = Reading(abbreviations, form, title, wikitext)
-    found = list(islice(read_articles(path, reading), 2))
-    if not found:
-        raise InputError("holds no page that is an article", file=str(path))
-    if isinstance(found[0], InputError):
-        raise found[0]
-    if len(found) > 1:
-        raise InputError("holds several pages", file=str(path), hint="lodkit build reads them all")
-    return found[0]
+    return only_one(read_articles(path, Reading(abbreviations, form, title, wikitext)), str(path))
+
+
+def only_one(pages: Iterator[_T | InputError], file: str) -> _T:
+    """Return what a file holds one page of.
+
+    Raises:
+        InputError: it holds none or several, or the page cannot be read.
+    """
+    found = next(pages, None)
+    if found is None:
+        raise InputError(NO_PAGE, file=file)
+    if isinstance(found, InputError):
+        raise found
+    if next(pages, None) is not None:
+        raise InputError("holds several pages", file=file, hint="lodkit build reads them all")
+    return found
