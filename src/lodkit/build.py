@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from .domain import read_domain
 from .errors import InputError
-from .extract import Extraction, extract, with_links
+from .extract import Extraction, Watch, extract, with_links
 from .extract.values import language_tag
 from .files import COMPRESSIONS, STANDARD, files_under, is_existing_folder, plain_suffix
 from .rdf import Level, Source, lean, level_of, namespaces, quads, read_source, to_graph, to_rdflib
@@ -198,12 +198,15 @@ def build_article(
 @dataclass
 class Pages:
     """How the pages of a file are read: ``form`` and ``title`` as `lodkit.source.parse_article` has them,
-    ``language`` a tag (BCP 47). ``passed`` counts what of an export is no article, by its kind.
+    ``language`` a tag (BCP 47), ``subject_class`` the IRI of the class of what they are about, ``watch`` is
+    shown their sentences. ``passed`` counts what of an export is no article, by its kind.
     """
 
     form: str | None = None
     title: str | None = None
     language: str | None = None
+    subject_class: str | None = None
+    watch: Watch | None = None
     passed: Counter[str] = field(default_factory=Counter)
 
 
@@ -227,17 +230,25 @@ def build_pages(
             if isinstance(article, InputError):
                 yield article
             else:
-                yield _built(article, str(path), domain, base, source, asked.language)
+                yield _built(article, str(path), domain, base, source, asked)
 
 
 def _built(
-    article: Article, name: str, domain: Domain, base: str, source: Source | None, tag: str | None
+    article: Article, name: str, domain: Domain, base: str, source: Source | None, asked: Pages
 ) -> Built:
     """An article with what it says; the ``.toml`` beside its file goes before what the file says of it."""
+    tag = asked.language
     if source is not None and tag is not None:
         source = replace(source, language=tag)
     language = tag or (source.language if source else None) or _known_tag(article.language) or "en"
-    extraction = extract(article, domain, base=base, language=language)
+    extraction = extract(
+        article,
+        domain,
+        base=base,
+        language=language,
+        subject_class=asked.subject_class,
+        watch=asked.watch,
+    )
     return Built(name, extraction, _with_origin(source, article.origin, name), domain)
 
 

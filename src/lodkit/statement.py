@@ -68,6 +68,10 @@ class Span:
         """Return the words that the span covers."""
         return text[self.start : self.end]
 
+    def holds(self, other: Span) -> bool:
+        """Tell whether another span lies within this one, or is the same."""
+        return self.start <= other.start and other.end <= self.end
+
     def cover(self, *others: Span) -> Span:
         """Return the smallest span that holds this one and the others."""
         return (

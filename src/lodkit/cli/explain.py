@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode
 
-from ..build import article_files, build_article, build_pages
+from ..build import article_files, build_pages
 from ..domain import Domain, fold, local_name, read_domain
 from ..errors import InputError, UsageError
-from ..explain import Explained, find_property, read_watched, why_absent
+from ..explain import Explained, find_property, read_file_watched, read_watched, why_absent
 from ..query import Table, find_query, labels, light_domain, ontology, run
 from ..source import parse_article
 from ..statement import Modality, Span
@@ -89,7 +89,7 @@ def _explain_sentence(sentence: str, question: Asked) -> int:
     article = parse_article(text, abbreviations=domain.english.words("abbreviation"))
     subject_class = _class(domain, question.subject_class)
     explained = read_watched(article, domain, subject_class=subject_class)
-    return _print_sentences(explained, list(explained.sentences), domain, question)
+    return _print_sentences(explained, explained.sentences, domain, question)
 
 
 def _title(sentence: str, domain: Domain) -> str:
@@ -117,10 +117,14 @@ def _class(domain: Domain, name: str | None) -> str | None:
 
 def _explain_line(file: str, line: int, question: Asked) -> int:
     domain = read_domain(question.folder)
-    explained = _watched(file, domain, question)
+    explained = read_file_watched(
+        file,
+        domain,
+        subject_class=_class(domain, question.subject_class),
+        wanted=lambda article, span: _covers(article, span, line),
+    )
     article = explained.extraction.article
-    views = [view for view in explained.sentences if _covers(article, view.span, line)]
-    if not views:
+    if not explained.sentences:
         said = [row for row in explained.extraction.rows if _covers(article, row.span, line)]
         if not said:
             raise InputError(
@@ -130,19 +134,12 @@ def _explain_line(file: str, line: int, question: Asked) -> int:
             why = f" ({row.reason})" if row.reason else ""
             put(f"{file}:{line}: the row {row.key.of(article.text)!r} is {row.outcome}{why}\n")
         return 0
-    return _print_sentences(explained, views, domain, question)
+    return _print_sentences(explained, explained.sentences, domain, question)
 
 
 def _covers(article: Article, span: Span, line: int) -> bool:
     last = max(span.start, span.end - 1)
     return article.position(span.start)[0] <= line <= article.position(last)[0]
-
-
-def _watched(file: str, domain: Domain, question: Asked) -> Explained:
-    built = build_article(file, domain)
-    subject_class = _class(domain, question.subject_class)
-    language = built.extraction.language
-    return read_watched(built.article, domain, language=language, subject_class=subject_class)
 
 
 def _print_sentences(
@@ -356,7 +353,7 @@ def _explain_absence(what: Sequence[str], question: Asked) -> int:
         )
     domain = read_domain(question.folder)
     path = find_property(domain, name)
-    explained = _watched(place, domain, question)
+    explained = read_file_watched(place, domain, subject_class=_class(domain, question.subject_class))
     causes = why_absent(explained, domain, entity, path)
     if question.as_json:
         put_json([_cause_json(cause, explained, domain) for cause in causes])

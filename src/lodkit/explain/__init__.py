@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .absent import Cause, find_property, why_absent
 from .near import Miss
-from .sentence import Explained, SentenceView, Spoken, read_watched
+from .sentence import Explained, SentenceView, Spoken, read_file_watched, read_watched
 
 __all__ = [
     "Cause",
@@ -13,6 +13,7 @@ __all__ = [
     "SentenceView",
     "Spoken",
     "find_property",
+    "read_file_watched",
     "read_watched",
     "why_absent",
 ]

@@ -4,7 +4,7 @@ first.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ..domain import Domain, fold, local_name
@@ -66,9 +66,10 @@ def find_property(domain: Domain, name: str) -> str:
 
 def why_absent(explained: Explained, domain: Domain, entity: str, path: str) -> list[Cause]:
     """Return the reasons why an entity, by IRI or name, has no value of a property; if it has one, that."""
-    iri = _find_entity(explained, domain, entity)
+    labels = _labels(explained)
+    iri = _find_entity(labels, domain, entity)
     if iri is None:
-        near = nearest(entity, sorted(set(_labels(explained).values())))
+        near = nearest(entity, sorted(set(labels.values())))
         words = f"the article speaks of nothing called {entity!r}"
         told = f"{words}; perhaps {near!r} is meant" if near else words
         return [Cause("unknown-entity", told), *_near(explained, path, None)]
@@ -81,10 +82,10 @@ def why_absent(explained: Explained, domain: Domain, entity: str, path: str) -> 
     if facts:
         return [Cause("fact", f"there is such a fact: {_value(domain, one)}", one.span) for one in facts]
     causes = [_unasserted(explained, one) for one in said]
-    causes += _of_classes(explained, domain, iri, path)
+    causes += _of_classes(explained, domain, iri, path, labels[iri])
     known = {cause.span for cause in causes}
     causes += [cause for cause in _rows(explained, path) if cause.span not in known]
-    names = {fold(_labels(explained)[iri])}
+    names = {fold(labels[iri])}
     causes += _near(explained, path, names)
     if not any(cause.kind in ("modality", "refused", "near", "row") for cause in causes):
         causes += [*_strange(explained, names), *_rules(domain, path)]
@@ -99,8 +100,7 @@ def _labels(explained: Explained) -> dict[str, str]:
     return found
 
 
-def _find_entity(explained: Explained, domain: Domain, entity: str) -> str | None:
-    labels = _labels(explained)
+def _find_entity(labels: Mapping[str, str], domain: Domain, entity: str) -> str | None:
     if domain.expand(entity) in labels:
         return domain.expand(entity)
     wanted = fold(entity)
@@ -123,22 +123,18 @@ _UNASSERTED = {
 def _unasserted(explained: Explained, one: Statement) -> Cause:
     words = _UNASSERTED[one.modality]
     if one.modality is not Modality.REJECTED:
-        cues = [cue for view in explained.sentences if _holds(view.span, one.span) for cue in view.cues]
+        cues = [cue for view in explained.sentences if view.span.holds(one.span) for cue in view.cues]
         told = f"{words} ({', '.join(map(repr, cues))})" if cues else words
         return Cause("modality", told, one.span, one.rule.value)
     reasons = [
         skipped.reason
         for skipped in explained.extraction.skipped
-        if skipped.rule == one.rule.value and _holds(one.span, skipped.span)
+        if skipped.rule == one.rule.value and one.span.holds(skipped.span)
     ]
     return Cause("refused", f"{words}: {reasons[0]}" if reasons else words, one.span, one.rule.value)
 
 
-def _holds(outer: Span, inner: Span) -> bool:
-    return outer.start <= inner.start and inner.end <= outer.end
-
-
-def _of_classes(explained: Explained, domain: Domain, iri: str, path: str) -> Iterator[Cause]:
+def _of_classes(explained: Explained, domain: Domain, iri: str, path: str, label: str) -> Iterator[Cause]:
     """A property is one of a class; what has no class, or another, has no value of it."""
     classes = [
         one.object.value
@@ -147,7 +143,6 @@ def _of_classes(explained: Explained, domain: Domain, iri: str, path: str) -> It
     ]
     owners = sorted({_owner(domain, prop) for prop in domain.property_shapes.values() if prop.path == path})
     of = f"{domain.compact(path)} is a property of {' and '.join(map(domain.compact, owners))}"
-    label = _labels(explained)[iri]
     if not classes:
         yield Cause("no-class", f"nothing says what {label!r} is, and {of}")
     elif not any(domain.shapes_for(cls, path) for cls in classes):

@@ -111,11 +111,7 @@ def _why_no_adjunct(near: _Near, opening: Forms, hole: Hole, at: int) -> str:
 
 def _fired(context: Context, scene: Scene) -> list[tuple[str, Span]]:
     within = scene.sentence.span
-    return [
-        (reading.rule, reading.span)
-        for reading in context.readings
-        if within.start <= reading.span.start and reading.span.end <= within.end
-    ]
+    return [(reading.rule, reading.span) for reading in context.readings if within.holds(reading.span)]
 
 
 def _has_fired(fired: list[tuple[str, Span]], compiled: Compiled, scene: Scene, trigger: int) -> bool:
@@ -252,12 +248,17 @@ def _why_dropped(context: Context, match: Match) -> str:
 
 
 def _why_not_of(context: Context, node: Node, target: str, cls: str) -> str:
-    name = node.label() if node.spellings else node.name or node.key
+    name = called(node)
     if not node.types:
         return f"the rule is of {target}, and {name!r} has no class"
     if not any(context.domain.is_a(known, cls) for known in node.types):
         return f"the rule is of {target}, and {name!r} is {_classes(context, node)}"
     return "another rule reads more of the same words"
+
+
+def called(node: Node) -> str:
+    """What a node goes by: its label, or before it has one the title of its page or its key."""
+    return node.label() if node.spellings else node.name or node.key
 
 
 def _classes(context: Context, node: Node) -> str:

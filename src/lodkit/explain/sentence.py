@@ -4,18 +4,17 @@ and which rules came near.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from ..build import Built
+from ..build import Built, Pages, build_pages
 from ..domain import Domain
 from ..extract import Extraction, extract
 from ..extract.context import Context
-from ..extract.nodes import Node
 from ..extract.scene import Mention, Scene
-from ..source import Article
+from ..source import Article, only_one
 from ..statement import BASE, Span, Statement
-from .near import Miss, near_misses
+from .near import Miss, called, near_misses
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +63,36 @@ class Explained:
 
     def statements_in(self, span: Span) -> list[Statement]:
         """The statements read within a stretch of the text, in its order."""
-        return [
-            one
-            for one in self.extraction.statements
-            if span.start <= one.span.start and one.span.end <= span.end
-        ]
+        return [one for one in self.extraction.statements if span.holds(one.span)]
+
+
+Wanted = Callable[[Article, Span], bool]
+"""Tells of which sentences of an article a view is wanted."""
 
 
 @dataclass(eq=False)
 class _Watching:
+    wanted: Wanted | None
     views: list[SentenceView] = field(default_factory=list)
 
     def see(self, context: Context, scene: Scene) -> None:
-        self.views.append(_view(context, scene))
+        if self.wanted is None or self.wanted(context.article, scene.sentence.span):
+            self.views.append(_view(context, scene))
+
+
+def read_file_watched(
+    file: str, domain: Domain, *, subject_class: str | None = None, wanted: Wanted | None = None
+) -> Explained:
+    """Read the one article of a file as `lodkit.build.build_article` does, with views of its sentences, of
+    all or of those that are ``wanted``.
+
+    Raises:
+        InputError: the file is no article, or holds several.
+    """
+    watching = _Watching(wanted)
+    asked = Pages(subject_class=subject_class, watch=watching.see)
+    built = only_one(build_pages(file, domain, asked=asked), file)
+    return Explained(built, tuple(watching.views))
 
 
 def read_watched(
@@ -91,7 +107,7 @@ def read_watched(
 
     The statements are the same as without the views.
     """
-    watching = _Watching()
+    watching = _Watching(None)
     extraction = extract(
         article,
         domain,
@@ -132,12 +148,8 @@ def _noun_phrases(context: Context, scene: Scene) -> Iterator[str]:
 
 def _spoken(scene: Scene, mention: Mention) -> Spoken:
     node = mention.node
-    label = _label(node) if node is not None else None
+    label = called(node) if node is not None else None
     return Spoken(scene.text(mention), scene.span(mention), mention.kind, label, _why_classes(mention))
-
-
-def _label(node: Node) -> str:
-    return node.label() if node.spellings else node.name or node.key
 
 
 def _why_classes(mention: Mention) -> tuple[tuple[str, str, str], ...]:

@@ -170,7 +170,7 @@ def _read_item(context: Context, block: Block, rule: SectionRule) -> None:
     words = span.of(context.text)
     if not words:
         return
-    link = next((link for link in context.links if span.start <= link.start and link.end <= span.end), None)
+    link = next((link for link in context.links if span.holds(link)), None)
     span = link or _without_description(context, span)
     words, plain = span.of(context.text), plain_words(context.text, span)
     node = (linked_node(context, link) if link else None) or context.nodes.name(words, span, shared=True)

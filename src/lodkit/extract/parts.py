@@ -270,15 +270,11 @@ class Splitter:
         run_nominal(self.context, scene, [])
         joined = [scene.sentence.cover(m.first, m.last) for m in scene.mentions() if m.kind == "phrase"]
         joined = [span for span in joined if any(part.span.start == span.start for part in parts)]
-        pairs = [
-            r
-            for r in self.context.readings[before:]
-            if any(s.start <= r.span.start and r.span.end <= s.end for s in joined)
-        ]
+        pairs = [r for r in self.context.readings[before:] if any(span.holds(r.span) for span in joined)]
         self.context.readings[before:] = pairs
         found: list[Part] = []
         for part in parts:
-            whole = next((s for s in joined if s.start <= part.span.start and part.span.end <= s.end), None)
+            whole = next((span for span in joined if span.holds(part.span)), None)
             if whole is None:
                 found.append(part)
             elif not found or found[-1].span != whole:

@@ -28,7 +28,7 @@ def unread_reason(context: Context, cell: Cell, *, has_rule: bool) -> str:
     template, name = context.article.templates[cell.box], context.article.infobox_name
     if template.section:
         return "its infobox stands in a section, and may be about something else"
-    if name is not None and cell.value.start <= name.start and name.end <= cell.value.end:
+    if name is not None and cell.value.holds(name):
         return "it names the subject"
     if has_rule:
         return ""

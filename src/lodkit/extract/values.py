@@ -196,7 +196,7 @@ def split_list(
 def _with_solid(closed: list[Span], solid: Collection[Span]) -> list[Span]:
     """The brackets with other stretches that are not inside any."""
     outside = [one for one in solid if not _covered(closed, one.start) and one.start < one.end]
-    inside = [one for one in closed if not any(s.start <= one.start and one.end <= s.end for s in outside)]
+    inside = [one for one in closed if not any(span.holds(one) for span in outside)]
     return sorted([*inside, *outside])
 
 

@@ -82,8 +82,7 @@ def _in_order(text: str, span: Span, parts: list[Part]) -> list[Part]:
     inside = [
         one
         for one in parts
-        if span.start <= one.span.start
-        and one.span.end <= span.end
+        if span.holds(one.span)
         and not (isinstance(one, Qualifier) and one.span == span)  # an item set small as a whole
     ]
     solid = [one.span for one in inside if isinstance(one, Link)]
