@@ -16,7 +16,7 @@ from ..errors import InputError, UsageError
 from ..explain import Explained, find_property, read_file_watched, read_watched, why_absent
 from ..query import Table, find_query, labels, light_domain, ontology, run
 from ..source import parse_article
-from ..statement import Modality, Span
+from ..statement import Modality, Span, Statement
 from ..store import Store
 from .asked import Asking, asked
 from .inputs import has_rdf, is_rdf, is_store_folder
@@ -25,7 +25,7 @@ from .terminal import put, put_json
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from ..explain import Cause, Miss, SentenceView
+    from ..explain import Cause, Miss, SentenceView, Spoken
     from ..source import Article
     from .connection import Connection
 
@@ -160,23 +160,30 @@ def _sentence_lines(
     yield f"{view.span.of(text)}\n\n"
     yield f"  subject       {view.subject or 'none'}\n"
     yield f"  noun phrases  {' · '.join(view.phrases) or 'none'}\n"
-    for one in view.spoken:
-        why = ", ".join(
-            f"{domain.compact(cls)} by {_rule(domain, rule)}, {basis}" for cls, rule, basis in one.classes
-        )
-        label = f" = {one.label}" if one.label not in (None, one.words) else ""
-        yield f"  {one.kind:<12}  {one.words}{label}: {why or 'of no class'}\n"
+    yield from (_spoken_line(one, domain) for one in view.spoken)
     if view.cues:
         yield f"  cues          {' · '.join(view.cues)}\n"
     if view.strange:
         yield f"  in no rule    {' · '.join(view.strange)}\n"
     said = explained.statements_in(view.span)
     yield "\n  read\n" if said else "\n  nothing was read\n"
-    for statement in said:
-        triple = " ".join(_shown(domain, term) for term in statement.triple)
-        modality = "" if statement.modality is Modality.ASSERTED else f" ({statement.modality})"
-        yield f"    {triple}{modality}\n      by {_rule(domain, statement.rule.value)}\n"
+    yield from (_statement_lines(statement, domain) for statement in said)
     yield from _miss_lines(view, domain, text, question)
+
+
+def _spoken_line(one: Spoken, domain: Domain) -> str:
+    """What a sentence speaks of, and why it has its classes."""
+    why = ", ".join(
+        f"{domain.compact(cls)} by {_rule(domain, rule)}, {basis}" for cls, rule, basis in one.classes
+    )
+    label = f" = {one.label}" if one.label not in (None, one.words) else ""
+    return f"  {one.kind:<12}  {one.words}{label}: {why or 'of no class'}\n"
+
+
+def _statement_lines(one: Statement, domain: Domain) -> str:
+    triple = " ".join(_shown(domain, term) for term in one.triple)
+    modality = "" if one.modality is Modality.ASSERTED else f" ({one.modality})"
+    return f"    {triple}{modality}\n      by {_rule(domain, one.rule.value)}\n"
 
 
 def _miss_lines(view: SentenceView, domain: Domain, text: str, question: Asked) -> Iterator[str]:
@@ -311,18 +318,21 @@ def _fact_lines(rows: Sequence[Mapping[str, object]], domain: Domain) -> Iterato
         facts.setdefault((*key, row["property"], row["subject"]), []).append(row)
     for (subject, _, value, path, _), said in facts.items():
         yield f"{subject} – {domain.compact(str(path))} – {value}\n"
-        for row in said:
-            modality = local_name(str(row["modality"]))
-            mark = "" if modality == "asserted" else f" ({modality})"
-            quote = str(row["quote"]).replace("\n", " ")
-            yield f"  “{quote}”{mark}\n"
-            article = str(row.get("articleLabel") or row["article"])
-            yield f"    {article}, line {row['line']}, column {row['column']}\n"
-            yield f"    by {_rule(domain, str(row['rule']))}\n"
+        yield from (_quote_lines(row, domain) for row in said)
         yield from _shape_lines(domain, str(path))
         others = [key[2] for key in facts if key[3:] == (path, said[0]["subject"]) and key[2] != value]
         if others and _is_single(domain, str(path)):
             yield f"  otherwise: {' · '.join(map(str, others))}\n"
+
+
+def _quote_lines(row: Mapping[str, object], domain: Domain) -> str:
+    """The words of one reading, where they stand, and the rule that read them."""
+    modality = local_name(str(row["modality"]))
+    mark = "" if modality == "asserted" else f" ({modality})"
+    quote = str(row["quote"]).replace("\n", " ")
+    article = str(row.get("articleLabel") or row["article"])
+    place = f"{article}, line {row['line']}, column {row['column']}"
+    return f"  “{quote}”{mark}\n    {place}\n    by {_rule(domain, str(row['rule']))}\n"
 
 
 def _shape_lines(domain: Domain, path: str) -> Iterator[str]:
