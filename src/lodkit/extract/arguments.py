@@ -208,7 +208,7 @@ def _is_cut(context: Context, scene: Scene, end: int) -> bool:
     glued = (
         end < len(sentence)
         and sentence.starts[end] == sentence.ends[end - 1]
-        and sentence.words[end] in "$€£"
+        and sentence.words[end] in _SIGNS
     )
     return glued or sentence.low[end - 1] in context.lexis.english.words("empty-noun")
 

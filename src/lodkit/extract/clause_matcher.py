@@ -172,7 +172,7 @@ class ClauseMatcher:
         )
 
     def _is_date(self, argument: Argument) -> bool:
-        return any(m.kind == "date" for m in self.scene.starting.get(argument.at, ()))
+        return self.scene.date_at(argument.at) is not None
 
     def _fill(self, role: Role, argument: Argument) -> list[Filler] | None:
         if role.hole is not None:

@@ -24,7 +24,7 @@ from .nodes import Node
 from .scene import Mention, Scene
 from .states import Held, Stated, StateMaker
 from .subject import find_subject
-from .values import INTEGER, Value
+from .values import INTEGER
 
 FARTHEST = 14
 """How many tokens before a number the noun may stand that it is the value of."""
@@ -431,7 +431,7 @@ class CountReader:
         sentence = self.scene.sentence
         span = sentence.cover(number.first, max(number.last, owner.end))
         span = span.cover(owner.words) if owner.words is not None else span
-        value = amount.number or amount.approximate or amount.minimum or amount.maximum
+        value = amount.value
         date = self._date(number, owner)
         if shape.kind == "number" and value is not None and fitted(value, shape.read_as).lexical is None:
             return
@@ -458,12 +458,7 @@ class CountReader:
         span = stated.span if date is None else stated.span.cover(sentence.cover(date.first, date.last))
         counted = sentence.cover(number.last, owner.end) if owner.end > number.last else None
         told: dict[str, Held | None] = {
-            "number": amount.number,
-            "approximate": amount.approximate,
-            "minimum": amount.minimum,
-            "maximum": amount.maximum,
-            "currency": _word(amount.span, amount.currency),
-            "unit": _word(amount.span, amount.unit),
+            **amount.told(amount.span),
             "at": date.value if date else None,
             "note": counted,
         }
@@ -482,18 +477,11 @@ class CountReader:
         """
         end = max(number.last, owner.end)
         for at in range(end, min(len(self.low), end + 10)):
-            if self.low[at] == ";" or (self.low[at][0].isdigit() and not self._date_at(at)):
+            if self.low[at] == ";" or (self.low[at][0].isdigit() and not self.scene.date_at(at)):
                 break
-            found = self._date_at(at)
+            found = self.scene.date_at(at)
             if found is not None:
                 return found
-        opening = next((m for at in range(4) if (m := self._date_at(at)) is not None), None)
+        opening = next((m for at in range(4) if (m := self.scene.date_at(at)) is not None), None)
         fronted = opening is not None and opening.last < number.first
         return opening if fronted else None
-
-    def _date_at(self, at: int) -> Mention | None:
-        return next((m for m in self.scene.starting.get(at, ()) if m.kind == "date"), None)
-
-
-def _word(span: Span, word: str | None) -> Value | None:
-    return Value(span, word, XSD + "string") if word else None

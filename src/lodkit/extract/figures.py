@@ -91,7 +91,7 @@ class FigureReader:
         if taken is not None:
             self.findings.reject(rule, shape, subject, part.span, f"{taken!r} takes it back")
             return
-        value = amount.number or amount.approximate or amount.minimum or amount.maximum
+        value = amount.value
         if value is None or fitted(value, shape.read_as).lexical is None:
             self.findings.reject(rule, shape, subject, part.span, "not a whole number")
             return
@@ -122,12 +122,7 @@ class FigureReader:
         amount, text = measured.amount, self.context.text
         span = part.span.cover(*(one.span for one in measured.circumstances), *part.qualifiers)
         told: dict[str, Held | None] = {
-            "number": amount.number,
-            "approximate": amount.approximate,
-            "minimum": amount.minimum,
-            "maximum": amount.maximum,
-            "currency": _word(part.span, amount.currency),
-            "unit": _word(part.span, amount.unit),
+            **amount.told(part.span),
             "note": measured.notes[0].cover(*measured.notes) if measured.notes else None,
         }
         for one in measured.circumstances:
@@ -185,7 +180,3 @@ class FigureReader:
 def generic(rule: FieldRule, key: str) -> bool:
     """Tell whether a key is the first of a rule, which says nothing of the assembly."""
     return key_words(key) == key_words(rule.keys[0])
-
-
-def _word(span: Span, word: str | None) -> Value | None:
-    return Value(span, word, XSD + "string") if word else None

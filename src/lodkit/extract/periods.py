@@ -75,11 +75,7 @@ def _date_of(context: Context, scene: Scene, match: Match) -> Mention | None:
 
 
 def _between(scene: Scene, first: int, last: int) -> Mention | None:
-    return next((m for at in range(first, last) if (m := _date_at(scene, at)) and m.last <= last), None)
-
-
-def _date_at(scene: Scene, at: int) -> Mention | None:
-    return next((m for m in scene.starting.get(at, ()) if m.kind == "date"), None)
+    return next((m for at in range(first, last) if (m := scene.date_at(at)) and m.last <= last), None)
 
 
 def _after(context: Context, scene: Scene, at: int) -> Mention | None:
@@ -87,15 +83,15 @@ def _after(context: Context, scene: Scene, at: int) -> Mention | None:
     if at >= len(words):
         return None
     if words[at] == "(":
-        found = _date_at(scene, at + 1)
+        found = scene.date_at(at + 1)
         return found if found is not None and after_bracket(scene, at) == found.last + 1 else None
-    at += words[at] == "," and _date_at(scene, at + 1) is not None
+    at += words[at] == "," and scene.date_at(at + 1) is not None
     opens = at < len(low) and low[at] in context.lexis.english.words("date-preposition")
-    return _date_at(scene, at) or (_date_at(scene, at + 1) if opens else None)
+    return scene.date_at(at) or (scene.date_at(at + 1) if opens else None)
 
 
 def _fronted(scene: Scene, first: int) -> Mention | None:
-    found = next((m for at in range(min(3, first)) if (m := _date_at(scene, at)) is not None), None)
+    found = next((m for at in range(min(3, first)) if (m := scene.date_at(at)) is not None), None)
     return found if found is not None and 0 <= first - found.last <= NEAR else None
 
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from lodkit.statement import Span
-
+from ..statement import Span
+from ..xsd import XSD
 from .dates import alternatives
 from .values import DECIMAL, INTEGER, Value, parse_number
 
@@ -57,6 +57,26 @@ class Amount:
     def is_plain(self) -> bool:
         """Whether a number alone says it."""
         return self.number is not None and not (self.currency or self.unit)
+
+    @property
+    def value(self) -> Value | None:
+        """The number that it tells first: itself, about what, at least or at most what."""
+        return self.number or self.approximate or self.minimum or self.maximum
+
+    def told(self, span: Span) -> dict[str, Value | None]:
+        """Return what a figure tells of it, by the parts of a state rule; ``span`` are its words."""
+        return {
+            "number": self.number,
+            "approximate": self.approximate,
+            "minimum": self.minimum,
+            "maximum": self.maximum,
+            "currency": _word(span, self.currency),
+            "unit": _word(span, self.unit),
+        }
+
+
+def _word(span: Span, word: str | None) -> Value | None:
+    return Value(span, word, XSD + "string") if word else None
 
 
 @dataclass(frozen=True, slots=True)

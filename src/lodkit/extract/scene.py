@@ -87,6 +87,10 @@ class Scene:
         """
         return [(m, m.node) for m in self.mentions() if m.kind == "name" and m.node is not None]
 
+    def date_at(self, at: int) -> Mention | None:
+        """Return the date that starts at a token, the longest of several."""
+        return next((m for m in self.starting.get(at, ()) if m.kind == "date"), None)
+
     def quoted(self, index: int) -> bool:
         """Tell whether a token stands inside quotation marks."""
         return any(first <= index < last for first, last in self.quotes)

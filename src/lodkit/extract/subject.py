@@ -290,9 +290,7 @@ def main_subject(context: Context, scene: Scene) -> Mention | None:
         mention = _subject_at(context, scene, at)
         if mention is not None:
             return mention
-        date = next(
-            (m for start in (at, at + 1) for m in scene.starting.get(start, ()) if m.kind == "date"), None
-        )
+        date = scene.date_at(at) or scene.date_at(at + 1)
         if date is not None and (at == date.first or sentence.low[at] in opening):
             at = date.last + (date.last < len(sentence) and sentence.words[date.last] == ",")
         elif (
